@@ -1,0 +1,56 @@
+# Vestibule's everyday commands. `make` alone lists them.
+
+# Said here so that cargo and the tests that cargo does not run look for the binary in the same place.
+export CARGO_TARGET_DIR ?= $(CURDIR)/target
+export VESTIBULE ?= $(CARGO_TARGET_DIR)/debug/vestibule
+# `make test` says itself which run of the tests has which database.
+unexport TEST_DATABASE_URL
+
+browser_tests = node --test --test-reporter=spec tests/browser/*.test.js
+example_tests = tests/.tools/python/bin/python -m pytest --quiet -p no:cacheprovider examples/fastapi
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test browser style lint format bench prepare clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+# The development profile, because a first look should not wait for link-time optimisation. What hashes and signs is
+# optimised all the same (Cargo.toml).
+run: ## Build, create what is missing under data/, serve on http://127.0.0.1:8000
+	cargo run --locked
+
+test: prepare style ## Install what the tests lack; all of them, on both databases and in a browser
+	cargo test --locked
+	tests/postgres with cargo test --locked
+	$(browser_tests)
+	$(example_tests)
+
+browser: prepare ## The tests in a browser alone; pictures of all pages in target/screenshots
+	cargo build --locked
+	$(browser_tests)
+
+style:
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- --deny warnings
+
+lint: style ## Formatting, clippy, licences of the dependencies, dependencies that nobody uses
+	cargo deny --version >/dev/null 2>&1 || cargo install --locked cargo-deny
+	cargo machete --version >/dev/null 2>&1 || cargo install --locked cargo-machete
+	cargo deny check licenses bans sources
+	cargo machete
+
+format: ## Format the Rust code
+	cargo fmt
+
+bench: ## Measure
+	cargo bench --locked
+
+prepare: ## Install what the tests need and this machine lacks
+	@tests/prepare
+
+clean: ## Remove what was built and what tests/prepare put into the repository, never data/
+	tests/postgres stop
+	cargo clean
+	rm -rf tests/.tools tests/browser/node_modules

@@ -1,0 +1,11 @@
+DROP TABLE audit_log;
+DROP TABLE signing_keys;
+DROP TABLE refresh_tokens;
+DROP TABLE counters;
+DROP TABLE revocations;
+DROP TABLE sessions;
+DROP TABLE passwords;
+DROP TABLE user_roles;
+DROP TABLE role_permissions;
+DROP TABLE roles;
+DROP TABLE users;

@@ -1,0 +1,71 @@
+//! Who asks, proven. Only `signin::recognise` makes one (the architecture test counts), so a use case that takes a
+//! `&Caller` can't be reached by anybody who was not recognised.
+
+use std::sync::Arc;
+
+use super::{PermissionSet, Refusal};
+use crate::platform::ids::{RequestId, SessionId, UserId};
+use crate::platform::time::UnixTime;
+
+/// Where a request comes from; stands in the audit log and on a session.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    pub request_id: RequestId,
+    pub address: String,
+    pub user_agent: String,
+}
+
+/// What a token or a session cookie proves about its bearer.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    pub user: UserId,
+    pub username: String,
+    /// What they want to be called, where that is known without asking.
+    pub name: Option<String>,
+    pub session: SessionId,
+    pub roles: Vec<String>,
+    pub permissions: PermissionSet,
+    /// When the person last proved who they are: `auth_time`.
+    pub authenticated_at: UnixTime,
+    /// The application that acts for them.
+    pub client_id: String,
+}
+
+/// Somebody recognised, and where they ask from.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    identity: Arc<Identity>,
+    pub origin: Origin,
+}
+
+impl Caller {
+    pub(crate) fn recognised(identity: Arc<Identity>, origin: Origin) -> Self {
+        Self { identity, origin }
+    }
+
+    /// Who it is, to be shared.
+    pub fn identity(&self) -> Arc<Identity> {
+        Arc::clone(&self.identity)
+    }
+
+    /// The only authorization check: use cases begin with it.
+    ///
+    /// # Errors
+    /// [`Refusal::Missing`].
+    pub fn must(&self, word: &'static str) -> Result<(), Refusal> {
+        if self.permissions.holds(word) { Ok(()) } else { Err(Refusal::Missing(word)) }
+    }
+
+    /// Whether to offer something; whoever is not offered it would be refused by [`Self::must`].
+    pub fn may(&self, word: &'static str) -> bool {
+        self.must(word).is_ok()
+    }
+}
+
+impl std::ops::Deref for Caller {
+    type Target = Identity;
+
+    fn deref(&self) -> &Identity {
+        &self.identity
+    }
+}

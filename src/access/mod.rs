@@ -1,0 +1,15 @@
+//! Who is asking, and what they may do. Owns the words of permission and the only check of them; knows no user table, no
+//! token format and no request.
+
+mod caller;
+mod permission;
+
+pub use caller::{Caller, Identity, Origin};
+pub use permission::{Permission, PermissionSet, words};
+
+/// Why a caller is turned away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The caller does not hold this permission.
+    Missing(&'static str),
+}

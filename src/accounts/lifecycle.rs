@@ -1,0 +1,129 @@
+//! How an account begins, is stopped and goes on.
+
+use super::roles::{self, outranks};
+use super::user::{Standing, User};
+use super::{Email, Refusal, Username, store};
+use crate::access::{Caller, words};
+use crate::app::{App, Outcome};
+use crate::audit::{Event, Fact};
+use crate::platform::db::{Fault, Tx};
+use crate::platform::ids::UserId;
+use crate::platform::time::UnixTime;
+use crate::sessions::{self, EndReason, Ended, Session, Which};
+
+/// What a new account needs; the types say that it was checked.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    pub username: Username,
+    pub email: Email,
+    pub name: Option<String>,
+    pub roles: Vec<String>,
+}
+
+/// Makes an account. The unique indexes decide who was first.
+///
+/// # Errors
+/// [`Refusal::UsernameTaken`], [`Refusal::EmailTaken`], [`Refusal::UnknownRole`], or a fault.
+pub fn create(tx: &mut Tx, new: &NewUser, now: UnixTime) -> Result<User, Refusal> {
+    let user = User {
+        id: UserId::fresh(now),
+        username: new.username.as_str().to_owned(),
+        email: new.email.as_str().to_owned(),
+        email_verified: false,
+        name: new.name.clone(),
+        roles: new.roles.clone(),
+        standing: Standing::Active,
+        created_at: now,
+    };
+    store::insert(tx, &user, now)?;
+    roles::assign(tx, &user.id, &new.roles)?;
+    Ok(user)
+}
+
+/// Stops somebody: every session and token of theirs ends at once.
+///
+/// # Errors
+/// Without `users:write`; for somebody who holds what the caller does not; for the last administrator; a fault.
+pub async fn disable(app: &App, caller: &Caller, id: UserId) -> Result<User, Refusal> {
+    change_standing(app, caller, id, Standing::Disabled).await
+}
+
+/// Lets somebody act again. They sign in anew.
+///
+/// # Errors
+/// As [`disable`].
+pub async fn enable(app: &App, caller: &Caller, id: UserId) -> Result<User, Refusal> {
+    change_standing(app, caller, id, Standing::Active).await
+}
+
+async fn change_standing(app: &App, caller: &Caller, id: UserId, to: Standing) -> Result<User, Refusal> {
+    caller.must(words::USERS_WRITE)?;
+    let (shared, held) = (app.clone(), caller.permissions.clone());
+    app.write(caller, move |tx| {
+        outranks(tx, &held, &id)?;
+        set_standing(tx, &shared, &id, to)
+    })
+    .await
+}
+
+/// The change itself, for whoever was found to be allowed: an admin above, or the operator at the console.
+///
+/// # Errors
+/// [`Refusal::NoSuchUser`], [`Refusal::LastAdmin`], or a fault.
+pub fn set_standing(tx: &mut Tx, app: &App, id: &UserId, to: Standing) -> Result<Outcome<User>, Refusal> {
+    let now = app.now();
+    let mut user = store::find(tx, id)?.ok_or(Refusal::NoSuchUser)?;
+    if user.standing == to {
+        return Ok(Outcome::quiet(user));
+    }
+    store::set_standing(tx, id, to, now)?;
+    let (fact, ended) = match to {
+        Standing::Disabled => {
+            roles::keep_an_admin(tx)?;
+            (Fact::UserDisabled, end_everything(tx, app, id, now)?)
+        }
+        Standing::Active => (Fact::UserEnabled, Vec::new()),
+    };
+    user.standing = to;
+    let event = Event::new(fact).about(&user.id, &user.username);
+    Ok(Outcome::told(user, [event]).ending(ended))
+}
+
+fn end_everything(tx: &mut Tx, app: &App, id: &UserId, now: UnixTime) -> Result<Vec<Ended>, Fault> {
+    sessions::end(tx, app, &Which::AllOf(id.clone()), EndReason::UserDisabled, now)
+}
+
+/// Signs somebody out everywhere; they may sign in again.
+///
+/// # Errors
+/// Without `sessions:write`; for somebody who holds what the caller does not; a fault.
+pub async fn end_sessions(app: &App, caller: &Caller, id: UserId) -> Result<User, Refusal> {
+    caller.must(words::SESSIONS_WRITE)?;
+    let (shared, held, now) = (app.clone(), caller.permissions.clone(), app.now());
+    app.write(caller, move |tx| {
+        let user = store::find(tx, &id)?.ok_or(Refusal::NoSuchUser)?;
+        outranks(tx, &held, &id)?;
+        let ended = sessions::end(tx, &shared, &Which::AllOf(id), EndReason::EndedByAdmin, now)?;
+        let event = Event::new(Fact::SessionsEnded).about(&user.id, &user.username);
+        Ok(Outcome::told(user, [event]).ending(ended))
+    })
+    .await
+}
+
+/// An account as administrators see it.
+///
+/// # Errors
+/// Without `users:read`; [`Refusal::NoSuchUser`]; a fault.
+pub async fn look_up(app: &App, caller: &Caller, id: UserId) -> Result<User, Refusal> {
+    caller.must(words::USERS_READ)?;
+    app.db.read(move |conn| store::find(conn, &id)).await?.ok_or(Refusal::NoSuchUser)
+}
+
+/// Where somebody is signed in, for an administrator.
+///
+/// # Errors
+/// As [`look_up`].
+pub async fn sessions_of(app: &App, caller: &Caller, id: UserId, limit: i64) -> Result<Vec<Session>, Refusal> {
+    let (user, now) = (look_up(app, caller, id).await?, app.now());
+    Ok(app.db.read(move |conn| sessions::live_of(conn, &user.id, now, limit)).await?)
+}

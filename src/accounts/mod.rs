@@ -1,0 +1,57 @@
+//! Accounts: who exists, what they are called, which roles they have, and whether they may act. Owns `users`, `roles`,
+//! `role_permissions` and `user_roles`; knows no password and no token.
+
+mod email;
+mod lifecycle;
+mod profile;
+mod roles;
+mod search;
+mod store;
+mod user;
+mod username;
+
+pub use email::Email;
+pub use lifecycle::{NewUser, create, disable, enable, end_sessions, look_up, sessions_of, set_standing};
+pub use profile::{AdminEdit, display_name, edit, rename_self};
+pub use roles::{ADMIN, USER, every_role, exists_admin, exists_admin_alone, grant, grantable_roles, may_grant, outranks, permissions_of_admin, set_roles};
+pub use search::{Filter, SORTS, Sort, StandingFilter, search};
+pub use user::{ActiveUser, Standing, User, active, by_login, find};
+pub use username::Username;
+
+use crate::access;
+use crate::platform::db::Fault;
+
+/// Why something about an account was refused.
+#[derive(Debug)]
+pub enum Refusal {
+    Denied(access::Refusal),
+    /// Values that can't be taken, each with the field's name and a sentence.
+    Invalid(Vec<(&'static str, String)>),
+    UsernameTaken,
+    EmailTaken,
+    NoSuchUser,
+    UnknownRole(String),
+    /// The last administrator can't be disabled, demoted or deleted.
+    LastAdmin,
+    /// The caller lacks a permission that is to be granted, or that the other one holds.
+    AboveYou,
+    /// Tokens carry the username (`TOKEN_PROFILE=fastapi`), so it stays.
+    UsernameFixed,
+    Fault(Fault),
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Taken(index) if index.contains("username") => Self::UsernameTaken,
+            Fault::Taken(index) if index.contains("email") => Self::EmailTaken,
+            fault => Self::Fault(fault),
+        }
+    }
+}
+
+impl From<access::Refusal> for Refusal {
+    fn from(denied: access::Refusal) -> Self {
+        Self::Denied(denied)
+    }
+}

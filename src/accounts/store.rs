@@ -1,0 +1,226 @@
+//! The tables `users`, `roles`, `role_permissions` and `user_roles`.
+
+use diesel::prelude::*;
+
+use super::roles::ADMIN;
+use super::search::{Filter, Sort, StandingFilter, moment};
+use super::user::{Standing, User};
+use super::username::fold;
+use crate::access::{Permission, PermissionSet, words};
+use crate::platform::db::{Conn, Fault, Tx, on};
+use crate::platform::ids::UserId;
+use crate::platform::time::UnixTime;
+use crate::schema::{role_permissions, roles, user_roles, users};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = users)]
+struct Row {
+    id: UserId,
+    username: String,
+    email: String,
+    email_verified_at: Option<UnixTime>,
+    name: Option<String>,
+    disabled_at: Option<UnixTime>,
+    created_at: UnixTime,
+}
+
+impl Row {
+    fn with_roles(self, roles: Vec<String>) -> User {
+        User {
+            id: self.id,
+            username: self.username,
+            email: self.email,
+            email_verified: self.email_verified_at.is_some(),
+            name: self.name,
+            roles,
+            standing: if self.disabled_at.is_some() { Standing::Disabled } else { Standing::Active },
+            created_at: self.created_at,
+        }
+    }
+}
+
+pub(super) fn insert(tx: &mut Tx, user: &User, now: UnixTime) -> Result<(), Fault> {
+    let row = (
+        users::id.eq(&user.id),
+        users::username.eq(&user.username),
+        users::username_folded.eq(fold(&user.username)),
+        users::email.eq(&user.email),
+        users::email_folded.eq(fold(&user.email)),
+        users::name.eq(&user.name),
+        users::created_at.eq(now),
+        users::updated_at.eq(now),
+    );
+    on!(tx, c => diesel::insert_into(users::table).values(row).execute(c))?;
+    Ok(())
+}
+
+pub(super) fn update(tx: &mut Tx, user: &User, now: UnixTime) -> Result<(), Fault> {
+    let names = (
+        users::username.eq(&user.username),
+        users::username_folded.eq(fold(&user.username)),
+        users::email.eq(&user.email),
+        users::email_folded.eq(fold(&user.email)),
+        users::name.eq(&user.name),
+        users::updated_at.eq(now),
+    );
+    on!(tx, c => diesel::update(users::table.find(&user.id)).set(names).execute(c))?;
+    if !user.email_verified {
+        let unproven = users::email_verified_at.eq(None::<UnixTime>);
+        on!(tx, c => diesel::update(users::table.find(&user.id)).set(unproven).execute(c))?;
+    }
+    Ok(())
+}
+
+pub(super) fn set_standing(tx: &mut Tx, id: &UserId, to: Standing, now: UnixTime) -> Result<(), Fault> {
+    let disabled_at = (to == Standing::Disabled).then_some(now);
+    let change = (users::disabled_at.eq(disabled_at), users::updated_at.eq(now));
+    on!(tx, c => diesel::update(users::table.find(id)).set(change).execute(c))?;
+    Ok(())
+}
+
+pub(super) fn find(conn: &mut Conn, id: &UserId) -> Result<Option<User>, Fault> {
+    let row: Option<Row> = on!(conn, c => users::table.find(id).select(Row::as_select()).first(c).optional())?;
+    with_roles(conn, row)
+}
+
+pub(super) fn by_login(conn: &mut Conn, name: &str) -> Result<Option<User>, Fault> {
+    let folded = fold(name.trim());
+    let row: Option<Row> = on!(conn, c => {
+        let query = users::table.select(Row::as_select()).into_boxed();
+        let query = match folded.contains('@') {
+            true => query.filter(users::email_folded.eq(&folded)),
+            false => query.filter(users::username_folded.eq(&folded)),
+        };
+        query.first(c).optional()
+    })?;
+    with_roles(conn, row)
+}
+
+fn with_roles(conn: &mut Conn, row: Option<Row>) -> Result<Option<User>, Fault> {
+    let Some(row) = row else { return Ok(None) };
+    let names = roles_of(conn, std::slice::from_ref(&row.id))?.into_iter().map(|(_, name)| name).collect();
+    Ok(Some(row.with_roles(names)))
+}
+
+/// The roles of several users at once, in order of their names.
+fn roles_of(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<(UserId, String)>, Fault> {
+    Ok(on!(conn, c => {
+        user_roles::table
+            .inner_join(roles::table)
+            .filter(user_roles::user_id.eq_any(ids.iter().map(UserId::as_str)))
+            .order(roles::name)
+            .select((user_roles::user_id, roles::name))
+            .load(c)
+    })?)
+}
+
+pub(super) fn search(conn: &mut Conn, filter: &Filter) -> Result<Vec<User>, Fault> {
+    let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX).saturating_add(1);
+    let rows: Vec<Row> = on!(conn, c => {
+        let mut query = users::table.select(Row::as_select()).limit(limit).into_boxed();
+        if !filter.part.is_empty() {
+            let pattern = format!("%{}%", escape(&filter.part));
+            query = query.filter(
+                users::username_folded.like(pattern.clone()).escape('!').or(users::email_folded.like(pattern).escape('!')),
+            );
+        }
+        if let Some(role) = &filter.role {
+            let holders = user_roles::table.inner_join(roles::table).filter(roles::name.eq(role)).select(user_roles::user_id);
+            query = query.filter(users::id.eq_any(holders));
+        }
+        query = match filter.standing {
+            StandingFilter::Any => query,
+            StandingFilter::Active => query.filter(users::disabled_at.is_null()),
+            StandingFilter::Disabled => query.filter(users::disabled_at.is_not_null()),
+        };
+        query = match (filter.sort, &filter.after) {
+            (Sort::Username, None) => query.order(users::username_folded),
+            (Sort::Username, Some(after)) => query.order(users::username_folded).filter(users::username_folded.gt(&after.key)),
+            (Sort::UsernameDown, None) => query.order(users::username_folded.desc()),
+            (Sort::UsernameDown, Some(after)) => {
+                query.order(users::username_folded.desc()).filter(users::username_folded.lt(&after.key))
+            }
+            (Sort::Created, None) => query.order((users::created_at, users::id)),
+            (Sort::Created, Some(after)) => query.order((users::created_at, users::id)).filter(
+                users::created_at.gt(moment(after)).or(users::created_at.eq(moment(after)).and(users::id.gt(&after.id))),
+            ),
+            (Sort::CreatedDown, None) => query.order((users::created_at.desc(), users::id.desc())),
+            (Sort::CreatedDown, Some(after)) => query.order((users::created_at.desc(), users::id.desc())).filter(
+                users::created_at.lt(moment(after)).or(users::created_at.eq(moment(after)).and(users::id.lt(&after.id))),
+            ),
+        };
+        query.load(c)
+    })?;
+    let ids: Vec<UserId> = rows.iter().map(|row| row.id.clone()).collect();
+    let held = roles_of(conn, &ids)?;
+    let names = |id: &UserId| held.iter().filter(|(user, _)| user == id).map(|(_, name)| name.clone()).collect();
+    Ok(rows.into_iter().map(|row| { let roles = names(&row.id); row.with_roles(roles) }).collect())
+}
+
+/// Takes the meaning from what `LIKE` reads as a pattern.
+fn escape(part: &str) -> String {
+    part.replace('!', "!!").replace('%', "!%").replace('_', "!_")
+}
+
+pub(super) fn every_role(conn: &mut Conn) -> Result<Vec<String>, Fault> {
+    Ok(on!(conn, c => roles::table.order(roles::name).select(roles::name).load(c))?)
+}
+
+/// `false` where there is no such role.
+pub(super) fn assign_role(tx: &mut Tx, user: &UserId, role: &str) -> Result<bool, Fault> {
+    let id: Option<String> =
+        on!(tx, c => roles::table.filter(roles::name.eq(role)).select(roles::id).first(c).optional())?;
+    let Some(id) = id else { return Ok(false) };
+    on!(tx, c => {
+        diesel::insert_into(user_roles::table)
+            .values((user_roles::user_id.eq(user), user_roles::role_id.eq(id)))
+            .on_conflict_do_nothing()
+            .execute(c)
+    })?;
+    Ok(true)
+}
+
+pub(super) fn clear_roles(tx: &mut Tx, user: &UserId) -> Result<(), Fault> {
+    on!(tx, c => diesel::delete(user_roles::table.filter(user_roles::user_id.eq(user))).execute(c))?;
+    Ok(())
+}
+
+/// Holds the role's row until this transaction ends: a write that changes nothing locks on both databases.
+pub(super) fn lock_role(tx: &mut Tx, role: &str) -> Result<(), Fault> {
+    let same = roles::created_at.eq(roles::created_at);
+    on!(tx, c => diesel::update(roles::table.filter(roles::name.eq(role))).set(same).execute(c))?;
+    Ok(())
+}
+
+pub(super) fn exists_admin(conn: &mut Conn) -> Result<bool, Fault> {
+    Ok(on!(conn, c => {
+        let admins = user_roles::table
+            .inner_join(roles::table)
+            .inner_join(users::table)
+            .filter(roles::name.eq(ADMIN))
+            .filter(users::disabled_at.is_null());
+        diesel::select(diesel::dsl::exists(admins)).get_result(c)
+    })?)
+}
+
+pub(super) fn permissions_of(conn: &mut Conn, user: &UserId) -> Result<PermissionSet, Fault> {
+    let names: Vec<String> = roles_of(conn, std::slice::from_ref(user))?.into_iter().map(|(_, name)| name).collect();
+    permissions_of_roles(conn, &names)
+}
+
+/// What roles allow together. `admin` has the built-in words and all that any role names.
+pub(super) fn permissions_of_roles(conn: &mut Conn, names: &[String]) -> Result<PermissionSet, Fault> {
+    let all = names.iter().any(|name| name == ADMIN);
+    let mut held: Vec<String> = on!(conn, c => {
+        let mut query =
+            role_permissions::table.inner_join(roles::table).select(role_permissions::permission).into_boxed();
+        if !all {
+            query = query.filter(roles::name.eq_any(names));
+        }
+        query.load(c)
+    })?;
+    if all {
+        held.extend(words::ALL.map(str::to_owned));
+    }
+    Ok(held.iter().filter_map(|word| Permission::parse(word)).collect())
+}

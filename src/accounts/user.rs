@@ -1,0 +1,80 @@
+//! A user, and the one answer to 'may this user act now'.
+
+use super::store;
+use crate::access::PermissionSet;
+use crate::platform::db::{Conn, Fault};
+use crate::platform::ids::UserId;
+use crate::platform::time::UnixTime;
+use crate::sessions::Holder;
+
+/// A user as it stands in the database.
+#[derive(Clone, Debug)]
+pub struct User {
+    pub id: UserId,
+    pub username: String,
+    pub email: String,
+    pub email_verified: bool,
+    pub name: Option<String>,
+    pub roles: Vec<String>,
+    pub standing: Standing,
+    pub created_at: UnixTime,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Active,
+    Disabled,
+}
+
+/// The proof that a user may act now: sessions and tokens start from it. Nobody outside this file can make one.
+#[derive(Clone, Debug)]
+pub struct ActiveUser {
+    user: User,
+    permissions: PermissionSet,
+}
+
+impl ActiveUser {
+    pub fn permissions(&self) -> &PermissionSet {
+        &self.permissions
+    }
+}
+
+impl std::ops::Deref for ActiveUser {
+    type Target = User;
+
+    fn deref(&self) -> &User {
+        &self.user
+    }
+}
+
+impl Holder for ActiveUser {
+    fn user_id(&self) -> &UserId {
+        &self.user.id
+    }
+}
+
+/// The user, if there is one and they may act now.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn active(conn: &mut Conn, id: &UserId) -> Result<Option<ActiveUser>, Fault> {
+    let Some(user) = store::find(conn, id)?.filter(|user| user.standing == Standing::Active) else {
+        return Ok(None);
+    };
+    let permissions = store::permissions_of(conn, id)?;
+    Ok(Some(ActiveUser { user, permissions }))
+}
+
+/// # Errors
+/// A [`Fault`].
+pub fn find(conn: &mut Conn, id: &UserId) -> Result<Option<User>, Fault> {
+    store::find(conn, id)
+}
+
+/// The user behind a sign-in name: a username, or a mail address, which is told by its `@`.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn by_login(conn: &mut Conn, name: &str) -> Result<Option<User>, Fault> {
+    store::by_login(conn, name)
+}

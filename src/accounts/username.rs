@@ -1,0 +1,47 @@
+//! Usernames, as the contract has them. Only [`Username::parse`] makes one.
+
+/// 2 to 64 ASCII letters, digits, `.`, `_`, `-`, beginning with a letter or digit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Username(String);
+
+impl Username {
+    /// # Errors
+    /// A sentence that says what a username is.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || ['.', '_', '-'].contains(&c);
+        if !(2..=64).contains(&text.chars().count()) {
+            return Err("A username has 2 to 64 characters.".into());
+        }
+        if !text.chars().all(allowed) {
+            return Err("A username has only letters (a to z), digits, dots, underscores and hyphens.".into());
+        }
+        if !text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+            return Err("A username begins with a letter or a digit.".into());
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// How names and addresses are compared: without regard to case.
+pub(super) fn fold(name: &str) -> String {
+    name.to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Username;
+
+    #[test]
+    fn usernames_are_what_the_contract_says() {
+        for sound in ["al", "alice", "A.l_i-ce9", "9lives", &"a".repeat(64)] {
+            assert!(Username::parse(sound).is_ok(), "{sound}");
+        }
+        for wrong in ["", "a", &"a".repeat(65), ".alice", "-a", "al ice", "älice", "a\u{0}b", "alice\n", "a@b", "аlice"] {
+            assert!(Username::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! All that a use case may reach for, and the way a change is written: with its events, and with what it ended.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::audit::{self, Event, Trail};
+use crate::config::Config;
+use crate::platform::db::{Db, Fault, Tx, migrate};
+use crate::platform::hasher::Hasher;
+use crate::platform::jwt;
+use crate::platform::secret::{Purpose, RootKey, Seal};
+use crate::platform::time::{Clock, UnixTime};
+use crate::sessions::{self, Ended, Lifetimes, Revocations};
+use crate::tokens::VerifiedTokens;
+use crate::tokens::keys::{KeyRing, Trouble};
+
+/// Cheap to clone; every clone is the same installation.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+pub struct Parts {
+    pub config: Config,
+    pub db: Db,
+    pub hasher: Hasher,
+    pub keys: KeyRing,
+    pub revocations: Revocations,
+    pub verified: VerifiedTokens,
+    clock: Clock,
+    root: RootKey,
+    draining: AtomicBool,
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Migrates the database, opens the keys and loads what was ended.
+    ///
+    /// # Errors
+    /// One sentence for the operator.
+    pub async fn open(config: Config, clock: Clock) -> Result<Self, String> {
+        jwt::install_provider();
+        config.make_folders()?;
+        let root = config.root_key()?;
+        let url = config.database.clone();
+        // Migrations block, and PostgreSQL's want a thread without a runtime.
+        let migrated = std::thread::spawn(move || migrate::run(&url)).join();
+        migrated.map_err(|_| "the migrations panicked".to_owned())?.map_err(|fault| config.explain(&fault))?;
+        let db = Db::open(&config.database);
+        let keys = KeyRing::load(&db, &root, config.algorithm, clock.now()).await;
+        let keys = keys.map_err(|trouble| match trouble {
+            Trouble::Fault(fault) => config.explain(&fault),
+            Trouble::Sealed => trouble.to_string(),
+        })?;
+        let threads = std::thread::available_parallelism().map_or(2, usize::from);
+        let app = Self(Arc::new(Parts {
+            hasher: Hasher::start(config.bcrypt_cost, threads),
+            revocations: Revocations::default(),
+            verified: VerifiedTokens::default(),
+            config,
+            db,
+            keys,
+            clock,
+            root,
+            draining: AtomicBool::new(false),
+        }));
+        sessions::follow(&app).await.map_err(|fault| app.config.explain(&fault))?;
+        Ok(app)
+    }
+
+    /// From now on readiness says no, so that no new work is sent here; what runs is finished.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::SeqCst);
+    }
+
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::SeqCst)
+    }
+
+    pub fn now(&self) -> UnixTime {
+        self.clock.now()
+    }
+
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    pub fn seal(&self, purpose: Purpose) -> Seal {
+        self.root.seal(purpose)
+    }
+
+    pub fn derived_key<const N: usize>(&self, purpose: Purpose) -> [u8; N] {
+        self.root.derive(purpose)
+    }
+
+    pub fn lifetimes(&self) -> Lifetimes {
+        let minutes = |minutes: u32| Duration::from_secs(u64::from(minutes) * 60);
+        Lifetimes {
+            access: minutes(self.config.access_token_minutes),
+            idle: minutes(self.config.refresh_token_minutes),
+            absolute: Duration::from_secs(u64::from(self.config.session_max_days) * 86_400),
+        }
+    }
+
+    /// Runs a change and records what it says happened, in one commit; what it ended is known to this node when this
+    /// returns, and to the others within a second.
+    ///
+    /// # Errors
+    /// What the closure returns, or a fault; then nothing was changed and nothing recorded.
+    pub async fn write<T, E>(
+        &self,
+        trail: impl Into<Trail>,
+        change: impl FnOnce(&mut Tx) -> Result<Outcome<T>, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Fault> + Send + 'static,
+    {
+        let (trail, now) = (trail.into(), self.now());
+        let done = self.db.write(move |tx| {
+            let outcome = change(tx)?;
+            audit::record(tx, now, &trail, &outcome.events)?;
+            Ok::<_, E>(outcome)
+        });
+        let outcome = done.await?;
+        self.revocations.note(&outcome.ended);
+        Ok(outcome.value)
+    }
+}
+
+/// What a change came to: its value, what the log shall say of it, and what it ended.
+pub struct Outcome<T> {
+    value: T,
+    events: Vec<Event>,
+    ended: Vec<Ended>,
+}
+
+impl<T> Outcome<T> {
+    /// Something happened.
+    pub fn told(value: T, events: impl IntoIterator<Item = Event>) -> Self {
+        Self { value, events: events.into_iter().collect(), ended: Vec::new() }
+    }
+
+    /// Nothing happened that anybody would look for later.
+    pub fn quiet(value: T) -> Self {
+        Self::told(value, [])
+    }
+
+    pub fn ending(mut self, ended: impl IntoIterator<Item = Ended>) -> Self {
+        self.ended.extend(ended);
+        self
+    }
+
+    /// Goes on with the value in the same transaction.
+    ///
+    /// # Errors
+    /// What the next part returns.
+    pub fn try_map<U, E>(self, next: impl FnOnce(T) -> Result<U, E>) -> Result<Outcome<U>, E> {
+        Ok(Outcome { value: next(self.value)?, events: self.events, ended: self.ended })
+    }
+}

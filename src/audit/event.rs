@@ -1,0 +1,99 @@
+//! Every fact that the system can record, and whom it concerns.
+
+use serde_json::{Map, Value};
+
+use crate::access::{Caller, Origin};
+use crate::platform::ids::{SessionId, UserId};
+
+macro_rules! facts {
+    ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
+        /// What can happen.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Fact { $($(#[$doc])* $name,)* }
+
+        impl Fact {
+            /// The word in the log: subject, dot, past participle.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+
+            pub fn parse(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+facts! {
+    /// The first administrator was made.
+    SetUp = "installation.set_up",
+    SignedUp = "user.signed_up",
+    UserCreated = "user.created",
+    UserChanged = "user.changed",
+    UserDisabled = "user.disabled",
+    UserEnabled = "user.enabled",
+    RolesChanged = "user.roles_changed",
+    PasswordSet = "password.set",
+    SignedIn = "signin.succeeded",
+    SignInFailed = "signin.failed",
+    SignedOut = "session.signed_out",
+    SessionsEnded = "session.ended",
+    /// A refresh token that was used already was sent again: its session ended.
+    RefreshReused = "session.refresh_reused",
+}
+
+/// One fact, with what belongs to it.
+#[derive(Clone, Debug)]
+pub struct Event {
+    pub fact: Fact,
+    pub subject: Option<(UserId, String)>,
+    pub session: Option<SessionId>,
+    pub by_subject: bool,
+    pub detail: Map<String, Value>,
+}
+
+impl Event {
+    pub fn new(fact: Fact) -> Self {
+        Self { fact, subject: None, session: None, by_subject: false, detail: Map::new() }
+    }
+
+    pub fn about(mut self, user: &UserId, username: &str) -> Self {
+        self.subject = Some((user.clone(), username.to_owned()));
+        self
+    }
+
+    /// The subject did it, and was not recognised before: signing up, signing in.
+    pub fn by_themselves(mut self) -> Self {
+        self.by_subject = true;
+        self
+    }
+
+    pub fn in_session(mut self, session: &SessionId) -> Self {
+        self.session = Some(session.clone());
+        self
+    }
+
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.detail.insert(name.to_owned(), value.into());
+        self
+    }
+}
+
+/// Who acts and from where, for everything that one call records.
+#[derive(Clone, Debug)]
+pub struct Trail {
+    pub origin: Origin,
+    pub actor: Option<(UserId, String)>,
+}
+
+impl From<&Origin> for Trail {
+    fn from(origin: &Origin) -> Self {
+        Self { origin: origin.clone(), actor: None }
+    }
+}
+
+impl From<&Caller> for Trail {
+    fn from(caller: &Caller) -> Self {
+        Self { origin: caller.origin.clone(), actor: Some((caller.user.clone(), caller.username.clone())) }
+    }
+}

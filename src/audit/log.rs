@@ -1,0 +1,36 @@
+//! Writing the log, in the transaction of what it tells, and reading it.
+
+use serde_json::{Map, Value};
+
+use super::event::{Event, Fact, Trail};
+use super::store;
+use crate::platform::db::{Conn, Fault, Tx};
+use crate::platform::ids::{EventId, UserId};
+use crate::platform::time::UnixTime;
+
+/// One line of the log.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub at: UnixTime,
+    pub fact: Fact,
+    pub actor: Option<String>,
+    pub subject: Option<String>,
+    pub address: String,
+    pub detail: Map<String, Value>,
+}
+
+/// Appends what happened.
+///
+/// # Errors
+/// A [`Fault`], which undoes the change that it tells of.
+pub fn record(tx: &mut Tx, now: UnixTime, trail: &Trail, events: &[Event]) -> Result<(), Fault> {
+    events.iter().try_for_each(|event| store::append(tx, EventId::fresh(now), now, trail, event))
+}
+
+/// The newest entries, of everybody or about one user, newest first.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn latest(conn: &mut Conn, about: Option<&UserId>, limit: i64) -> Result<Vec<Entry>, Fault> {
+    store::latest(conn, about, limit)
+}

@@ -1,0 +1,76 @@
+//! The table `audit_log`. Rows are added, never changed.
+
+use diesel::prelude::*;
+use serde_json::Value;
+
+use super::event::{Event, Fact, Trail};
+use super::log::Entry;
+use crate::platform::db::{Conn, Fault, Tx, on};
+use crate::platform::ids::{EventId, RequestId, SessionId, UserId};
+use crate::platform::time::UnixTime;
+use crate::schema::audit_log;
+
+#[derive(Insertable)]
+#[diesel(table_name = audit_log)]
+struct NewRow<'a> {
+    id: EventId,
+    at: UnixTime,
+    kind: &'static str,
+    actor_id: Option<&'a UserId>,
+    actor_name: Option<&'a str>,
+    subject_id: Option<&'a UserId>,
+    subject_name: Option<&'a str>,
+    session_id: Option<&'a SessionId>,
+    address: &'a str,
+    request_id: &'a RequestId,
+    detail: String,
+}
+
+pub(super) fn append(tx: &mut Tx, id: EventId, at: UnixTime, trail: &Trail, event: &Event) -> Result<(), Fault> {
+    let actor = if event.by_subject { &event.subject } else { &trail.actor };
+    let row = NewRow {
+        id,
+        at,
+        kind: event.fact.word(),
+        actor_id: actor.as_ref().map(|(id, _)| id),
+        actor_name: actor.as_ref().map(|(_, name)| name.as_str()),
+        subject_id: event.subject.as_ref().map(|(id, _)| id),
+        subject_name: event.subject.as_ref().map(|(_, name)| name.as_str()),
+        session_id: event.session.as_ref(),
+        address: &trail.origin.address,
+        request_id: &trail.origin.request_id,
+        detail: Value::Object(event.detail.clone()).to_string(),
+    };
+    on!(tx, c => diesel::insert_into(audit_log::table).values(&row).execute(c))?;
+    Ok(())
+}
+
+type Row = (UnixTime, String, Option<String>, Option<String>, String, String);
+
+pub(super) fn latest(conn: &mut Conn, about: Option<&UserId>, limit: i64) -> Result<Vec<Entry>, Fault> {
+    let rows: Vec<Row> = on!(conn, c => {
+        let mut query = audit_log::table
+            .select((
+                audit_log::at,
+                audit_log::kind,
+                audit_log::actor_name,
+                audit_log::subject_name,
+                audit_log::address,
+                audit_log::detail,
+            ))
+            .order(audit_log::id.desc())
+            .limit(limit)
+            .into_boxed();
+        if let Some(user) = about {
+            query = query.filter(audit_log::subject_id.eq(user));
+        }
+        query.load(c)
+    })?;
+    rows.into_iter().map(entry).collect()
+}
+
+fn entry((at, kind, actor, subject, address, detail): Row) -> Result<Entry, Fault> {
+    let fact = Fact::parse(&kind).ok_or_else(|| Fault::Broken(format!("the audit log holds an unknown fact: {kind}")))?;
+    let detail = serde_json::from_str(&detail).map_err(|e| Fault::Broken(format!("audit detail: {e}")))?;
+    Ok(Entry { at, fact, actor, subject, address, detail })
+}

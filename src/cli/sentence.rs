@@ -1,0 +1,39 @@
+//! From each capability's refusal to one sentence for the person at the console.
+
+use crate::app::App;
+use crate::{access, accounts, credentials, signin};
+
+pub fn account(app: &App, refusal: accounts::Refusal) -> String {
+    use accounts::Refusal as R;
+    match refusal {
+        R::Denied(access::Refusal::Missing(permission)) => format!("this needs the permission {permission}"),
+        R::Invalid(wrong) => wrong.into_iter().map(|(field, why)| format!("{field}: {why}")).collect::<Vec<_>>().join(" "),
+        R::UsernameTaken => "that username is registered already".into(),
+        R::EmailTaken => "that email address is registered already".into(),
+        R::NoSuchUser => "there is no such user".into(),
+        R::UnknownRole(role) => format!("there is no role called {role:?}"),
+        R::LastAdmin => "this is the last administrator; make somebody else one first".into(),
+        R::AboveYou => "this person holds what you do not".into(),
+        R::UsernameFixed => "usernames stay as they are with TOKEN_PROFILE=fastapi".into(),
+        R::Fault(fault) => app.config.explain(&fault),
+    }
+}
+
+pub fn signin(app: &App, refusal: signin::Refusal) -> String {
+    use signin::Refusal as R;
+    match refusal {
+        R::Account(refusal) => account(app, refusal),
+        R::Fault(fault) => app.config.explain(&fault),
+        R::Busy => "too many passwords are waiting to be hashed".into(),
+        R::Incorrect | R::SignupForbidden(_) | R::SetupOver => "that was refused".into(),
+    }
+}
+
+pub fn credentials(app: &App, refusal: credentials::Refusal) -> String {
+    match refusal {
+        credentials::Refusal::Weak(why) => why,
+        credentials::Refusal::Busy => "too many passwords are waiting to be hashed".into(),
+        credentials::Refusal::Account(refusal) => account(app, refusal),
+        credentials::Refusal::Fault(fault) => app.config.explain(&fault),
+    }
+}

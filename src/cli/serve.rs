@@ -1,0 +1,60 @@
+//! `vestibule serve`.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use actix_web::rt::System;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::app::App;
+use crate::config::Config;
+use crate::platform::time::Clock;
+use crate::signin::setup;
+use crate::{jobs, server};
+
+/// How long readiness says no before new connections are refused, so that a load balancer can look elsewhere.
+const DRAIN: Duration = Duration::from_secs(1);
+
+pub fn run(config: Config) -> Result<(), String> {
+    System::new().block_on(async {
+        let (host, port) = (config.host.clone(), config.port);
+        let app = App::open(config, Clock::System).await?;
+        let listener = listen(&host, port)?;
+        let address = listener.local_addr().map_err(|e| e.to_string())?;
+        if let Some(link) = setup::link(&app).await.map_err(|fault| app.config.explain(&fault))? {
+            // Not through the log: the link is a secret until it was used.
+            super::print(&format!("Make the first administrator: {link}"));
+        }
+        tracing::info!(address = %format!("http://{address}"), url = app.config.public_url.origin(), "Vestibule is serving");
+        jobs::start(&app);
+        let running = server::serve(app.clone(), listener).map_err(|e| format!("the server can't be started: {e}"))?;
+        let handle = running.handle();
+        actix_web::rt::spawn(async move {
+            wait_for_signal(&app).await;
+            handle.stop(true).await;
+        });
+        running.await.map_err(|e| format!("the server failed: {e}"))
+    })
+}
+
+fn listen(host: &str, port: u16) -> Result<TcpListener, String> {
+    TcpListener::bind((host, port)).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => format!("port {port} on {host} is in use: set PORT to another, or stop what uses it"),
+        _ => format!("HOST {host:?}, PORT {port} can't be listened on: {error}"),
+    })
+}
+
+/// Returns when the server should stop: at once for Ctrl-C, after a moment of saying so for SIGTERM.
+async fn wait_for_signal(app: &App) {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+        tracing::error!("signals can't be received; stop the process with SIGKILL");
+        return std::future::pending().await;
+    };
+    let drain = tokio::select! {
+        _ = terminate.recv() => DRAIN,
+        _ = interrupt.recv() => Duration::ZERO,
+    };
+    tracing::info!("stopping: running requests are finished");
+    app.drain();
+    tokio::time::sleep(drain).await;
+}

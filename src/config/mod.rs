@@ -1,0 +1,166 @@
+//! Every setting: typed, checked, read once. The only reader of the environment; `.env.example` is tested against it.
+
+mod read;
+mod secret_key;
+mod settings;
+
+use std::path::PathBuf;
+
+use ipnet::IpNet;
+pub use settings::{SETTINGS, Setting};
+use tracing_subscriber::EnvFilter;
+use url::Url;
+
+use crate::platform::db::{DatabaseUrl, Fault};
+use crate::platform::jwt::Algorithm;
+use crate::platform::secret::RootKey;
+use crate::platform::telemetry::LogFormat;
+
+/// The settings in force.
+#[derive(Clone)]
+pub struct Config {
+    pub data_dir: PathBuf,
+    pub database: DatabaseUrl,
+    pub host: String,
+    pub port: u16,
+    pub public_url: PublicUrl,
+    secret_key: Option<RootKey>,
+    pub algorithm: Algorithm,
+    pub token_profile: TokenProfile,
+    pub access_token_minutes: u32,
+    pub refresh_token_minutes: u32,
+    pub session_max_days: u32,
+    pub audience: String,
+    pub bcrypt_cost: u32,
+    pub signup: Signup,
+    pub password_grant: Switch,
+    pub cors_origins: Vec<String>,
+    pub trusted_proxies: Vec<IpNet>,
+    /// The language of pages: the one that is set, else what the browser asks for.
+    pub language: Option<String>,
+    pub log_format: LogFormat,
+    log_filter: String,
+    /// Each setting as it was given or defaulted, for `vestibule config`; secrets masked.
+    shown: Vec<(&'static str, String)>,
+}
+
+/// How access tokens look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenProfile {
+    Rfc9068,
+    /// As the tutorials' services decode them: `sub` is the username, and there is no `aud`.
+    Fastapi,
+}
+
+/// Who may make an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signup {
+    Open,
+    Invite,
+    Closed,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switch {
+    On,
+    Off,
+}
+
+/// Where people reach the installation: the issuer, and the base of every link. An origin, with no path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl {
+    origin: String,
+}
+
+impl PublicUrl {
+    /// # Errors
+    /// Says what it may be.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        const FORM: &str = "a URL such as https://id.example.com, without a path";
+        let url = Url::parse(text).map_err(|_| FORM)?;
+        let plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+        let sound = matches!(url.scheme(), "http" | "https") && url.has_host() && plain;
+        if sound { Ok(Self { origin: url.origin().ascii_serialization() }) } else { Err(FORM) }
+    }
+
+    /// The `iss` of every token (RFC 8414 section 2).
+    pub fn issuer(&self) -> &str {
+        &self.origin
+    }
+
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    pub fn join(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
+    }
+
+    pub fn is_https(&self) -> bool {
+        self.origin.starts_with("https:")
+    }
+}
+
+impl Config {
+    /// The environment, filled in from `.env` where it says nothing.
+    ///
+    /// # Errors
+    /// One line that names the setting, what it was and what it may be.
+    #[allow(clippy::disallowed_methods, reason = "the one reader of the environment")]
+    pub fn from_environment() -> Result<Self, String> {
+        match dotenvy::dotenv() {
+            Ok(_) => {}
+            Err(error) if error.not_found() => {}
+            Err(dotenvy::Error::LineParse(line, _)) => return Err(format!(".env has a line that is no NAME=VALUE: {line:?}")),
+            Err(error) => return Err(format!(".env can't be read: {error}")),
+        }
+        Self::from_values(std::env::vars())
+    }
+
+    /// The settings from pairs of name and value; unknown names are other programs' and left alone.
+    ///
+    /// # Errors
+    /// As [`Self::from_environment`].
+    pub fn from_values(values: impl IntoIterator<Item = (String, String)>) -> Result<Self, String> {
+        read::config(values.into_iter().collect())
+    }
+
+    /// Makes the folders that are missing, for the owner alone.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub fn make_folders(&self) -> Result<(), String> {
+        let of_database = match &self.database {
+            DatabaseUrl::Sqlite(path) => path.parent().filter(|folder| !folder.as_os_str().is_empty()),
+            DatabaseUrl::Postgres(_) => None,
+        };
+        [Some(self.data_dir.as_path()), of_database].into_iter().flatten().try_for_each(secret_key::make_folder)
+    }
+
+    /// `SECRET_KEY`, or the one under the data folder, made there at the first start.
+    ///
+    /// # Errors
+    /// One sentence where the folder can't be used.
+    pub fn root_key(&self) -> Result<RootKey, String> {
+        self.secret_key.clone().map_or_else(|| secret_key::load_or_make(&self.data_dir), Ok)
+    }
+
+    /// The settings in force by name, secrets masked.
+    pub fn shown(&self) -> &[(&'static str, String)] {
+        &self.shown
+    }
+
+    pub fn log_filter(&self) -> EnvFilter {
+        EnvFilter::new(&self.log_filter)
+    }
+
+    /// One sentence for an operator whose database does not do.
+    pub fn explain(&self, fault: &Fault) -> String {
+        match &self.database {
+            DatabaseUrl::Sqlite(path) => format!("the database {} can't be used: {fault}", path.display()),
+            DatabaseUrl::Postgres(url) => {
+                format!("the database at {} can't be used: {fault}", read::without_password(url))
+            }
+        }
+    }
+}

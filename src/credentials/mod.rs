@@ -1,0 +1,41 @@
+//! Credentials: what somebody proves who they are with. Owns `passwords`; knows no session's cookie and no token.
+
+mod password;
+mod policy;
+mod store;
+
+pub use password::{Match, check, reset, set};
+pub use policy::{AcceptedPassword, Hashed};
+
+use crate::accounts;
+use crate::platform::db::Fault;
+use crate::platform::hasher::Busy;
+
+/// Why something about a credential was refused.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The new password does not keep the rules; a sentence that helps.
+    Weak(String),
+    /// Too many passwords are waiting to be hashed.
+    Busy,
+    Account(accounts::Refusal),
+    Fault(Fault),
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<Busy> for Refusal {
+    fn from(_: Busy) -> Self {
+        Self::Busy
+    }
+}
+
+impl From<accounts::Refusal> for Refusal {
+    fn from(refusal: accounts::Refusal) -> Self {
+        Self::Account(refusal)
+    }
+}

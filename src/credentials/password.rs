@@ -1,0 +1,68 @@
+//! Passwords: checked against the stored hash, off the request's thread, at the same cost whether or not there is one.
+
+use super::policy::{AcceptedPassword, Hashed};
+use super::{Refusal, store};
+use crate::access::{Caller, words};
+use crate::accounts;
+use crate::app::{App, Outcome};
+use crate::audit::{Event, Fact};
+use crate::platform::db::{Fault, Tx};
+use crate::platform::hasher::cost_of;
+use crate::platform::ids::UserId;
+use crate::platform::secret::Password;
+use crate::platform::time::UnixTime;
+use crate::sessions::{self, EndReason, Which};
+
+/// The outcome of a check.
+pub enum Match {
+    No,
+    /// The right one; with a better hash to store where the old one was cheaper than today's.
+    Yes { upgrade: Option<Hashed> },
+}
+
+/// Checks a password of `user`, or of nobody, which takes as long.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn check(app: &App, user: Option<UserId>, typed: Password) -> Result<Match, Refusal> {
+    let hash = match user {
+        Some(user) => app.db.read(move |conn| store::hash_of(conn, &user)).await?,
+        None => None,
+    };
+    let outdated = hash.as_deref().and_then(cost_of).is_some_and(|cost| cost < app.hasher.cost());
+    let again = Password::new(typed.reveal());
+    if !app.hasher.verify(typed, hash).await? {
+        return Ok(Match::No);
+    }
+    // A sign-in does not fail because its upgrade has to wait.
+    let upgrade = if outdated { Hashed::again(app, again).await.ok() } else { None };
+    Ok(Match::Yes { upgrade })
+}
+
+/// Stores the hash of a user's password, in place of any before.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn set(tx: &mut Tx, user: &UserId, hash: &Hashed, now: UnixTime) -> Result<(), Fault> {
+    store::set(tx, user, hash.as_str(), now)
+}
+
+/// Gives somebody a password that they did not choose. Every session of theirs ends: who knew the old one is out.
+///
+/// # Errors
+/// Without `users:write`; for somebody who holds what the caller does not; a weak password; a full queue; a fault.
+pub async fn reset(app: &App, caller: &Caller, id: UserId, typed: Password) -> Result<(), Refusal> {
+    caller.must(words::USERS_WRITE).map_err(accounts::Refusal::from)?;
+    let user = accounts::look_up(app, caller, id).await?;
+    let accepted = AcceptedPassword::accept(typed, &[&user.username, &user.email]).map_err(Refusal::Weak)?;
+    let hash = accepted.hash(app).await?;
+    let (shared, held, now) = (app.clone(), caller.permissions.clone(), app.now());
+    app.write(caller, move |tx| {
+        accounts::outranks(tx, &held, &user.id)?;
+        set(tx, &user.id, &hash, now)?;
+        let ended = sessions::end(tx, &shared, &Which::AllOf(user.id.clone()), EndReason::PasswordSet, now)?;
+        let event = Event::new(Fact::PasswordSet).about(&user.id, &user.username);
+        Ok(Outcome::told((), [event]).ending(ended))
+    })
+    .await
+}

@@ -1,0 +1,25 @@
+//! The table `passwords`.
+
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+use crate::platform::db::{Conn, Fault, Tx, on};
+use crate::platform::ids::UserId;
+use crate::platform::time::UnixTime;
+use crate::schema::passwords;
+
+pub(super) fn hash_of(conn: &mut Conn, user: &UserId) -> Result<Option<String>, Fault> {
+    Ok(on!(conn, c => passwords::table.find(user).select(passwords::hash).first(c).optional())?)
+}
+
+pub(super) fn set(tx: &mut Tx, user: &UserId, hash: &str, now: UnixTime) -> Result<(), Fault> {
+    on!(tx, c => {
+        diesel::insert_into(passwords::table)
+            .values((passwords::user_id.eq(user), passwords::hash.eq(hash), passwords::changed_at.eq(now)))
+            .on_conflict(passwords::user_id)
+            .do_update()
+            .set((passwords::hash.eq(excluded(passwords::hash)), passwords::changed_at.eq(excluded(passwords::changed_at))))
+            .execute(c)
+    })?;
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! What runs on a timer beside the requests.
+
+use std::time::Duration;
+
+use crate::app::App;
+use crate::{sessions, tokens};
+
+/// Other processes' sign-outs are known here within a second.
+const FOLLOW_EVERY: Duration = Duration::from_millis(400);
+const PURGE_EVERY: Duration = Duration::from_secs(3600);
+
+/// Starts the timers on the current runtime; they end with it.
+pub fn start(app: &App) {
+    let follower = app.clone();
+    tokio::task::spawn_local(async move {
+        loop {
+            tokio::time::sleep(FOLLOW_EVERY).await;
+            if let Err(fault) = sessions::follow(&follower).await {
+                tracing::warn!(error = %fault, "what other processes ended could not be read; trying again");
+            }
+        }
+    });
+    let purger = app.clone();
+    tokio::task::spawn_local(async move {
+        loop {
+            tokio::time::sleep(PURGE_EVERY).await;
+            let purged = async {
+                sessions::purge(&purger).await?;
+                tokens::purge(&purger).await
+            };
+            if let Err(fault) = purged.await {
+                tracing::warn!(error = %fault, "what has expired could not be deleted; trying again in an hour");
+            }
+        }
+    });
+}

@@ -1,0 +1,29 @@
+//! Vestibule: people sign in, programs get tokens, admins look after users.
+//!
+//! The house has three floors, and a request goes down once and comes back once:
+//!
+//! * **Roof**: [`web`], [`cli`], [`jobs`]. Each turns an outside request into one call and one answer into bytes.
+//! * **Row of capabilities**, where a module may import only those to its left:
+//!   [`access`] < [`audit`] < [`sessions`] < [`accounts`] < [`credentials`] < [`tokens`] < [`signin`] < [`oauth`].
+//!   Each holds its own rules and its own queries.
+//! * **Ground**: [`platform`]. Database, time, randomness, hashing; knows no rule.
+//!
+//! [`app::App`] is all that a use case may reach for; [`config::Config`] is the only reader of the environment.
+//! `tests/architecture.rs` holds all this to the letter.
+
+pub mod access;
+pub mod accounts;
+pub mod app;
+pub mod audit;
+pub mod cli;
+pub mod config;
+pub mod credentials;
+pub mod jobs;
+pub mod oauth;
+pub mod platform;
+pub mod schema;
+pub mod server;
+pub mod sessions;
+pub mod signin;
+pub mod tokens;
+pub mod web;

@@ -1,0 +1,35 @@
+//! OAuth's own words for a refusal (RFC 6749 section 5.2).
+
+use crate::platform::db::Fault;
+use crate::signin;
+
+/// Why no token was given.
+#[derive(Debug)]
+pub enum Refusal {
+    /// `invalid_request`: a parameter is missing, repeated or malformed.
+    InvalidRequest(String),
+    /// `unsupported_grant_type`.
+    UnsupportedGrant(String),
+    /// `unauthorized_client`: `PASSWORD_GRANT=off`.
+    PasswordGrantOff,
+    /// `invalid_grant`: the refresh token is unknown, expired, used or of an ended session.
+    DeadRefreshToken,
+    /// `invalid_grant` for a password, and what else can happen while signing in.
+    SignIn(signin::Refusal),
+    Fault(Fault),
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<signin::Refusal> for Refusal {
+    fn from(refusal: signin::Refusal) -> Self {
+        match refusal {
+            signin::Refusal::Fault(fault) => Self::Fault(fault),
+            refusal => Self::SignIn(refusal),
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! The one file that knows that there are two databases. `on!` gives both the same body; what they differ in is here.
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::result::{DatabaseErrorKind, Error};
+use diesel::{Connection, QueryResult, SqliteConnection};
+use diesel_async::AsyncPgConnection;
+use diesel_async::async_connection_wrapper::{AsyncConnectionWrapper, BlockOn};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::runtime::{Builder, Runtime};
+
+use super::{DatabaseUrl, Fault, tls};
+
+/// Runs one query body on whichever database the connection is to: `on!(conn, c => users::table.load(c))`.
+macro_rules! on {
+    ($conn:expr, $c:ident => $body:expr) => {
+        match $conn.kind() {
+            $crate::platform::db::ConnKind::Sqlite($c) => $body,
+            $crate::platform::db::ConnKind::Postgres($c) => $body,
+        }
+    };
+}
+pub(crate) use on;
+
+thread_local! {
+    // Each database thread has a runtime of its own, which lives as long as the thread, that is, as the process.
+    static RUNTIME: &'static Runtime = Box::leak(Box::new(
+        Builder::new_current_thread().enable_all().build().unwrap_or_else(|e| panic!("no runtime for a database thread: {e}")),
+    ));
+}
+
+pub struct ThreadRuntime(&'static Runtime);
+
+impl BlockOn for ThreadRuntime {
+    fn block_on<F: Future>(&self, future: F) -> F::Output {
+        self.0.block_on(future)
+    }
+
+    fn get_runtime() -> Self {
+        Self(RUNTIME.with(|runtime| *runtime))
+    }
+}
+
+/// PostgreSQL in pure Rust behind Diesel's blocking interface: TLS without OpenSSL, nothing to install but gcc.
+pub type Postgres = AsyncConnectionWrapper<AsyncPgConnection, ThreadRuntime>;
+
+#[allow(clippy::large_enum_variant, reason = "there are a handful of them, each owned by a thread")]
+pub enum ConnKind {
+    Sqlite(SqliteConnection),
+    Postgres(Postgres),
+}
+
+/// A connection, owned by a database thread.
+pub struct Conn {
+    kind: ConnKind,
+    alive: Arc<AtomicBool>,
+}
+
+/// What a SQLite connection is for: only one thread writes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    Read,
+    Write,
+}
+
+impl Conn {
+    pub fn kind(&mut self) -> &mut ConnKind {
+        &mut self.kind
+    }
+
+    pub(super) fn connect(url: &DatabaseUrl, role: Role) -> Result<Self, Fault> {
+        match url {
+            DatabaseUrl::Sqlite(path) => Self::open_sqlite(path, role),
+            DatabaseUrl::Postgres(url) => Self::connect_postgres(url),
+        }
+    }
+
+    fn open_sqlite(path: &Path, role: Role) -> Result<Self, Fault> {
+        make_private(path).map_err(|e| Fault::Unavailable(format!("{}: {e}", path.display())))?;
+        let mut conn = SqliteConnection::establish(&path.to_string_lossy()).map_err(unreachable)?;
+        // The time-out first: switching to WAL takes a lock.
+        conn.batch_execute(
+            "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+        )?;
+        if role == Role::Read {
+            conn.batch_execute("PRAGMA query_only = ON;")?;
+        }
+        Ok(Self { kind: ConnKind::Sqlite(conn), alive: Arc::new(AtomicBool::new(true)) })
+    }
+
+    fn connect_postgres(url: &str) -> Result<Self, Fault> {
+        let alive = Arc::new(AtomicBool::new(true));
+        let conn = RUNTIME.with(|runtime| {
+            runtime.block_on(async {
+                let client = tls::connect(url, Arc::clone(&alive)).await?;
+                AsyncPgConnection::try_from(client).await.map_err(unreachable)
+            })
+        })?;
+        let mut conn = Postgres::from(conn);
+        conn.batch_execute("SET statement_timeout = '10s'; SET lock_timeout = '5s';")?;
+        Ok(Self { kind: ConnKind::Postgres(conn), alive })
+    }
+
+    /// Whether it can still be used. PostgreSQL's end of it may have gone while the thread slept.
+    pub(super) fn is_alive(&self) -> bool {
+        if let ConnKind::Postgres(_) = self.kind {
+            // Lets the driver look at its socket; three turns take it from 'readable' to 'closed'.
+            RUNTIME.with(|runtime| {
+                runtime.block_on(async {
+                    for _ in 0..3 {
+                        tokio::task::yield_now().await;
+                    }
+                });
+            });
+        }
+        self.alive.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn ping(&mut self) -> Result<(), Fault> {
+        Ok(on!(self, c => c.batch_execute("SELECT 1"))?)
+    }
+
+    pub(super) fn begin_batch(&mut self) -> Result<(), Fault> {
+        let begun = match &mut self.kind {
+            // A deferred transaction that reads before it writes fails under contention; this one waits its turn.
+            ConnKind::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
+            ConnKind::Postgres(c) => begin(c),
+        };
+        Ok(begun?)
+    }
+
+    pub(super) fn commit(&mut self) -> Result<(), Fault> {
+        Ok(on!(self, c => commit(c))?)
+    }
+
+    pub(super) fn roll_back(&mut self) {
+        if let Err(error) = on!(self, c => roll_back(c)) {
+            tracing::warn!(%error, "a transaction could not be rolled back");
+            self.alive.store(false, Ordering::SeqCst);
+        }
+    }
+
+    /// Runs `change` in a transaction, or in a savepoint where one is open already.
+    pub(super) fn transaction<T, E: From<Fault>>(
+        &mut self,
+        change: impl FnOnce(&mut Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        on!(self, c => begin(c)).map_err(Fault::from)?;
+        let mut tx = Tx(self);
+        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| change(&mut tx)));
+        match result {
+            Ok(Ok(value)) => match self.commit() {
+                Ok(()) => Ok(value),
+                Err(fault) => {
+                    self.roll_back();
+                    Err(fault.into())
+                }
+            },
+            Ok(Err(error)) => {
+                self.roll_back();
+                Err(error)
+            }
+            Err(_) => {
+                self.roll_back();
+                Err(Fault::Broken("a change panicked and was rolled back".into()).into())
+            }
+        }
+    }
+}
+
+/// A connection inside a transaction: what every writing function takes.
+pub struct Tx<'a>(&'a mut Conn);
+
+impl std::ops::Deref for Tx<'_> {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        self.0
+    }
+}
+
+impl std::ops::DerefMut for Tx<'_> {
+    fn deref_mut(&mut self) -> &mut Conn {
+        self.0
+    }
+}
+
+/// Makes the file so that nobody else on the machine can ever read it; SQLite's side files take over its mode. One that is
+/// there is not even opened: closing it again would drop the locks that SQLite holds on it (sqlite.org/howtocorrupt.html).
+fn make_private(path: &Path) -> std::io::Result<()> {
+    match std::fs::OpenOptions::new().create_new(true).write(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn begin<C: Connection>(c: &mut C) -> QueryResult<()> {
+    C::TransactionManager::begin_transaction(c)
+}
+
+fn commit<C: Connection>(c: &mut C) -> QueryResult<()> {
+    C::TransactionManager::commit_transaction(c)
+}
+
+fn roll_back<C: Connection>(c: &mut C) -> QueryResult<()> {
+    C::TransactionManager::rollback_transaction(c)
+}
+
+fn unreachable(error: diesel::ConnectionError) -> Fault {
+    Fault::Unavailable(error.to_string())
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        let Error::DatabaseError(kind, info) = &error else {
+            return match error {
+                Error::BrokenTransactionManager | Error::AlreadyInTransaction => Self::Unavailable(error.to_string()),
+                _ => Self::Broken(error.to_string()),
+            };
+        };
+        let message = info.message();
+        match kind {
+            // PostgreSQL names the index; SQLite names `table.column`, which our indexes are named after.
+            DatabaseErrorKind::UniqueViolation => Self::Taken(match info.constraint_name() {
+                Some(index) => index.to_owned(),
+                None => message.rsplit(": ").next().unwrap_or_default().replace('.', "_"),
+            }),
+            DatabaseErrorKind::ForeignKeyViolation
+            | DatabaseErrorKind::NotNullViolation
+            | DatabaseErrorKind::CheckViolation => Self::Broken(message.to_owned()),
+            _ if is_syntax(message) => Self::Broken(message.to_owned()),
+            _ => Self::Unavailable(message.to_owned()),
+        }
+    }
+}
+
+/// Everything else that both databases report as 'unknown' is the machine's fault: locked, full, read-only, gone.
+fn is_syntax(message: &str) -> bool {
+    ["syntax error", "no such table", "no such column", "does not exist", "has no column"].iter().any(|s| message.contains(s))
+}
+
+/// How long the first connection may take.
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);

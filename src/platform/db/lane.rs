@@ -1,0 +1,131 @@
+//! The threads that own the connections, and the bounded queues that lead to them.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::conn::{Conn, Role};
+use super::{DatabaseUrl, Fault};
+
+/// Gets a connection, or why there is none; hands back what to do once it is known whether the work was committed.
+pub(super) type Job = Box<dyn FnOnce(Result<&mut Conn, Fault>) -> Reply + Send>;
+pub(super) type Reply = Box<dyn FnOnce(Result<(), Fault>)>;
+
+/// Waiting places; beyond them a caller is told to come again.
+const QUEUE: usize = 1024;
+/// Writers that share one commit at the most.
+const BATCH: usize = 128;
+
+#[derive(Clone)]
+pub(super) struct Lane(SyncSender<Job>);
+
+impl Lane {
+    pub(super) fn submit(&self, job: Job) -> Result<(), Fault> {
+        self.0.try_send(job).map_err(|_| Fault::Unavailable("too many are waiting".into()))
+    }
+}
+
+/// One thread per core that reads: more would only wait for each other.
+pub(super) fn sqlite_readers(url: &DatabaseUrl) -> Lane {
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    pool(url, threads, Role::Read, "db-read")
+}
+
+pub(super) fn postgres(url: &DatabaseUrl, connections: usize) -> Lane {
+    pool(url, connections, Role::Write, "db")
+}
+
+fn pool(url: &DatabaseUrl, threads: usize, role: Role, name: &str) -> Lane {
+    let (sender, jobs) = sync_channel::<Job>(QUEUE);
+    let jobs = Arc::new(Mutex::new(jobs));
+    for n in 0..threads {
+        let (jobs, url) = (Arc::clone(&jobs), url.clone());
+        spawn(format!("{name}-{n}"), move || {
+            let mut desk = Desk::new(url, role);
+            loop {
+                // The lock is held while waiting only; a poisoned one still guards a sound receiver.
+                let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                let Ok(job) = job else { break };
+                if let Some(reply) = desk.run(job) {
+                    reply(Ok(()));
+                }
+            }
+        });
+    }
+    Lane(sender)
+}
+
+pub(super) fn sqlite_writer(url: &DatabaseUrl) -> Lane {
+    let (sender, jobs) = sync_channel::<Job>(QUEUE);
+    let mut desk = Desk::new(url.clone(), Role::Write);
+    spawn("db-write".to_owned(), move || {
+        while let Ok(first) = jobs.recv() {
+            run_batch(&mut desk, first, &jobs);
+        }
+    });
+    Lane(sender)
+}
+
+/// Runs what is queued in one transaction and answers after its commit: the disk is waited for once, not once each.
+fn run_batch(desk: &mut Desk, first: Job, jobs: &Receiver<Job>) {
+    let begun = desk.connection().and_then(Conn::begin_batch);
+    if let Err(fault) = begun {
+        let replies = std::iter::once(first).chain(jobs.try_iter().take(BATCH - 1)).map(|job| job(Err(fault.clone())));
+        replies.for_each(|reply| reply(Ok(())));
+        return desk.leave();
+    }
+    let mut replies = Vec::with_capacity(BATCH);
+    let mut next = Some(first);
+    while let Some(job) = next {
+        replies.extend(desk.run(job));
+        next = if replies.len() < BATCH { jobs.try_recv().ok() } else { None };
+    }
+    let committed = desk.connection().and_then(Conn::commit);
+    if committed.is_err() {
+        desk.leave();
+    }
+    replies.into_iter().for_each(|reply| reply(committed.clone()));
+}
+
+/// One thread's connection, made when it is needed and thrown away when it broke.
+struct Desk {
+    url: DatabaseUrl,
+    role: Role,
+    conn: Option<Conn>,
+}
+
+impl Desk {
+    fn new(url: DatabaseUrl, role: Role) -> Self {
+        Self { url, role, conn: None }
+    }
+
+    fn connection(&mut self) -> Result<&mut Conn, Fault> {
+        if self.conn.as_ref().is_some_and(|conn| !conn.is_alive()) {
+            self.leave();
+        }
+        match &mut self.conn {
+            Some(conn) => Ok(conn),
+            empty => Ok(empty.insert(Conn::connect(&self.url, self.role)?)),
+        }
+    }
+
+    /// `None` where the job panicked: its caller sees the reply dropped.
+    fn run(&mut self, job: Job) -> Option<Reply> {
+        let conn = self.connection();
+        let done = catch_unwind(AssertUnwindSafe(|| job(conn)));
+        if done.is_err() {
+            tracing::error!("a database job panicked");
+        }
+        done.ok()
+    }
+
+    fn leave(&mut self) {
+        self.conn = None;
+    }
+}
+
+fn spawn(name: String, work: impl FnOnce() + Send + 'static) {
+    if let Err(error) = std::thread::Builder::new().name(name).spawn(work) {
+        tracing::error!(%error, "a database thread could not be started");
+    }
+}

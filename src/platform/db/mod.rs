@@ -1,0 +1,139 @@
+//! The database behind two verbs: [`Db::read`] and [`Db::write`]. Each runs a closure on a thread that owns its
+//! connection; nothing else in the program blocks on a database.
+//!
+//! On SQLite one thread writes: what is queued shares one commit, each in its own savepoint, and nobody gets an answer
+//! before that commit is on disk. On PostgreSQL every thread has a connection and takes reads and writes as they come.
+
+mod conn;
+mod lane;
+pub mod migrate;
+mod tls;
+mod types;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub(crate) use conn::on;
+pub use conn::{Conn, ConnKind, Tx};
+pub use tls::check_url;
+use lane::{Job, Lane};
+use tokio::sync::oneshot;
+
+/// How long a caller waits for the database before it is told to come again.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Connections to PostgreSQL per process.
+const POSTGRES_CONNECTIONS: usize = 8;
+
+/// Where the data lives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    Sqlite(PathBuf),
+    Postgres(String),
+}
+
+/// Why the database did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// It can't be reached, or is too busy, or can't write: worth another try.
+    Unavailable(String),
+    /// A unique index holds the value already; its name.
+    Taken(String),
+    /// The statement itself is wrong, or the data is: a defect.
+    Broken(String),
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unavailable(why) => write!(f, "the database is not available: {why}"),
+            Self::Taken(index) => write!(f, "{index} holds that value already"),
+            Self::Broken(why) => write!(f, "the database refused a statement: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for Fault {}
+
+#[derive(Clone)]
+pub struct Db {
+    readers: Lane,
+    writers: Lane,
+}
+
+impl Db {
+    /// Starts the threads; each connects when its first job comes, and again whenever the connection was lost.
+    pub fn open(url: &DatabaseUrl) -> Self {
+        match url {
+            DatabaseUrl::Sqlite(_) => Self { readers: lane::sqlite_readers(url), writers: lane::sqlite_writer(url) },
+            DatabaseUrl::Postgres(_) => {
+                let lane = lane::postgres(url, POSTGRES_CONNECTIONS);
+                Self { readers: lane.clone(), writers: lane }
+            }
+        }
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// A [`Fault`] where it does not.
+    pub async fn reach(&self) -> Result<(), Fault> {
+        self.read(Conn::ping).await
+    }
+
+    /// Runs `query` on a connection for reading.
+    ///
+    /// # Errors
+    /// What the closure returns, or a [`Fault`] where no connection could be had in time.
+    pub async fn read<T, E>(&self, query: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Fault> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |conn| {
+            if reply.is_closed() {
+                return Box::new(|_| {});
+            }
+            let result = conn.map_err(E::from).and_then(query);
+            Box::new(move |_| {
+                let _ = reply.send(result);
+            })
+        });
+        wait(self.readers.submit(job), answer).await
+    }
+
+    /// Runs `change` in a transaction: an `Ok` is committed, durable, and only then returned; an `Err` is rolled back.
+    /// A refusal that must leave a trace is therefore a value.
+    ///
+    /// # Errors
+    /// What the closure returns, or a [`Fault`] where the change could not be committed.
+    pub async fn write<T, E>(&self, change: impl FnOnce(&mut Tx) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Fault> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |conn| {
+            if reply.is_closed() {
+                return Box::new(|_| {});
+            }
+            let result = conn.map_err(E::from).and_then(|conn| conn.transaction(change));
+            Box::new(move |committed| {
+                let _ = reply.send(committed.map_err(E::from).and(result));
+            })
+        });
+        wait(self.writers.submit(job), answer).await
+    }
+}
+
+async fn wait<T, E: From<Fault>>(
+    submitted: Result<(), Fault>,
+    answer: oneshot::Receiver<Result<T, E>>,
+) -> Result<T, E> {
+    submitted?;
+    match tokio::time::timeout(PATIENCE, answer).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) => Err(Fault::Broken("a statement panicked".into()).into()),
+        Err(_) => Err(Fault::Unavailable("no answer in time".into()).into()),
+    }
+}

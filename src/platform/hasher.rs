@@ -1,0 +1,148 @@
+//! bcrypt on threads of its own: as many as there are cores, at lower priority, behind a short bounded queue. A flood of
+//! sign-ins then waits or is turned away, and everything else keeps its latency (measured: docs/decisions/0005).
+
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::oneshot;
+
+use super::secret::Password;
+
+/// How far below the rest of the program the hashing threads run.
+const NICENESS: libc::c_int = 10;
+/// Waiting places per thread: a wait of about a second at cost 12.
+const QUEUE_PER_THREAD: usize = 4;
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// Too many are waiting already: come again in [`Busy::RETRY_AFTER_SECONDS`].
+#[derive(Debug)]
+pub struct Busy;
+
+impl Busy {
+    pub const RETRY_AFTER_SECONDS: u64 = 2;
+}
+
+#[derive(Clone)]
+pub struct Hasher {
+    queue: SyncSender<Job>,
+    cost: u32,
+    dummy: Arc<str>,
+}
+
+impl Hasher {
+    /// Starts the threads. `cost` is bcrypt's: each step doubles the work.
+    pub fn start(cost: u32, threads: usize) -> Self {
+        let threads = threads.max(1);
+        let (queue, jobs) = sync_channel::<Job>(threads * QUEUE_PER_THREAD);
+        let jobs = Arc::new(Mutex::new(jobs));
+        for n in 0..threads {
+            let jobs = Arc::clone(&jobs);
+            let work = move || {
+                step_back();
+                run(&jobs);
+            };
+            if let Err(error) = std::thread::Builder::new().name(format!("bcrypt-{n}")).spawn(work) {
+                tracing::error!(%error, "a hashing thread could not be started");
+            }
+        }
+        // A well-formed hash that no password has, so that an unknown user costs what a known one costs.
+        let dummy = format!("$2b${cost:02}$abcdefghijklmnopqrstuu5Lo0g67CiD3M4RpN1BmBb4Crp5w7dbK");
+        Self { queue, cost, dummy: dummy.into() }
+    }
+
+    pub fn cost(&self) -> u32 {
+        self.cost
+    }
+
+    /// Hashes with the current cost.
+    ///
+    /// # Errors
+    /// [`Busy`] where the queue is full.
+    pub async fn hash(&self, password: Password) -> Result<String, Busy> {
+        let cost = self.cost;
+        self.run(move || bcrypt::non_truncating_hash(password.reveal(), cost)).await?.map_err(|error| {
+            tracing::error!(%error, "a password could not be hashed");
+            Busy
+        })
+    }
+
+    /// Whether the password is the one the hash was made from; with no hash at all (an unknown user) the same work, and `false`.
+    ///
+    /// # Errors
+    /// [`Busy`] where the queue is full.
+    pub async fn verify(&self, password: Password, hash: Option<String>) -> Result<bool, Busy> {
+        let known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| self.dummy.to_string());
+        let matches = self.run(move || verify_any_length(&password, &hash)).await?;
+        Ok(matches && known)
+    }
+
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Busy> {
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move || {
+            // Whoever hung up while waiting is not hashed for.
+            if !reply.is_closed() {
+                let _ = reply.send(work());
+            }
+        });
+        match self.queue.try_send(job) {
+            Ok(()) => answer.await.map_err(|_| Busy),
+            Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => Err(Busy),
+        }
+    }
+}
+
+/// A password beyond bcrypt's end was never set here, so it matches nothing, but it costs the same to say so.
+fn verify_any_length(password: &Password, hash: &str) -> bool {
+    match bcrypt::non_truncating_verify(password.reveal(), hash) {
+        Ok(matches) => matches,
+        Err(_) => {
+            let _ = bcrypt::non_truncating_verify("too long for bcrypt", hash);
+            false
+        }
+    }
+}
+
+/// The cost a hash was made with, where it is bcrypt's.
+pub fn cost_of(hash: &str) -> Option<u32> {
+    let mut parts = hash.split('$');
+    (parts.next() == Some("") && parts.next()?.starts_with('2')).then_some(())?;
+    parts.next()?.parse().ok()
+}
+
+fn run(jobs: &Mutex<Receiver<Job>>) {
+    loop {
+        // The lock is held while waiting only; a poisoned one still guards a sound receiver.
+        let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = next else { break };
+        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(job));
+    }
+}
+
+#[allow(unsafe_code, reason = "no safe wrapper sets one thread's priority")]
+fn step_back() {
+    // SAFETY: both calls take plain numbers; on Linux `setpriority` with a thread id acts on that thread alone.
+    unsafe {
+        let thread = libc::syscall(libc::SYS_gettid);
+        libc::setpriority(libc::PRIO_PROCESS, libc::id_t::try_from(thread).unwrap_or(0), NICENESS);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_dummy_hash_is_well_formed_and_matches_nothing() {
+        let hasher = Hasher::start(10, 1);
+        assert_eq!(cost_of(&hasher.dummy), Some(10));
+        assert!(matches!(bcrypt::non_truncating_verify("whatever", &hasher.dummy), Ok(false)));
+    }
+
+    #[test]
+    fn the_cost_is_read_from_bcrypt_hashes_only() {
+        assert_eq!(cost_of("$2y$12$abcdefghijklmnopqrstuu5Lo0g67CiD3M4RpN1BmBb4Crp5w7dbK"), Some(12));
+        assert_eq!(cost_of("$argon2id$v=19$m=1,t=2$x"), None);
+    }
+}

@@ -1,0 +1,91 @@
+//! Identifiers made by the program: UUIDs of version 7 (RFC 9562), so that rows made together lie together, written as
+//! 32 hexadecimal digits. To the outside they are opaque.
+
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::AsExpression;
+use diesel::sql_types::Text;
+use serde::{Deserialize, Serialize};
+use uuid::{NoContext, Timestamp, Uuid};
+
+use super::time::UnixTime;
+
+fn fresh(now: UnixTime) -> String {
+    let millis = u64::try_from(now.millis()).unwrap_or(0);
+    let nanos = u32::try_from(millis % 1000).unwrap_or(0) * 1_000_000;
+    Uuid::new_v7(Timestamp::from_unix(NoContext, millis / 1000, nanos)).simple().to_string()
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, AsExpression, FromSqlRow)]
+        #[diesel(sql_type = Text)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// A new one, that sorts after those made before `now`.
+            pub fn fresh(now: UnixTime) -> Self {
+                Self(fresh(now))
+            }
+
+            /// One that came from outside: it names something only if a row says so.
+            pub fn from_outside(text: impl Into<String>) -> Self {
+                Self(text.into())
+            }
+
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+id!(
+    /// A person's account; never used again once it is gone.
+    UserId
+);
+id!(
+    /// A session: the `sid` of everything issued in it.
+    SessionId
+);
+id!(
+    /// An entry of the audit log.
+    EventId
+);
+id!(
+    /// One access token: its `jti` (RFC 7519 section 4.1.7).
+    TokenId
+);
+id!(
+    /// One request, as it stands in answers, logs and the audit log.
+    RequestId
+);
+
+impl TokenId {
+    /// When the token was made, to the millisecond: finer than `iat`, which counts whole seconds.
+    pub fn made_at(&self) -> Option<UnixTime> {
+        let (seconds, nanos) = Uuid::try_parse(&self.0).ok()?.get_timestamp()?.to_unix();
+        let millis = i64::try_from(seconds).ok()?.checked_mul(1000)?;
+        Some(UnixTime::from_millis(millis + i64::from(nanos / 1_000_000)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_id_tells_its_millisecond_and_ids_sort_by_time() {
+        let (early, late) = (UnixTime::from_millis(1_764_000_000_123), UnixTime::from_millis(1_764_000_000_124));
+        assert_eq!(TokenId::fresh(early).made_at(), Some(early));
+        assert!(UserId::fresh(early) < UserId::fresh(late));
+        assert_eq!(TokenId::from_outside("nonsense").made_at(), None);
+    }
+}

@@ -1,0 +1,11 @@
+//! Ground floor: what every capability stands on. Owns the database connections, time, randomness, hashing and the
+//! raw JWT format. Must not know any rule of the product, nor any capability.
+
+pub mod db;
+pub mod hasher;
+pub mod ids;
+pub mod jwt;
+pub mod page;
+pub mod secret;
+pub mod telemetry;
+pub mod time;

@@ -1,0 +1,133 @@
+//! The only way a session ends before its time, and so the only revocation there is.
+
+use super::store;
+use crate::access::Caller;
+use crate::app::{App, Outcome};
+use crate::audit::{Event, Fact};
+use crate::platform::db::{Fault, Tx};
+use crate::platform::ids::{SessionId, UserId};
+use crate::platform::time::UnixTime;
+
+/// How far clocks may be apart: a token may be taken so long after its end.
+const CLOCK_LEEWAY_SECONDS: u64 = 30;
+
+/// What ends.
+#[derive(Clone, Debug)]
+pub enum Which {
+    One(SessionId),
+    /// One, if it is this user's.
+    OwnOne(UserId, SessionId),
+    AllOf(UserId),
+    OthersOf(UserId, SessionId),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndReason {
+    SignedOut,
+    EndedByUser,
+    EndedByAdmin,
+    UserDisabled,
+    PasswordSet,
+    RefreshReused,
+}
+
+impl EndReason {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed_out",
+            Self::EndedByUser => "ended_by_user",
+            Self::EndedByAdmin => "ended_by_admin",
+            Self::UserDisabled => "user_disabled",
+            Self::PasswordSet => "password_set",
+            Self::RefreshReused => "refresh_reused",
+        }
+    }
+}
+
+/// What every node must refuse from now on, until the last token it could concern has expired.
+#[must_use = "an end is known to this node only once it was handed to Outcome::ending"]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    pub(super) seq: i64,
+    pub(super) session: Option<SessionId>,
+    pub(super) user: Option<UserId>,
+    pub(super) before: UnixTime,
+    pub(super) expires: UnixTime,
+}
+
+/// Ends sessions: cookie, refresh family and access tokens die together, everywhere. An empty answer says that nothing
+/// was alive.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn end(tx: &mut Tx, app: &App, which: &Which, reason: EndReason, now: UnixTime) -> Result<Vec<Ended>, Fault> {
+    let ids = store::end(tx, which, reason.word(), now)?;
+    if let Which::AllOf(user) = which {
+        // One entry for all: also for tokens of sessions that idled out meanwhile.
+        return Ok(vec![make_stale(tx, app, user, now)?]);
+    }
+    ids.into_iter().map(|id| remember(tx, app, (Some(id), None), now)).collect()
+}
+
+/// Makes every access token that a user holds stale; their sessions go on, and a refresh gives a true one.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn make_stale(tx: &mut Tx, app: &App, user: &UserId, now: UnixTime) -> Result<Ended, Fault> {
+    remember(tx, app, (None, Some(user.clone())), now)
+}
+
+fn remember(
+    tx: &mut Tx,
+    app: &App,
+    (session, user): (Option<SessionId>, Option<UserId>),
+    now: UnixTime,
+) -> Result<Ended, Fault> {
+    let life = app.lifetimes().access + std::time::Duration::from_secs(CLOCK_LEEWAY_SECONDS);
+    let seq = store::next_revocation(tx)?;
+    let ended = Ended { seq, session, user, before: now, expires: now.plus(life) };
+    store::insert_revocation(tx, &ended)?;
+    Ok(ended)
+}
+
+/// Ends the caller's own session.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn sign_out(app: &App, caller: &Caller) -> Result<(), Fault> {
+    let (shared, now) = (app.clone(), app.now());
+    let event = Event::new(Fact::SignedOut).about(&caller.user, &caller.username).in_session(&caller.session);
+    let which = Which::One(caller.session.clone());
+    app.write(caller, move |tx| {
+        let ended = end(tx, &shared, &which, EndReason::SignedOut, now)?;
+        Ok(Outcome::told((), [event]).ending(ended))
+    })
+    .await
+}
+
+/// Ends one of the caller's own sessions.
+///
+/// # Errors
+/// A [`Fault`]. A session that is not theirs, or has ended, is left alone.
+pub async fn end_own(app: &App, caller: &Caller, id: SessionId) -> Result<(), Fault> {
+    end_of_caller(app, caller, Which::OwnOne(caller.user.clone(), id)).await
+}
+
+/// Ends every session of the caller but this one.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn end_others(app: &App, caller: &Caller) -> Result<(), Fault> {
+    end_of_caller(app, caller, Which::OthersOf(caller.user.clone(), caller.session.clone())).await
+}
+
+async fn end_of_caller(app: &App, caller: &Caller, which: Which) -> Result<(), Fault> {
+    let (shared, now) = (app.clone(), app.now());
+    let event = Event::new(Fact::SessionsEnded).about(&caller.user, &caller.username);
+    app.write(caller, move |tx| {
+        let ended = end(tx, &shared, &which, EndReason::EndedByUser, now)?;
+        let events = if ended.is_empty() { None } else { Some(event) };
+        Ok(Outcome::told((), events).ending(ended))
+    })
+    .await
+}

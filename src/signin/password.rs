@@ -1,0 +1,39 @@
+//! Signing in with a name and a password.
+
+use super::step::{Step, after_password};
+use super::Refusal;
+use crate::access::Origin;
+use crate::accounts::{self, Standing, User};
+use crate::app::{App, Outcome};
+use crate::audit::{Event, Fact};
+use crate::credentials::{self, Match};
+use crate::platform::db::Fault;
+use crate::platform::secret::Password;
+
+/// Holds a password against the account behind a sign-in name. An unknown name, a wrong password and a disabled account
+/// cost the same and are told the same.
+///
+/// # Errors
+/// [`Refusal::Incorrect`], [`Refusal::Busy`], or a fault.
+pub async fn by_password(app: &App, origin: &Origin, name: String, typed: Password) -> Result<Step, Refusal> {
+    let user = app.db.read(move |conn| accounts::by_login(conn, &name)).await?;
+    let checked = credentials::check(app, user.as_ref().map(|user| user.id.clone()), typed).await?;
+    match (user, checked) {
+        (Some(user), Match::Yes { upgrade }) if user.standing == Standing::Active => {
+            Ok(after_password(user.id, upgrade))
+        }
+        (user, _) => {
+            note_failure(app, origin, user).await?;
+            Err(Refusal::Incorrect)
+        }
+    }
+}
+
+/// A name that nobody has is not written down: people type their password into the wrong field.
+async fn note_failure(app: &App, origin: &Origin, user: Option<User>) -> Result<(), Fault> {
+    let mut event = Event::new(Fact::SignInFailed);
+    if let Some(user) = user {
+        event = event.about(&user.id, &user.username);
+    }
+    app.write(origin, |_| Ok(Outcome::told((), [event]))).await
+}

@@ -1,0 +1,103 @@
+//! Who is calling: from an access token, without a database, or from a browser's session. Nobody else makes a [`Caller`].
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::access::{Caller, Identity, Origin};
+use crate::accounts::{self, ActiveUser};
+use crate::app::{App, Outcome};
+use crate::platform::db::{Conn, Fault};
+use crate::platform::ids::{RequestId, SessionId, UserId};
+use crate::platform::secret::OpaqueToken;
+use crate::sessions::{self, Session};
+use crate::tokens::{self, BadToken, FIRST_PARTY, Verified};
+
+/// A session's last use is written down at most this often: a page view should not wait for the disk.
+const TOUCH_EVERY: Duration = Duration::from_secs(60);
+/// Who acts at the machine's own console, as the log has it.
+const CONSOLE: &str = "console";
+
+/// Checks an access token. No database is asked.
+///
+/// # Errors
+/// [`BadToken`].
+pub fn token(app: &App, sent: &str) -> Result<Arc<Verified>, BadToken> {
+    tokens::verify(app, sent)
+}
+
+/// The caller behind a checked token.
+pub fn by_token(verified: &Verified, origin: Origin) -> Caller {
+    Caller::recognised(Arc::clone(&verified.identity), origin)
+}
+
+/// The caller behind a browser's session cookie; `None` where it opens no living session of somebody who may act.
+///
+/// # Errors
+/// A [`Fault`]: then nobody knows who it is, which is not the same as nobody.
+pub async fn by_cookie(app: &App, cookie: OpaqueToken, origin: Origin) -> Result<Option<Caller>, Fault> {
+    let now = app.now();
+    let found = app.db.read(move |conn| session_and_user(conn, &cookie, now)).await?;
+    let Some((session, user)) = found else { return Ok(None) };
+    if now.since(session.last_used_at) >= TOUCH_EVERY {
+        let (id, lifetimes) = (session.id.clone(), app.lifetimes());
+        app.write(&origin, move |tx| sessions::resume(tx, &id, lifetimes, now).map(Outcome::quiet)).await?;
+    }
+    Ok(Some(Caller::recognised(Arc::new(identity(&session, &user)), origin)))
+}
+
+/// Whoever can run commands on the machine, where they hold the database and its key anyway: they may do what an
+/// administrator may, and the log says that it was done at the console.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn operator(app: &App) -> Result<Caller, Fault> {
+    let now = app.now();
+    let permissions = app.db.read(accounts::permissions_of_admin).await?;
+    let origin = Origin {
+        request_id: RequestId::fresh(now),
+        address: CONSOLE.to_owned(),
+        user_agent: CONSOLE.to_owned(),
+    };
+    let identity = Identity {
+        user: UserId::from_outside(CONSOLE),
+        username: CONSOLE.to_owned(),
+        name: None,
+        session: SessionId::from_outside(CONSOLE),
+        roles: Vec::new(),
+        permissions,
+        authenticated_at: now,
+        client_id: CONSOLE.to_owned(),
+    };
+    Ok(Caller::recognised(Arc::new(identity), origin))
+}
+
+/// Gives a browser its cookie: from now on it opens this session.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn remember_browser(app: &App, session: SessionId, cookie: OpaqueToken) -> Result<(), Fault> {
+    app.db.write(move |tx| sessions::bind_cookie(tx, &session, &cookie)).await
+}
+
+fn session_and_user(
+    conn: &mut Conn,
+    cookie: &OpaqueToken,
+    now: crate::platform::time::UnixTime,
+) -> Result<Option<(Session, ActiveUser)>, Fault> {
+    let Some(session) = sessions::by_cookie(conn, cookie, now)? else { return Ok(None) };
+    let user = accounts::active(conn, &session.user)?;
+    Ok(user.map(|user| (session, user)))
+}
+
+fn identity(session: &Session, user: &ActiveUser) -> Identity {
+    Identity {
+        user: user.id.clone(),
+        username: user.username.clone(),
+        name: user.name.clone(),
+        session: session.id.clone(),
+        roles: user.roles.clone(),
+        permissions: user.permissions().clone(),
+        authenticated_at: session.authenticated_at,
+        client_id: FIRST_PARTY.to_owned(),
+    }
+}

@@ -1,0 +1,136 @@
+//! Making an account with its first password: by oneself, or by an admin.
+
+use super::Refusal;
+use super::step::{Step, after_password};
+use crate::access::{Caller, Origin, words};
+use crate::accounts::{self, Email, NewUser, User, Username, display_name};
+use crate::app::{App, Outcome};
+use crate::audit::{Event, Fact};
+use crate::config::Signup;
+use crate::credentials::{self, AcceptedPassword, Hashed};
+use crate::platform::db::Tx;
+use crate::platform::secret::Password;
+
+/// What somebody typed to make an account; nothing of it is believed yet.
+pub struct Registration {
+    pub username: String,
+    pub email: String,
+    pub name: String,
+    pub password: Option<Password>,
+}
+
+/// A new account of somebody's own, and where their sign-in stands.
+pub struct Registered {
+    pub user: User,
+    pub step: Step,
+}
+
+/// Which roles a new account starts with.
+pub enum Role {
+    /// Whoever signs up.
+    User,
+    /// The first administrator.
+    Admin,
+    Chosen(Vec<String>),
+}
+
+/// An account as it can be made: everything was checked, and the password is hashed.
+pub(super) struct Prepared {
+    new: NewUser,
+    hash: Option<Hashed>,
+}
+
+/// Somebody makes their own account.
+///
+/// # Errors
+/// Where `SIGNUP` forbids it, a value can't be taken, a name is taken, too many are waiting; a fault.
+pub async fn sign_up(app: &App, origin: &Origin, typed: Registration) -> Result<Registered, Refusal> {
+    if app.config.signup != Signup::Open {
+        return Err(Refusal::SignupForbidden(app.config.signup));
+    }
+    let prepared = prepare(app, typed, Role::User).await?;
+    let now = app.now();
+    app.write(origin, move |tx| {
+        let user = prepared.store(tx, now)?;
+        let event = Event::new(Fact::SignedUp).about(&user.id, &user.username).by_themselves();
+        // Whoever has just chosen the password has proved that they know it.
+        let step = after_password(user.id.clone(), None);
+        Ok(Outcome::told(Registered { user, step }, [event]))
+    })
+    .await
+}
+
+/// An admin makes an account for somebody. Without a password nobody can sign in to it until one is set.
+///
+/// # Errors
+/// Without `users:write`, or `roles:write` where roles are given beyond `user`; where the caller lacks what would be
+/// granted; else as [`sign_up`].
+pub async fn create(app: &App, caller: &Caller, typed: Registration, role: Role) -> Result<User, Refusal> {
+    caller.must(words::USERS_WRITE).map_err(accounts::Refusal::from)?;
+    if let Role::Chosen(roles) = &role
+        && roles.iter().any(|role| role != accounts::USER)
+    {
+        caller.must(words::ROLES_WRITE).map_err(accounts::Refusal::from)?;
+    }
+    let prepared = prepare(app, typed, role).await?;
+    let (now, held) = (app.now(), caller.permissions.clone());
+    app.write(caller, move |tx| {
+        accounts::may_grant(tx, &held, &prepared.new.roles)?;
+        let user = prepared.store(tx, now)?;
+        let event = Event::new(Fact::UserCreated).about(&user.id, &user.username).with("roles", user.roles.clone());
+        Ok(Outcome::told(user, [event]))
+    })
+    .await
+}
+
+/// Checks every value, names all that are wrong, then hashes. A name that is taken is told before the expensive part; the
+/// unique index still has the last word.
+pub(super) async fn prepare(app: &App, typed: Registration, role: Role) -> Result<Prepared, Refusal> {
+    let mut wrong = Vec::new();
+    let mut keep = |field, why| wrong.push((field, why));
+    let username = Username::parse(&typed.username).map_err(|why| keep("username", why)).ok();
+    let email = Email::parse(&typed.email).map_err(|why| keep("email", why)).ok();
+    let name = display_name(&typed.name).map_err(|why| keep("name", why)).ok();
+    let names = [typed.username.as_str(), typed.email.as_str()];
+    let accepted = typed.password.map(|password| AcceptedPassword::accept(password, &names));
+    let accepted = accepted.transpose().map_err(|why| keep("password", why)).ok();
+    let (Some(username), Some(email), Some(name), Some(accepted)) = (username, email, name, accepted) else {
+        return Err(accounts::Refusal::Invalid(wrong).into());
+    };
+    refuse_taken(app, &username, &email).await?;
+    let hash = match accepted {
+        Some(accepted) => Some(accepted.hash(app).await?),
+        None => None,
+    };
+    let roles = match role {
+        Role::User => vec![accounts::USER.to_owned()],
+        Role::Admin => vec![accounts::ADMIN.to_owned()],
+        Role::Chosen(roles) => roles,
+    };
+    Ok(Prepared { new: NewUser { username, email, name, roles }, hash })
+}
+
+async fn refuse_taken(app: &App, username: &Username, email: &Email) -> Result<(), Refusal> {
+    let (username, email) = (username.as_str().to_owned(), email.as_str().to_owned());
+    app.db
+        .read(move |conn| {
+            if accounts::by_login(conn, &username)?.is_some() {
+                return Err(accounts::Refusal::UsernameTaken.into());
+            }
+            if accounts::by_login(conn, &email)?.is_some() {
+                return Err(accounts::Refusal::EmailTaken.into());
+            }
+            Ok(())
+        })
+        .await
+}
+
+impl Prepared {
+    pub(super) fn store(&self, tx: &mut Tx, now: crate::platform::time::UnixTime) -> Result<User, Refusal> {
+        let user = accounts::create(tx, &self.new, now)?;
+        if let Some(hash) = &self.hash {
+            credentials::set(tx, &user.id, hash, now)?;
+        }
+        Ok(user)
+    }
+}

@@ -1,0 +1,64 @@
+//! The claims of an access token (RFC 9068 section 2.2), and what the tutorials' libraries look for beside them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::{Config, TokenProfile};
+
+/// `typ` of the header (RFC 9068 section 2.1).
+pub const TYP: &str = "at+jwt";
+/// The claim `type` by which fastapi-jwt-auth and flask-jwt-extended know an access token.
+pub const ACCESS: &str = "access";
+
+/// What an access token says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Claims {
+    pub iss: String,
+    /// The user's id; in the `fastapi` profile their username.
+    pub sub: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub aud: Option<Audience>,
+    pub exp: i64,
+    pub iat: i64,
+    pub nbf: i64,
+    pub jti: String,
+    pub client_id: String,
+    pub scope: String,
+    /// The session.
+    pub sid: String,
+    /// The user's id where `sub` is the username.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub uid: Option<String>,
+    pub username: String,
+    pub roles: Vec<String>,
+    pub auth_time: i64,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub fresh: bool,
+}
+
+/// One audience or several (RFC 7519 section 4.1.3).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Audience {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Claims {
+    /// The user's id, wherever this profile keeps it.
+    pub(super) fn user_id(&self) -> &str {
+        self.uid.as_deref().unwrap_or(&self.sub)
+    }
+
+    /// Whether it was made for this installation, in its profile.
+    pub(super) fn is_for(&self, config: &Config) -> bool {
+        let aimed = match (&self.aud, config.token_profile) {
+            (Some(Audience::One(aud)), _) => *aud == config.audience,
+            (Some(Audience::Several(auds)), _) => auds.contains(&config.audience),
+            // The profile has no audience; the issuer is all there is.
+            (None, TokenProfile::Fastapi) => true,
+            (None, TokenProfile::Rfc9068) => false,
+        };
+        aimed && self.iss == config.public_url.issuer()
+    }
+}

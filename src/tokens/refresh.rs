@@ -1,0 +1,160 @@
+//! Refresh rotation (RFC 9700 section 4.14.2). Each use consumes the token and gives its successor; a used one that comes
+//! again is a copy, and its session ends. One exception keeps the right person in when an answer got lost: the same client
+//! gets the same successor again for a few seconds.
+
+use std::time::Duration;
+
+use super::issue::{Authorization, Proof};
+use super::store::{self, Family, Used};
+use crate::access::{Origin, PermissionSet};
+use crate::accounts;
+use crate::app::{App, Outcome};
+use crate::audit::{Event, Fact};
+use crate::platform::db::{Fault, Tx};
+use crate::platform::secret::{OpaqueToken, Purpose, sha256};
+use crate::platform::time::UnixTime;
+use crate::sessions::{self, EndReason, Which};
+
+/// How long a used token still gives its successor, to the same client.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Who sends a token: the client and its User-Agent. The address may change, as a phone's does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender {
+    pub client_id: String,
+    pub(super) fingerprint: String,
+}
+
+impl Sender {
+    pub fn new(client_id: &str, user_agent: &str) -> Self {
+        let digest = sha256(format!("{client_id}\n{user_agent}").as_bytes());
+        let fingerprint = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        Self { client_id: client_id.to_owned(), fingerprint }
+    }
+}
+
+/// What became of a refresh token.
+pub enum Rotation {
+    Next(Box<Authorization>),
+    /// Unknown, expired, another client's, of a session that ended, or of somebody who may not act.
+    Dead,
+    /// It was used before: the session has been ended.
+    Reused,
+}
+
+/// Takes a refresh token and gives the authorization that follows it.
+///
+/// # Errors
+/// A [`Fault`]; then the token was not consumed.
+pub async fn rotate(
+    app: &App,
+    origin: &Origin,
+    sent: OpaqueToken,
+    client_id: Option<&str>,
+    asked: Option<PermissionSet>,
+) -> Result<Rotation, Fault> {
+    let attempt = Attempt {
+        app: app.clone(),
+        digest: sent.digest(),
+        client_id: client_id.map(str::to_owned),
+        user_agent: origin.user_agent.clone(),
+        asked,
+        now: app.now(),
+    };
+    app.write(origin, move |tx| attempt.run(tx)).await
+}
+
+/// Deletes refresh tokens that have expired; used ones are kept until then, to be told from unknown ones.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn purge(app: &App) -> Result<(), Fault> {
+    let now = app.now();
+    app.db.write(move |tx| store::purge_refresh_tokens(tx, now)).await
+}
+
+struct Attempt {
+    app: App,
+    digest: Vec<u8>,
+    client_id: Option<String>,
+    user_agent: String,
+    asked: Option<PermissionSet>,
+    now: UnixTime,
+}
+
+impl Attempt {
+    fn run(self, tx: &mut Tx) -> Result<Outcome<Rotation>, Fault> {
+        let successor = OpaqueToken::fresh();
+        let sealed = self.app.seal(Purpose::Successors).close(successor.reveal().as_bytes(), &self.digest);
+        // Consume before mint: of several callers with one token, this write has one winner.
+        match store::consume(tx, &self.digest, &sealed, self.now)? {
+            Some(family) if self.is_from(&family) => self.proceed(tx, &family, successor),
+            Some(_) => {
+                store::put_back(tx, &self.digest)?;
+                Ok(Outcome::quiet(Rotation::Dead))
+            }
+            None => self.settle(tx),
+        }
+    }
+
+    /// A client id that was sent must be the one the family belongs to (RFC 6749 section 6).
+    fn is_from(&self, family: &Family) -> bool {
+        self.client_id.as_ref().is_none_or(|sent| *sent == family.client_id)
+    }
+
+    fn sender(&self, family: &Family) -> Sender {
+        Sender::new(&family.client_id, &self.user_agent)
+    }
+
+    fn proceed(self, tx: &mut Tx, family: &Family, successor: OpaqueToken) -> Result<Outcome<Rotation>, Fault> {
+        let sender = self.sender(family);
+        store::note_sender(tx, &self.digest, &sender)?;
+        let span = (self.now, self.now.plus(self.app.lifetimes().idle));
+        store::insert(tx, &successor.digest(), &family.session, &family.scope, &sender, span)?;
+        self.authorization(tx, family, successor)
+    }
+
+    /// The session goes on, if it and its user still may.
+    fn authorization(self, tx: &mut Tx, family: &Family, refresh: OpaqueToken) -> Result<Outcome<Rotation>, Fault> {
+        let Some(session) = sessions::resume(tx, &family.session, self.app.lifetimes(), self.now)? else {
+            return Ok(Outcome::quiet(Rotation::Dead));
+        };
+        let Some(user) = accounts::active(tx, &session.user)? else {
+            return Ok(Outcome::quiet(Rotation::Dead));
+        };
+        let granted = family.permissions(user.permissions());
+        let scope = self.asked.map_or_else(|| granted.clone(), |asked| asked.intersection(&granted));
+        let next = Authorization { user, session, scope, refresh, proof: Proof::Refreshed, at: self.now };
+        Ok(Outcome::quiet(Rotation::Next(Box::new(next))))
+    }
+
+    /// The token was not there to consume: never was, has expired, or was used.
+    fn settle(self, tx: &mut Tx) -> Result<Outcome<Rotation>, Fault> {
+        let Some(used) = store::used(tx, &self.digest)? else {
+            return Ok(Outcome::quiet(Rotation::Dead));
+        };
+        if let Some(successor) = self.successor_again(tx, &used)? {
+            return self.authorization(tx, &used.family, successor);
+        }
+        let Some(session) = sessions::resume(tx, &used.family.session, self.app.lifetimes(), self.now)? else {
+            return Ok(Outcome::quiet(Rotation::Dead));
+        };
+        let which = Which::One(session.id.clone());
+        let ended = sessions::end(tx, &self.app, &which, EndReason::RefreshReused, self.now)?;
+        let username = accounts::find(tx, &session.user)?.map(|user| user.username).unwrap_or_default();
+        let event = Event::new(Fact::RefreshReused).about(&session.user, &username).in_session(&session.id);
+        Ok(Outcome::told(Rotation::Reused, [event]).ending(ended))
+    }
+
+    fn successor_again(&self, tx: &mut Tx, used: &Used) -> Result<Option<OpaqueToken>, Fault> {
+        let same_client = used.by.as_deref() == Some(&self.sender(&used.family).fingerprint);
+        if !same_client || !self.is_from(&used.family) || self.now > used.at.plus(GRACE) {
+            return Ok(None);
+        }
+        let opened = self.app.seal(Purpose::Successors).open(&used.successor, &self.digest);
+        let Some(successor) = opened.and_then(|plain| String::from_utf8(plain).ok()).map(OpaqueToken::sent) else {
+            return Ok(None);
+        };
+        Ok(store::is_unused(tx, &successor.digest())?.then_some(successor))
+    }
+}

@@ -1,0 +1,151 @@
+//! The tables `refresh_tokens` and `signing_keys`.
+
+use diesel::prelude::*;
+
+use super::refresh::Sender;
+use crate::access::PermissionSet;
+use crate::platform::db::{Conn, Fault, Tx, on};
+use crate::platform::ids::SessionId;
+use crate::platform::time::UnixTime;
+use crate::schema::{refresh_tokens, signing_keys};
+
+/// The scope of a family that asked for nothing in particular: whatever its user holds at the time.
+pub(super) const EVERYTHING: &str = "*";
+
+/// What all refresh tokens of one session share.
+pub(super) struct Family {
+    pub session: SessionId,
+    pub scope: String,
+    pub client_id: String,
+}
+
+impl Family {
+    /// What it may have of what its user holds.
+    pub fn permissions(&self, held: &PermissionSet) -> PermissionSet {
+        if self.scope == EVERYTHING { held.clone() } else { PermissionSet::from_scope(&self.scope).intersection(held) }
+    }
+}
+
+/// A token that was consumed before.
+pub(super) struct Used {
+    pub family: Family,
+    pub at: UnixTime,
+    pub by: Option<String>,
+    pub successor: Vec<u8>,
+}
+
+pub(super) fn insert(
+    tx: &mut Tx,
+    digest: &[u8],
+    session: &SessionId,
+    scope: &str,
+    sender: &Sender,
+    (issued_at, expires_at): (UnixTime, UnixTime),
+) -> Result<(), Fault> {
+    on!(tx, c => {
+        diesel::insert_into(refresh_tokens::table)
+            .values((
+                refresh_tokens::hash.eq(digest),
+                refresh_tokens::session_id.eq(session),
+                refresh_tokens::scope.eq(scope),
+                refresh_tokens::client_id.eq(&sender.client_id),
+                refresh_tokens::issued_at.eq(issued_at),
+                refresh_tokens::expires_at.eq(expires_at),
+            ))
+            .execute(c)
+    })?;
+    Ok(())
+}
+
+/// Marks a token as used, if it was not and has not expired. The one write that decides who was first.
+pub(super) fn consume(tx: &mut Tx, digest: &[u8], sealed: &[u8], now: UnixTime) -> Result<Option<Family>, Fault> {
+    let row: Option<(SessionId, String, String)> = on!(tx, c => {
+        diesel::update(refresh_tokens::table.find(digest))
+            .filter(refresh_tokens::used_at.is_null())
+            .filter(refresh_tokens::expires_at.gt(now))
+            .set((refresh_tokens::used_at.eq(now), refresh_tokens::successor.eq(sealed)))
+            .returning((refresh_tokens::session_id, refresh_tokens::scope, refresh_tokens::client_id))
+            .get_result(c)
+            .optional()
+    })?;
+    Ok(row.map(|(session, scope, client_id)| Family { session, scope, client_id }))
+}
+
+pub(super) fn put_back(tx: &mut Tx, digest: &[u8]) -> Result<(), Fault> {
+    let unused = (refresh_tokens::used_at.eq(None::<UnixTime>), refresh_tokens::successor.eq(None::<Vec<u8>>));
+    on!(tx, c => diesel::update(refresh_tokens::table.find(digest)).set(unused).execute(c))?;
+    Ok(())
+}
+
+pub(super) fn note_sender(tx: &mut Tx, digest: &[u8], sender: &Sender) -> Result<(), Fault> {
+    let by = refresh_tokens::used_by.eq(&sender.fingerprint);
+    on!(tx, c => diesel::update(refresh_tokens::table.find(digest)).set(by).execute(c))?;
+    Ok(())
+}
+
+type UsedRow = (SessionId, String, String, Option<UnixTime>, Option<String>, Option<Vec<u8>>);
+
+pub(super) fn used(tx: &mut Tx, digest: &[u8]) -> Result<Option<Used>, Fault> {
+    let row: Option<UsedRow> = on!(tx, c => {
+        refresh_tokens::table
+            .find(digest)
+            .filter(refresh_tokens::used_at.is_not_null())
+            .select((
+                refresh_tokens::session_id,
+                refresh_tokens::scope,
+                refresh_tokens::client_id,
+                refresh_tokens::used_at,
+                refresh_tokens::used_by,
+                refresh_tokens::successor,
+            ))
+            .first(c)
+            .optional()
+    })?;
+    Ok(row.and_then(|(session, scope, client_id, at, by, successor)| {
+        let family = Family { session, scope, client_id };
+        Some(Used { family, at: at?, by, successor: successor.unwrap_or_default() })
+    }))
+}
+
+pub(super) fn is_unused(tx: &mut Tx, digest: &[u8]) -> Result<bool, Fault> {
+    let unused = refresh_tokens::table.find(digest).filter(refresh_tokens::used_at.is_null());
+    Ok(on!(tx, c => diesel::select(diesel::dsl::exists(unused)).get_result(c))?)
+}
+
+pub(super) fn purge_refresh_tokens(tx: &mut Tx, now: UnixTime) -> Result<(), Fault> {
+    on!(tx, c => diesel::delete(refresh_tokens::table.filter(refresh_tokens::expires_at.lt(now))).execute(c))?;
+    Ok(())
+}
+
+/// A signing key as it is kept.
+#[derive(Clone, Insertable, Queryable, Selectable)]
+#[diesel(table_name = signing_keys)]
+pub(super) struct KeyRow {
+    pub id: String,
+    pub algorithm: String,
+    pub sealed: Vec<u8>,
+    pub public_jwk: String,
+    pub created_at: UnixTime,
+    pub signs_from: UnixTime,
+    pub retired_at: Option<UnixTime>,
+}
+
+/// All keys whose tokens may still be about, oldest first.
+pub(super) fn keys(conn: &mut Conn) -> Result<Vec<KeyRow>, Fault> {
+    Ok(on!(conn, c => {
+        signing_keys::table.order((signing_keys::signs_from, signing_keys::id)).select(KeyRow::as_select()).load(c)
+    })?)
+}
+
+pub(super) fn insert_key(tx: &mut Tx, row: &KeyRow) -> Result<(), Fault> {
+    on!(tx, c => diesel::insert_into(signing_keys::table).values(row).execute(c))?;
+    Ok(())
+}
+
+/// Holds the keys' counter until this transaction ends, so that two first starts make one key.
+pub(super) fn lock_keys(tx: &mut Tx) -> Result<(), Fault> {
+    use crate::schema::counters;
+    let bump = counters::value.eq(counters::value + 1);
+    on!(tx, c => diesel::update(counters::table.find("signing_keys")).set(bump).execute(c))?;
+    Ok(())
+}

@@ -1,0 +1,6 @@
+//! Administration: one file per resource, its JSON and its pages together, both calling the same use case.
+
+pub mod overview;
+pub mod user;
+mod user_page;
+pub mod users;

@@ -1,0 +1,111 @@
+//! Everything about one user on one page.
+
+use actix_web::HttpRequest;
+use askama::Template;
+
+use crate::access::{Caller, words};
+use crate::accounts::{self, AdminEdit, Standing, User};
+use crate::app::App;
+use crate::audit::{self, Entry, Fact};
+use crate::config::TokenProfile;
+use crate::platform::db::Fault;
+use crate::platform::ids::UserId;
+use crate::web::chrome::{Chrome, EventRow, FieldErrors, Section, SessionRow, When};
+use crate::web::refuse::Refusal;
+
+/// Sessions and events that are shown.
+pub const SHOWN: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "admin/user.html")]
+pub struct UserPage {
+    c: Chrome,
+    id: String,
+    username: String,
+    rename: bool,
+    email: String,
+    email_verified: bool,
+    name: String,
+    roles: Vec<RoleChoice>,
+    disabled: bool,
+    created: When,
+    last_sign_in: Option<When>,
+    sessions: Vec<SessionRow>,
+    history: Vec<EventRow>,
+    may_write: bool,
+    is_me: bool,
+    errors: FieldErrors,
+    curl: String,
+}
+
+/// A role as a box to tick.
+pub struct RoleChoice {
+    pub name: String,
+    pub chosen: bool,
+    /// Nobody gives what they do not hold.
+    pub allowed: bool,
+}
+
+impl UserPage {
+    /// Reads all of it; what was typed stands in place of what is.
+    ///
+    /// # Errors
+    /// Without `users:read`; no such user; a fault.
+    pub async fn read(
+        app: &App,
+        request: &HttpRequest,
+        caller: &Caller,
+        id: UserId,
+        (typed, errors): (AdminEdit, FieldErrors),
+    ) -> Result<Self, Refusal> {
+        let user = accounts::look_up(app, caller, id.clone()).await?;
+        let sessions = accounts::sessions_of(app, caller, id.clone(), SHOWN).await?;
+        let history = history(app, caller, id).await?;
+        let roles = role_choices(app, caller, &user.roles).await?;
+        let c = Chrome::new(app, request, Some(caller), Section::AdminUsers).with_notice_about(request, &user.username);
+        let last_sign_in = history.iter().find(|entry| entry.fact == Fact::SignedIn).map(|entry| c.when(entry.at));
+        Ok(Self {
+            id: user.id.as_str().to_owned(),
+            rename: app.config.token_profile == TokenProfile::Rfc9068,
+            email_verified: user.email_verified,
+            disabled: user.standing == Standing::Disabled,
+            created: c.when(user.created_at),
+            last_sign_in,
+            sessions: c.sessions(sessions, caller),
+            history: c.events(history),
+            may_write: caller.may(words::USERS_WRITE),
+            is_me: user.id == caller.user,
+            curl: curl(app, &user),
+            username: typed.username.unwrap_or(user.username),
+            email: typed.email.unwrap_or(user.email),
+            name: typed.name.or(user.name).unwrap_or_default(),
+            roles,
+            errors,
+            c,
+        })
+    }
+}
+
+async fn history(app: &App, caller: &Caller, id: UserId) -> Result<Vec<Entry>, Fault> {
+    match caller.may(words::AUDIT_READ) {
+        true => app.db.read(move |conn| audit::latest(conn, Some(&id), SHOWN)).await,
+        false => Ok(Vec::new()),
+    }
+}
+
+/// Every role, those that somebody has ticked, those beyond the caller greyed.
+///
+/// # Errors
+/// A fault.
+pub async fn role_choices(app: &App, caller: &Caller, chosen: &[String]) -> Result<Vec<RoleChoice>, Refusal> {
+    let grantable = accounts::grantable_roles(app, caller).await?;
+    let choice = |(name, allowed): (String, bool)| RoleChoice { chosen: chosen.contains(&name), allowed, name };
+    Ok(grantable.into_iter().map(choice).collect())
+}
+
+fn curl(app: &App, user: &User) -> String {
+    format!(
+        "curl -X PATCH {} \\\n  -H \"Authorization: Bearer TOKEN\" \\\n  --json '{{\"name\": \"New name\"}}'",
+        app.config.public_url.join(&format!("/api/users/{}", user.id))
+    )
+}

@@ -1,0 +1,36 @@
+//! Who the caller is: `GET /users/me` and the tutorials' `GET /protected`.
+
+use actix_web::{HttpResponse, web};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::user::UserJson;
+use crate::accounts;
+use crate::app::App;
+use crate::platform::db::Fault;
+use crate::web::refuse::Refusal;
+use crate::web::who::SignedIn;
+
+#[utoipa::path(get, path = "/users/me", tag = "Account", summary = "Who am I", security(("password" = [])),
+    responses((status = 200, description = "The caller's own account.", body = UserJson),
+              (status = 401, description = "No token, or a bad one.")))]
+pub async fn me(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpResponse, Refusal> {
+    let id = caller.user.clone();
+    let user = app.db.read(move |conn| accounts::find(conn, &id)).await.map_err(|fault: Fault| Refusal::from(fault))?;
+    // A token outlives its user by a moment at the most; then it is a bad one.
+    let user = user.ok_or_else(Refusal::bad_token)?;
+    Ok(HttpResponse::Ok().json(UserJson::from(user)))
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Welcome {
+    #[schema(example = "Welcome, alice!")]
+    message: String,
+}
+
+#[utoipa::path(get, path = "/protected", tag = "Account", summary = "A protected route to try", security(("password" = [])),
+    responses((status = 200, description = "The token was good.", body = Welcome),
+              (status = 401, description = "No token, or a bad one.")))]
+pub async fn protected(SignedIn(caller): SignedIn) -> HttpResponse {
+    HttpResponse::Ok().json(Welcome { message: format!("Welcome, {}!", caller.username) })
+}

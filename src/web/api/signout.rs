@@ -1,0 +1,27 @@
+//! `POST /logout` for a program.
+
+use actix_identity::Identity;
+use actix_web::{HttpResponse, web};
+
+use crate::app::App;
+use crate::sessions;
+use crate::web::headers::vary_by_accept;
+use crate::web::refuse::Refusal;
+use crate::web::who::Recognised;
+
+#[utoipa::path(post, path = "/logout", tag = "Tokens", summary = "Sign out", security(("password" = [])),
+    responses((status = 204, description = "Access and refresh tokens of the session are dead, everywhere."),
+              (status = 401, description = "No token, or a bad one.")))]
+pub async fn sign_out(
+    app: web::Data<App>,
+    Recognised(caller): Recognised,
+    cookie: Option<Identity>,
+) -> Result<HttpResponse, Refusal> {
+    sessions::sign_out(&app, &caller).await?;
+    if let Some(cookie) = cookie {
+        cookie.logout();
+    }
+    let mut answer = HttpResponse::NoContent().finish();
+    vary_by_accept(answer.headers_mut());
+    Ok(answer)
+}

@@ -1,0 +1,223 @@
+//! Request bodies: JSON or a form, read once into named values. What is wrong is collected and told together; what is
+//! repeated, too large or of another type is refused.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{FromRequest, HttpRequest, web};
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+
+use super::refuse::{FieldProblem, Kind, Refusal};
+
+/// Largest body that is read, in bytes.
+pub const LIMIT: usize = 64 * 1024;
+
+/// The values of a body by name, each as often as it was sent.
+pub struct Fields {
+    values: BTreeMap<String, Vec<Value>>,
+    problems: RefCell<Vec<FieldProblem>>,
+}
+
+impl Fields {
+    /// A text that must be there.
+    pub fn required(&self, name: &'static str) -> String {
+        match self.text(name) {
+            Some(text) => text,
+            None => {
+                self.complain(name, "This field is required.");
+                String::new()
+            }
+        }
+    }
+
+    /// A text that may be there; `null` counts as absent.
+    pub fn text(&self, name: &'static str) -> Option<String> {
+        match self.values.get(name)?.first()? {
+            Value::String(text) => Some(text.clone()),
+            Value::Null => None,
+            _ => {
+                self.complain(name, "This must be a text.");
+                Some(String::new())
+            }
+        }
+    }
+
+    /// Several texts: a JSON array, or a form's field as often as it stands there. `None` where the field is absent.
+    pub fn list(&self, name: &'static str) -> Option<Vec<String>> {
+        let values = self.values.get(name)?;
+        let items = match values.as_slice() {
+            [Value::Array(items)] => items,
+            [Value::Null] => return None,
+            others => others,
+        };
+        let texts: Option<Vec<String>> = items.iter().map(|item| item.as_str().map(str::to_owned)).collect();
+        Some(texts.unwrap_or_else(|| {
+            self.complain(name, "This must be a list of texts.");
+            Vec::new()
+        }))
+    }
+
+    /// Several texts that must be there, though there may be none of them.
+    pub fn required_list(&self, name: &'static str) -> Vec<String> {
+        self.list(name).unwrap_or_else(|| {
+            self.complain(name, "This field is required.");
+            Vec::new()
+        })
+    }
+
+    /// Nothing was wrong so far, and no value stands twice where only one can count.
+    ///
+    /// # Errors
+    /// 400 for a repeated field, 422 with every problem.
+    pub fn check(&self, lists: &[&str]) -> Result<(), Refusal> {
+        self.refuse_repeats(lists)?;
+        let problems = self.problems.borrow();
+        if problems.is_empty() { Ok(()) } else { Err(Refusal::invalid(problems.clone())) }
+    }
+
+    /// # Errors
+    /// 400 where a field stands twice that is no list.
+    pub fn refuse_repeats(&self, lists: &[&str]) -> Result<(), Refusal> {
+        let repeated = self.values.iter().find(|(name, all)| all.len() > 1 && !lists.contains(&name.as_str()));
+        match repeated {
+            Some((name, _)) => Err(Refusal::new(Kind::BadRequest, format!("The field {name:?} is there more than once."))),
+            None => Ok(()),
+        }
+    }
+
+    fn complain(&self, field: &'static str, detail: &str) {
+        self.problems.borrow_mut().push(FieldProblem { field, detail: detail.to_owned() });
+    }
+}
+
+impl FromRequest for Fields {
+    type Error = Refusal;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let form = media_type(request);
+        let bytes = web::Bytes::from_request(request, payload);
+        Box::pin(async move {
+            let form = form?;
+            let bytes = bytes.await.map_err(|error| match error.as_response_error().status_code().as_u16() {
+                413 => Refusal::new(Kind::TooLarge, "The body is larger than 64 KB."),
+                _ => Refusal::new(Kind::BadRequest, "The body could not be read to its end."),
+            })?;
+            match form {
+                MediaType::Json => json(&bytes),
+                MediaType::Form => Ok(urlencoded(&bytes)),
+            }
+        })
+    }
+}
+
+enum MediaType {
+    Json,
+    Form,
+}
+
+fn media_type(request: &HttpRequest) -> Result<MediaType, Refusal> {
+    let sent = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    match sent.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+        "application/json" => Ok(MediaType::Json),
+        "application/x-www-form-urlencoded" => Ok(MediaType::Form),
+        _ => Err(Refusal::new(
+            Kind::WrongMediaType,
+            "Send the body as application/json or application/x-www-form-urlencoded.",
+        )),
+    }
+}
+
+fn json(bytes: &[u8]) -> Result<Fields, Refusal> {
+    let object: Repeating = serde_json::from_slice(bytes).map_err(|error| {
+        let place = format!("line {}, column {}", error.line(), error.column());
+        let detail = match error.classify() {
+            serde_json::error::Category::Data => "The JSON body must be an object.".to_owned(),
+            _ => format!("The body is not valid JSON ({place})."),
+        };
+        Refusal::new(Kind::BadRequest, detail)
+    })?;
+    Ok(fields(object.0))
+}
+
+fn urlencoded(bytes: &[u8]) -> Fields {
+    fields(url::form_urlencoded::parse(bytes).map(|(name, value)| (name.into_owned(), Value::String(value.into_owned()))))
+}
+
+fn fields(pairs: impl IntoIterator<Item = (String, Value)>) -> Fields {
+    let mut values: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for (name, value) in pairs {
+        values.entry(name).or_default().push(value);
+    }
+    Fields { values, problems: RefCell::default() }
+}
+
+/// A JSON object that does not swallow a repeated name, as a map would.
+struct Repeating(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Repeating {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Repeating;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Repeating, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Repeating(pairs))
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Fields {
+        json(text.as_bytes()).unwrap_or_else(|refusal| panic!("{refusal}"))
+    }
+
+    #[test]
+    fn every_problem_is_told_at_once() {
+        let fields = read(r#"{"email": 5}"#);
+        let _ = (fields.required("username"), fields.required("email"));
+        let refusal = fields.check(&[]).err().unwrap_or_else(|| panic!("it was taken"));
+        let named: Vec<&str> = refusal.errors.iter().map(|error| error.field).collect();
+        assert_eq!((refusal.kind, named), (Kind::Invalid, vec!["username", "email"]));
+    }
+
+    #[test]
+    fn a_repeated_field_is_refused_in_json_and_in_a_form() {
+        assert!(read(r#"{"a": "1", "a": "2"}"#).check(&[]).is_err_and(|r| r.kind == Kind::BadRequest));
+        assert!(urlencoded(b"a=1&a=2").check(&[]).is_err_and(|r| r.kind == Kind::BadRequest));
+        assert!(urlencoded(b"a=1&a=2").check(&["a"]).is_ok());
+    }
+
+    #[test]
+    fn a_list_is_an_array_or_a_repeated_field() {
+        assert_eq!(read(r#"{"roles": ["a", "b"]}"#).list("roles"), urlencoded(b"roles=a&roles=b").list("roles"));
+        assert_eq!(urlencoded(b"roles=a").list("roles"), Some(vec!["a".to_owned()]));
+        assert_eq!(read("{}").list("roles"), None);
+    }
+
+    #[test]
+    fn what_is_no_object_is_a_bad_request() {
+        for text in ["", "[]", "5", "{", "{\"a\":}", "\"x\"", "nul", "{}x"] {
+            assert!(json(text.as_bytes()).is_err_and(|r| r.kind == Kind::BadRequest), "{text}");
+        }
+    }
+}

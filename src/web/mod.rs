@@ -1,0 +1,77 @@
+//! Roof: what browsers and programs reach. Each handler turns one request into one call of a use case, and its answer into
+//! bytes. This file is the whole URL map.
+
+mod accept;
+mod admin;
+mod api;
+mod assets;
+mod body;
+mod chrome;
+mod cookie;
+mod cors;
+mod headers;
+mod oauth;
+pub mod openapi;
+mod origin;
+mod pages;
+mod query;
+mod reference;
+mod refuse;
+mod route;
+pub mod texts;
+mod trace;
+mod who;
+
+pub use body::LIMIT as BODY_LIMIT;
+pub use cors::cors;
+pub use origin::guard as refuse_cross_origin;
+pub use query::{bad_query, guard as refuse_credentials_in_query};
+pub use trace::trace;
+pub use who::bearer;
+
+use route::url_map;
+
+url_map! {
+    // Served to people: a session cookie is looked at. `page` is what a browser gets where programs use the path too.
+    people {
+        "/"                              => { page get: pages::home::enter, get: api::root::greet },
+        "/signup"                        => { get: pages::signup::form, page post: pages::signup::submit, post: api::signup::sign_up },
+        "/login"                         => { get: pages::login::form, page post: pages::login::submit, post: oauth::token::login },
+        "/logout"                        => { page post: pages::login::sign_out, post: api::signout::sign_out },
+        "/setup"                         => { get: pages::setup::form, post: pages::setup::submit },
+        "/account"                       => { get: pages::account::show, post: pages::account::save },
+        "/account/sessions/end-others"   => { post: pages::account::end_others },
+        "/account/sessions/{id}/end"     => { post: pages::account::end_one },
+        "/docs"                          => { get: pages::docs::docs },
+        "/redoc"                         => { get: pages::docs::reference },
+        "/errors/{slug}"                 => { get: pages::problem::explain },
+        "/admin"                         => { get: admin::overview::show },
+        "/admin/users"                   => { get: admin::users::list_page, post: admin::users::create_page },
+        "/admin/users/new"               => { get: admin::users::new_page },
+        "/admin/users/{id}"              => { get: admin::user::page, post: admin::user::edit_page },
+        "/admin/users/{id}/roles"        => { post: admin::user::roles_page },
+        "/admin/users/{id}/disable"      => { post: admin::user::disable_page },
+        "/admin/users/{id}/enable"       => { post: admin::user::enable_page },
+        "/admin/users/{id}/sessions/end" => { post: admin::user::end_sessions_page },
+    }
+    // Served to programs: a bearer token, or nothing.
+    programs {
+        "/token"                         => { post: oauth::token::token },
+        "/refresh"                       => { post: oauth::token::refresh },
+        "/users/me"                      => { get: api::me::me },
+        "/protected"                     => { get: api::me::protected },
+        "/api/users"                     => { get: admin::users::list, post: admin::users::create },
+        "/api/users/{id}"                => { get: admin::user::get, patch: admin::user::edit },
+        "/api/users/{id}/roles"          => { put: admin::user::roles },
+        "/api/users/{id}/disable"        => { post: admin::user::disable },
+        "/api/users/{id}/enable"         => { post: admin::user::enable },
+        "/api/users/{id}/sessions"       => { get: admin::user::sessions, delete: admin::user::end_sessions },
+        "/.well-known/jwks.json"         => { get: oauth::wellknown::jwks },
+        "/.well-known/oauth-authorization-server" => { get: oauth::wellknown::metadata },
+        "/openapi.json"                  => { get: openapi::json },
+        "/health"                        => { get: api::health::live },
+        "/health/ready"                  => { get: api::health::ready },
+        "/static/{hash}/{path:.*}"       => { get: assets::file },
+        "/favicon.ico"                   => { get: assets::favicon },
+    }
+}

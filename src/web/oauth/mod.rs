@@ -1,0 +1,4 @@
+//! The OAuth endpoints: requests read into the capability's types, its answers written as the RFCs have them.
+
+pub mod token;
+pub mod wellknown;

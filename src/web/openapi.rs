@@ -1,0 +1,61 @@
+//! The OpenAPI 3.1 document, made from the handlers' own annotations, and the reference that is read from it.
+
+use actix_web::{HttpResponse, web};
+use serde_json::Value;
+use utoipa::openapi::security::{Flow, OAuth2, Password, Scopes, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use super::{admin, api, oauth};
+use crate::access::words;
+use crate::app::App;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Vestibule", description = "People sign in, programs get tokens, admins look after users."),
+    paths(
+        oauth::token::token, oauth::token::login, oauth::token::refresh, api::signout::sign_out,
+        api::signup::sign_up, api::me::me, api::me::protected,
+        admin::users::list, admin::users::create, admin::user::get, admin::user::edit, admin::user::roles,
+        admin::user::disable, admin::user::enable, admin::user::sessions, admin::user::end_sessions,
+        api::root::greet, oauth::wellknown::jwks, oauth::wellknown::metadata, json,
+        api::health::live, api::health::ready,
+    ),
+    modifiers(&Authorize),
+)]
+struct Document;
+
+/// What the Authorize button asks for: name and password, exchanged at `/token`.
+struct Authorize;
+
+impl Modify for Authorize {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scopes = Scopes::from_iter(words::ALL.map(|word| (word, "A permission, where you hold it.")));
+        let flow = Flow::Password(Password::new("/token", scopes));
+        let components = document.components.get_or_insert_with(Default::default);
+        components.add_security_scheme("password", SecurityScheme::OAuth2(OAuth2::new([flow])));
+    }
+}
+
+/// The document as a value, for `origin`.
+pub fn document(origin: &str) -> Value {
+    let mut document = Document::openapi();
+    document.servers = Some(vec![utoipa::openapi::Server::new(origin)]);
+    serde_json::to_value(document).unwrap_or(Value::Null)
+}
+
+#[utoipa::path(get, path = "/openapi.json", tag = "Discovery", summary = "This document",
+    responses((status = 200, description = "OpenAPI 3.1.", body = serde_json::Value)))]
+pub async fn json(_: web::Data<App>) -> HttpResponse {
+    // A relative server: the page that shows it calls the address that it was opened at.
+    HttpResponse::Ok().json(document("/"))
+}
+
+/// Every operation of a document: path, method, what is said of it.
+pub fn operations(document: &Value) -> Vec<(&str, &str, &Value)> {
+    let paths = document["paths"].as_object().into_iter().flatten();
+    paths
+        .flat_map(|(path, item)| {
+            item.as_object().into_iter().flatten().map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
+        })
+        .collect()
+}

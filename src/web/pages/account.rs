@@ -1,0 +1,103 @@
+//! One's own account: who one is here, and where one is signed in.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::access::Caller;
+use crate::accounts;
+use crate::app::App;
+use crate::platform::db::Fault;
+use crate::platform::ids::SessionId;
+use crate::sessions;
+use crate::web::body::Fields;
+use crate::web::chrome::{Chrome, FieldErrors, Notice, Section, SessionRow, When, page, see_other};
+use crate::web::refuse::Refusal;
+use crate::web::who::Resident;
+
+/// Sessions that the page shows.
+const SHOWN: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "pages/account.html")]
+struct AccountPage {
+    c: Chrome,
+    username: String,
+    email: String,
+    email_verified: bool,
+    roles: Vec<String>,
+    created: When,
+    sessions: Vec<SessionRow>,
+    form_name: String,
+    errors: FieldErrors,
+}
+
+/// `GET /account`.
+pub async fn show(app: web::Data<App>, request: HttpRequest, Resident(caller): Resident) -> Result<HttpResponse, Refusal> {
+    let account = read(&app, &request, &caller, None, FieldErrors::default()).await?;
+    Ok(page(StatusCode::OK, &account))
+}
+
+/// `POST /account`: the name that others see.
+pub async fn save(
+    app: web::Data<App>,
+    request: HttpRequest,
+    Resident(caller): Resident,
+    fields: Fields,
+) -> Result<HttpResponse, Refusal> {
+    fields.refuse_repeats(&[])?;
+    let name = fields.text("name").unwrap_or_default();
+    match accounts::rename_self(&app, &caller, name.clone()).await.map_err(Refusal::from) {
+        Ok(_) => Ok(see_other(&Notice::Saved.on("/account"))),
+        Err(refusal) => {
+            let status = refusal.kind.status();
+            let errors = FieldErrors::from_refusal(refusal)?;
+            Ok(page(status, &read(&app, &request, &caller, Some(name), errors).await?))
+        }
+    }
+}
+
+/// `POST /account/sessions/ID/end`.
+pub async fn end_one(
+    app: web::Data<App>,
+    Resident(caller): Resident,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Refusal> {
+    sessions::end_own(&app, &caller, SessionId::from_outside(id.into_inner())).await?;
+    Ok(see_other(&Notice::SessionEnded.on("/account")))
+}
+
+/// `POST /account/sessions/end-others`.
+pub async fn end_others(app: web::Data<App>, Resident(caller): Resident) -> Result<HttpResponse, Refusal> {
+    sessions::end_others(&app, &caller).await?;
+    Ok(see_other(&Notice::OthersEnded.on("/account")))
+}
+
+async fn read(
+    app: &App,
+    request: &HttpRequest,
+    caller: &Caller,
+    typed: Option<String>,
+    errors: FieldErrors,
+) -> Result<AccountPage, Refusal> {
+    let (id, now) = (caller.user.clone(), app.now());
+    let found = app.db.read(move |conn| {
+        let user = accounts::find(conn, &id)?;
+        let sessions = sessions::live_of(conn, &id, now, SHOWN)?;
+        Ok::<_, Fault>((user, sessions))
+    });
+    let (user, sessions) = found.await?;
+    let user = user.ok_or_else(Refusal::to_sign_in)?;
+    let c = Chrome::new(app, request, Some(caller), Section::Account);
+    Ok(AccountPage {
+        created: c.when(user.created_at),
+        sessions: c.sessions(sessions, caller),
+        form_name: typed.or(user.name).unwrap_or_default(),
+        c,
+        username: user.username,
+        email: user.email,
+        email_verified: user.email_verified,
+        roles: user.roles,
+        errors,
+    })
+}

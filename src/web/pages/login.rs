@@ -1,0 +1,122 @@
+//! Signing in and out at a browser.
+
+use actix_identity::Identity;
+use actix_web::http::StatusCode;
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use super::{next_path, sentence};
+use crate::access::Caller;
+use crate::app::App;
+use crate::config::Signup;
+use crate::platform::secret::Password;
+use crate::signin::{self, Proven, Step};
+use crate::tokens::FIRST_PARTY;
+use crate::web::body::Fields;
+use crate::web::chrome::{Chrome, Notice, Section, page, see_other};
+use crate::web::refuse::Refusal;
+use crate::web::trace::origin_of;
+use crate::web::who::Visitor;
+use crate::sessions;
+
+#[derive(Template)]
+#[template(path = "pages/login.html")]
+struct LoginPage {
+    c: Chrome,
+    username: String,
+    next: Option<String>,
+    problem: Option<String>,
+    signup_open: bool,
+}
+
+#[derive(Deserialize)]
+pub struct LoginQuery {
+    next: Option<String>,
+}
+
+/// `GET /login`. Whoever is signed in goes on to where they wanted to be.
+pub async fn form(
+    app: web::Data<App>,
+    request: HttpRequest,
+    query: web::Query<LoginQuery>,
+    Visitor(caller): Visitor,
+) -> Result<HttpResponse, Refusal> {
+    let next = next_path(query.into_inner().next);
+    if caller.is_some() {
+        return Ok(see_other(next.as_deref().unwrap_or("/account")));
+    }
+    let blank = LoginPage {
+        c: Chrome::new(&app, &request, None, Section::None),
+        username: String::new(),
+        next,
+        problem: None,
+        signup_open: app.config.signup == Signup::Open,
+    };
+    Ok(page(StatusCode::OK, &blank))
+}
+
+/// `POST /login` from a browser.
+pub async fn submit(
+    app: web::Data<App>,
+    request: HttpRequest,
+    Visitor(before): Visitor,
+    fields: Fields,
+) -> Result<HttpResponse, Refusal> {
+    fields.refuse_repeats(&[])?;
+    let username = fields.text("username").unwrap_or_default();
+    let password = Password::new(fields.text("password").unwrap_or_default());
+    let next = next_path(fields.text("next"));
+    let origin = origin_of(&request);
+    let step = signin::by_password(&app, &origin, username.clone(), password).await;
+    match step.map_err(Refusal::from) {
+        Ok(Step::Done(proven)) => {
+            open_session(&app, &request, before, proven).await?;
+            Ok(see_other(next.as_deref().unwrap_or("/account")))
+        }
+        Err(refusal) => {
+            let Some(problem) = sentence(&refusal) else { return Err(refusal) };
+            let again = LoginPage {
+                c: Chrome::new(&app, &request, None, Section::None),
+                username,
+                next,
+                problem: Some(problem),
+                signup_open: app.config.signup == Signup::Open,
+            };
+            Ok(page(refusal.kind.status(), &again))
+        }
+    }
+}
+
+/// Begins the session and gives the browser its cookie. A session that this browser had before ends: its cookie is gone.
+pub async fn open_session(
+    app: &App,
+    request: &HttpRequest,
+    before: Option<Caller>,
+    proven: Proven,
+) -> Result<(), Refusal> {
+    if let Some(before) = before {
+        sessions::sign_out(app, &before).await?;
+    }
+    let (shared, origin) = (app.clone(), origin_of(request));
+    let from = origin.clone();
+    let begun = app.write(&origin, move |tx| signin::begin(tx, &shared, &from, &proven, FIRST_PARTY)).await?;
+    let session = begun.session.id.as_str().to_owned();
+    Identity::login(&request.extensions(), session).map_err(|error| Refusal::fault(&error))?;
+    Ok(())
+}
+
+/// `POST /logout` from a browser: also where the session has ended already.
+pub async fn sign_out(
+    app: web::Data<App>,
+    Visitor(caller): Visitor,
+    cookie: Option<Identity>,
+) -> Result<HttpResponse, Refusal> {
+    if let Some(caller) = caller {
+        sessions::sign_out(&app, &caller).await?;
+    }
+    if let Some(cookie) = cookie {
+        cookie.logout();
+    }
+    Ok(see_other(&Notice::SignedOut.on("/login")))
+}

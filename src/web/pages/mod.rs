@@ -1,0 +1,40 @@
+//! Pages for people: signing in and up, their own account, the documentation.
+
+pub mod account;
+pub mod docs;
+pub mod home;
+pub mod login;
+pub mod problem;
+pub mod setup;
+pub mod signup;
+
+use crate::web::refuse::Refusal;
+
+/// A place on this server to go on to after signing in. Anything else is none: no open redirect.
+pub fn next_path(sent: Option<String>) -> Option<String> {
+    sent.filter(|path| {
+        let plain = path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+        path.starts_with('/') && !path.starts_with("//") && plain
+    })
+}
+
+/// What a form says about a refusal, where it is one that a form can show.
+fn sentence(refusal: &Refusal) -> Option<String> {
+    let status = refusal.kind.status().as_u16();
+    matches!(status, 401 | 429 | 503).then(|| refusal.detail.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::next_path;
+
+    #[test]
+    fn only_paths_of_this_server_are_gone_on_to() {
+        for good in ["/", "/account", "/admin/users?q=a%20b&sort=-username"] {
+            assert_eq!(next_path(Some(good.to_owned())).as_deref(), Some(good));
+        }
+        for bad in ["", "account", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nSet-Cookie: x", "/\t/x"] {
+            assert_eq!(next_path(Some(bad.to_owned())), None, "{bad:?}");
+        }
+    }
+}

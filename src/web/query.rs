@@ -1,0 +1,65 @@
+//! Credentials do not belong into a URL: logs, proxies and browser histories keep those. Refused before any route runs.
+
+use actix_web::Error;
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::error::QueryPayloadError;
+use actix_web::{HttpRequest, ResponseError};
+
+use super::refuse::{Kind, Refusal};
+
+const IN_THE_BODY: [&str; 7] =
+    ["password", "current_password", "new_password", "client_secret", "otp", "refresh_token", "mfa_token"];
+const IN_THE_HEADER: [&str; 2] = ["access_token", "token"];
+
+/// The middleware.
+///
+/// # Errors
+/// Those of what it wraps.
+pub async fn guard<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    match credential_in(request.query_string()) {
+        None => Ok(next.call(request).await?.map_into_left_body()),
+        Some(detail) => {
+            let refusal = Refusal::new(Kind::CredentialsInQuery, detail);
+            Ok(request.into_response(refusal.error_response()).map_into_right_body())
+        }
+    }
+}
+
+/// What actix says of a query string that does not fit, in our words.
+pub fn bad_query(_: QueryPayloadError, _: &HttpRequest) -> Error {
+    Refusal::new(Kind::BadRequest, "The query string could not be read, or has a parameter twice.").into()
+}
+
+fn credential_in(query: &str) -> Option<String> {
+    if query.is_empty() {
+        return None;
+    }
+    url::form_urlencoded::parse(query.as_bytes()).find_map(|(name, _)| {
+        let name = name.to_ascii_lowercase();
+        if IN_THE_BODY.contains(&name.as_str()) {
+            return Some(format!("{name} does not belong in the URL, where it is kept in logs: send it in the body."));
+        }
+        IN_THE_HEADER.contains(&name.as_str()).then(|| {
+            format!("{name} does not belong in the URL, where it is kept in logs: send it as 'Authorization: Bearer …'.")
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::credential_in;
+
+    #[test]
+    fn credentials_are_found_however_they_are_written() {
+        assert!(credential_in("username=a&password=b").is_some());
+        assert!(credential_in("Pass%77ord=b").is_some());
+        assert!(credential_in("access_token=x").is_some_and(|why| why.contains("Authorization")));
+        assert!(credential_in("").is_none());
+        assert!(credential_in("q=password&after=token").is_none());
+    }
+}

@@ -1,0 +1,116 @@
+//! From each capability's refusal to the outside's terms: the one table of statuses and sentences.
+
+use super::{FieldProblem, Kind, Refusal};
+use crate::config::Signup;
+use crate::platform::db::Fault;
+use crate::{access, accounts, oauth, signin};
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Unavailable(_) => {
+                tracing::error!(error = %fault, "the database is not available");
+                Self::new(Kind::Unavailable, "The database can't be reached. Try again in a moment.")
+            }
+            Fault::Taken(_) | Fault::Broken(_) => Self::fault(&fault),
+        }
+    }
+}
+
+impl From<access::Refusal> for Refusal {
+    fn from(refusal: access::Refusal) -> Self {
+        let access::Refusal::Missing(permission) = refusal;
+        Self::new(Kind::Forbidden, format!("This needs the permission {permission}, which you do not hold."))
+    }
+}
+
+impl From<accounts::Refusal> for Refusal {
+    fn from(refusal: accounts::Refusal) -> Self {
+        use accounts::Refusal as R;
+        match refusal {
+            R::Denied(denied) => denied.into(),
+            R::Invalid(wrong) => {
+                Self::invalid(wrong.into_iter().map(|(field, detail)| FieldProblem { field, detail }).collect())
+            }
+            R::UsernameTaken => Self::new(Kind::Taken, "Username already registered").at("username"),
+            R::EmailTaken => Self::new(Kind::Taken, "Email already registered").at("email"),
+            R::NoSuchUser => Self::new(Kind::NotFound, "There is no such user."),
+            R::UnknownRole(role) => {
+                let detail = format!("There is no role called {role:?}.");
+                Self::invalid(vec![FieldProblem { field: "roles", detail }])
+            }
+            R::LastAdmin => Self::new(
+                Kind::Conflict,
+                "This is the last administrator, who can't be disabled, demoted or deleted. Make somebody else one first.",
+            ),
+            R::AboveYou => Self::new(
+                Kind::Forbidden,
+                "This person holds, or would get, permissions that you do not hold yourself, so you can't change that.",
+            ),
+            R::UsernameFixed => Self::invalid(vec![FieldProblem {
+                field: "username",
+                detail: "Usernames stay as they are here, because tokens carry them (TOKEN_PROFILE=fastapi).".into(),
+            }]),
+            R::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<signin::Refusal> for Refusal {
+    fn from(refusal: signin::Refusal) -> Self {
+        use signin::Refusal as R;
+        match refusal {
+            R::Incorrect => Self::new(Kind::BadCredentials, "Incorrect username or password"),
+            R::Busy => Self::new(Kind::Busy, "Too many people are signing in at this moment. Try again in a few seconds."),
+            R::SignupForbidden(Signup::Invite) => {
+                Self::new(Kind::SignupForbidden, "An account is made by invitation here. Ask an administrator for one.")
+            }
+            R::SignupForbidden(_) => {
+                Self::new(Kind::SignupForbidden, "Sign-up is closed here. Ask an administrator for an account.")
+            }
+            R::SetupOver => Self::new(Kind::NotFound, "This setup link no longer works."),
+            R::Account(refusal) => refusal.into(),
+            R::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<oauth::Refusal> for Refusal {
+    fn from(refusal: oauth::Refusal) -> Self {
+        use oauth::Refusal as R;
+        match refusal {
+            R::InvalidRequest(detail) => Self::new(Kind::BadTokenRequest, detail).with_oauth("invalid_request"),
+            R::UnsupportedGrant(grant) => {
+                let detail = format!("The grant type {grant:?} is not offered here.");
+                Self::new(Kind::BadTokenRequest, detail).with_oauth("unsupported_grant_type")
+            }
+            R::PasswordGrantOff => {
+                let detail = "Signing in with a password is not offered to programs here (PASSWORD_GRANT=off).";
+                Self::new(Kind::BadTokenRequest, detail).with_oauth("unauthorized_client")
+            }
+            R::DeadRefreshToken => {
+                let detail = "The refresh token is not valid any more. Sign in again.";
+                Self::new(Kind::BadGrant, detail).with_oauth("invalid_grant")
+            }
+            R::SignIn(refusal) => {
+                let refusal = Self::from(refusal);
+                let word = oauth_word(refusal.kind);
+                refusal.with_oauth(word)
+            }
+            R::Fault(fault) => {
+                let refusal = Self::from(fault);
+                let word = oauth_word(refusal.kind);
+                refusal.with_oauth(word)
+            }
+        }
+    }
+}
+
+fn oauth_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::BadCredentials => "invalid_grant",
+        Kind::Busy | Kind::Unavailable => "temporarily_unavailable",
+        Kind::Internal => "server_error",
+        _ => "invalid_request",
+    }
+}

@@ -1,0 +1,175 @@
+//! The shape of an error. Handlers return a [`Refusal`]; what the client sees of it (problem+json, OAuth's words, a page)
+//! is decided here, once, and nothing internal gets through.
+
+mod from;
+mod kind;
+
+use std::fmt;
+
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::{HttpResponse, ResponseError};
+pub use kind::Kind;
+use serde_json::json;
+
+use crate::platform::ids::RequestId;
+
+/// A value that can't be taken: where it stands (a JSON pointer, RFC 6901) and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldProblem {
+    pub field: &'static str,
+    pub detail: String,
+}
+
+/// Why a request was refused, in the outside's terms.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    pub kind: Kind,
+    pub detail: String,
+    pub errors: Vec<FieldProblem>,
+    /// OAuth's word for it (RFC 6749 section 5.2), on the endpoints that speak OAuth.
+    pub oauth: Option<&'static str>,
+    /// A person should be sent to the sign-in page instead.
+    pub sign_in: bool,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Refusal {
+    pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
+        let mut refusal =
+            Self { kind, detail: detail.into(), errors: Vec::new(), oauth: None, sign_in: false, headers: Vec::new() };
+        match kind {
+            Kind::NotAuthenticated | Kind::BadCredentials => refusal.head(WWW_AUTHENTICATE, "Bearer"),
+            Kind::BadToken => refusal.head(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""),
+            Kind::Busy | Kind::Unavailable => refusal.head(RETRY_AFTER, "2"),
+            _ => {}
+        }
+        refusal
+    }
+
+    fn head(&mut self, name: HeaderName, value: &'static str) {
+        self.headers.push((name, HeaderValue::from_static(value)));
+    }
+
+    pub fn invalid(errors: Vec<FieldProblem>) -> Self {
+        let detail = errors.first().map_or_else(String::new, |first| first.detail.clone());
+        Self { errors, ..Self::new(Kind::Invalid, detail) }
+    }
+
+    /// The same, at one field of a form.
+    fn at(mut self, field: &'static str) -> Self {
+        self.errors.push(FieldProblem { field, detail: self.detail.clone() });
+        self
+    }
+
+    pub fn not_found() -> Self {
+        Self::new(Kind::NotFound, "There is nothing here.")
+    }
+
+    pub fn method_not_allowed(allowed: &[&'static str]) -> Self {
+        let mut names: Vec<&str> = allowed.to_vec();
+        if names.contains(&"GET") {
+            names.push("HEAD");
+        }
+        names.dedup();
+        let names = names.join(", ");
+        let mut refusal = Self::new(Kind::MethodNotAllowed, format!("This address takes {names} only."));
+        refusal.headers.extend(HeaderValue::from_str(&names).map(|value| (ALLOW, value)));
+        refusal
+    }
+
+    pub fn not_signed_in() -> Self {
+        Self::new(Kind::NotAuthenticated, "Not authenticated")
+    }
+
+    /// The same, on a page: the person goes to the sign-in page and comes back.
+    pub fn to_sign_in() -> Self {
+        Self { sign_in: true, ..Self::not_signed_in() }
+    }
+
+    pub fn bad_token() -> Self {
+        Self::new(Kind::BadToken, "Could not validate credentials")
+    }
+
+    pub fn with_oauth(mut self, error: &'static str) -> Self {
+        self.oauth = Some(error);
+        self
+    }
+
+    /// A fault of the server: logged with its cause, shown to nobody.
+    pub fn fault(fault: &dyn fmt::Display) -> Self {
+        tracing::error!(error = %fault, "a request failed");
+        Self::new(Kind::Internal, "Something went wrong here. It was logged with the id of this request.")
+    }
+
+    /// What stands for a response that actix made by itself, by its status.
+    pub fn of_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Self::not_found(),
+            StatusCode::PAYLOAD_TOO_LARGE => Self::new(Kind::TooLarge, "The body is larger than 64 KB."),
+            status if status.is_client_error() => Self::new(Kind::BadRequest, "The request could not be read."),
+            // Handlers refuse in their own words, so this is the session middleware that could not reach the database.
+            _ => Self::new(Kind::Unavailable, "The database can't be reached. Try again in a moment."),
+        }
+    }
+
+    pub fn apply_headers(&self, headers: &mut HeaderMap) {
+        for (name, value) in &self.headers {
+            headers.insert(name.clone(), value.clone());
+        }
+    }
+
+    /// The body for programs, and its media type.
+    pub fn to_json(&self, request_id: &RequestId) -> (&'static str, String) {
+        let mut body = json!({
+            "type": format!("/errors/{}", self.kind.slug()),
+            "title": self.kind.title(),
+            "status": self.kind.status().as_u16(),
+            "detail": self.detail,
+            "request_id": request_id.as_str(),
+        });
+        if !self.errors.is_empty() {
+            let error = |error: &FieldProblem| json!({"pointer": format!("/{}", error.field), "detail": error.detail});
+            body["errors"] = self.errors.iter().map(error).collect();
+        }
+        let Some(error) = self.oauth else { return ("application/problem+json", body.to_string()) };
+        body["error"] = error.into();
+        body["error_description"] = self.detail.clone().into();
+        ("application/json", body.to_string())
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind.slug(), self.detail)
+    }
+}
+
+/// Only carries the refusal to `trace`, which knows the request and so the face.
+impl ResponseError for Refusal {
+    fn status_code(&self) -> StatusCode {
+        self.kind.status()
+    }
+
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        let mut response = HttpResponse::new(self.kind.status());
+        response.extensions_mut().insert(self.clone());
+        response
+    }
+}
+
+impl actix_web::Responder for Refusal {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &actix_web::HttpRequest) -> HttpResponse<BoxBody> {
+        self.error_response()
+    }
+}
+
+/// Puts a body in place of a response's own, and keeps its headers.
+pub fn replace_body(response: HttpResponse<BoxBody>, media_type: &'static str, body: String) -> HttpResponse<BoxBody> {
+    let mut response = response.set_body(BoxBody::new(body));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response
+}

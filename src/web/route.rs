@@ -1,0 +1,52 @@
+//! Turns the URL map into routes, and into a list that tests walk.
+
+/// For each path: which handler serves which method, and which of them only a browser gets. `HEAD` is answered like
+/// `GET`, and every other method with 405 and an `Allow`.
+macro_rules! url_map {
+    (people { $($people:tt)* } programs { $($programs:tt)* }) => {
+        /// Every path and the methods it takes.
+        pub fn routes() -> Vec<(&'static str, Vec<&'static str>)> {
+            let mut all = Vec::new();
+            route::url_map!(@list all $($people)*);
+            route::url_map!(@list all $($programs)*);
+            all
+        }
+
+        /// Mounts every route. Only what people use looks at the session cookie; a bearer token needs none of it.
+        pub fn mount(config: &mut actix_web::web::ServiceConfig, app: &crate::app::App) {
+            route::url_map!(@mount config [with app] $($people)*);
+            route::url_map!(@mount config [] $($programs)*);
+        }
+    };
+    (@list $all:ident $($path:literal => { $($first:ident $($second:ident)?: $handler:path),+ $(,)? },)*) => {
+        $($all.push(($path, vec![$(route::url_map!(@name $first $($second)?)),+]));)*
+    };
+    (@mount $config:ident $wrap:tt $($path:literal => { $($first:ident $($second:ident)?: $handler:path),+ $(,)? },)*) => {
+        $(
+            let resource = actix_web::web::resource($path)
+                $(.route(route::url_map!(@route $first $($second)?).to($handler)))+
+                .default_service(actix_web::web::to(|| async {
+                    refuse::Refusal::method_not_allowed(&[$(route::url_map!(@name $first $($second)?)),+])
+                }));
+            route::url_map!(@service $config resource $wrap);
+        )*
+    };
+    (@service $config:ident $resource:ident [with $app:ident]) => {
+        $config.service(
+            $resource.wrap(actix_identity::IdentityMiddleware::default()).wrap(cookie::middleware($app)),
+        );
+    };
+    (@service $config:ident $resource:ident []) => { $config.service($resource); };
+    (@name page $method:ident) => { route::url_map!(@name $method) };
+    (@name get) => { "GET" };
+    (@name post) => { "POST" };
+    (@name put) => { "PUT" };
+    (@name patch) => { "PATCH" };
+    (@name delete) => { "DELETE" };
+    (@route page $method:ident) => { route::url_map!(@route $method).guard(actix_web::guard::fn_guard(accept::is_browser)) };
+    (@route get) => {
+        actix_web::web::route().guard(actix_web::guard::Any(actix_web::guard::Get()).or(actix_web::guard::Head()))
+    };
+    (@route $method:ident) => { actix_web::web::$method() };
+}
+pub(super) use url_map;

@@ -1,0 +1,51 @@
+//! What the audit log tells, as a sentence.
+
+use super::Language;
+use crate::audit::Fact;
+
+/// What happened, in the language of the page; `subject` is whom it concerns.
+pub fn event(language: Language, fact: Fact, subject: Option<&str>) -> String {
+    let pattern = match (language, subject) {
+        (Language::En, Some(_)) => english(fact),
+        (Language::De, Some(_)) => german(fact),
+        (Language::En, None) => "A sign-in with an unknown name failed",
+        (Language::De, None) => "Anmeldung mit unbekanntem Namen fehlgeschlagen",
+    };
+    pattern.replace("{}", subject.unwrap_or_default())
+}
+
+fn english(fact: Fact) -> &'static str {
+    match fact {
+        Fact::SetUp => "{} became the first administrator",
+        Fact::SignedUp => "{} signed up",
+        Fact::UserCreated => "The account {} was created",
+        Fact::UserChanged => "The profile of {} was changed",
+        Fact::UserDisabled => "{} was disabled",
+        Fact::UserEnabled => "{} was enabled",
+        Fact::RolesChanged => "The roles of {} were changed",
+        Fact::PasswordSet => "The password of {} was set",
+        Fact::SignedIn => "{} signed in",
+        Fact::SignInFailed => "A sign-in as {} failed",
+        Fact::SignedOut => "{} signed out",
+        Fact::SessionsEnded => "Sessions of {} were ended",
+        Fact::RefreshReused => "A used refresh token of {} was sent again; its session was ended",
+    }
+}
+
+fn german(fact: Fact) -> &'static str {
+    match fact {
+        Fact::SetUp => "{} wurde zur ersten Person mit Verwaltungsrechten",
+        Fact::SignedUp => "{} hat sich registriert",
+        Fact::UserCreated => "Das Konto {} wurde angelegt",
+        Fact::UserChanged => "Das Profil von {} wurde geändert",
+        Fact::UserDisabled => "{} wurde gesperrt",
+        Fact::UserEnabled => "{} wurde entsperrt",
+        Fact::RolesChanged => "Die Rollen von {} wurden geändert",
+        Fact::PasswordSet => "Das Passwort von {} wurde gesetzt",
+        Fact::SignedIn => "{} hat sich angemeldet",
+        Fact::SignInFailed => "Eine Anmeldung als {} ist fehlgeschlagen",
+        Fact::SignedOut => "{} hat sich abgemeldet",
+        Fact::SessionsEnded => "Sitzungen von {} wurden beendet",
+        Fact::RefreshReused => "Ein verbrauchtes Refresh-Token von {} wurde erneut gesendet; die Sitzung wurde beendet",
+    }
+}

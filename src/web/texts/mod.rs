@@ -1,0 +1,126 @@
+//! Every word that a page says, in each language, as plain typed data: a text that one language lacks does not compile.
+//! Texts with a variable part keep the raw pattern private and are read through a method.
+
+mod de;
+mod en;
+mod events;
+mod language;
+mod shape;
+
+pub use de::DE;
+pub use en::EN;
+pub use events::event;
+pub use language::{Language, negotiate};
+
+use shape::*;
+
+pub struct Texts {
+    pub words: Words,
+    pub chrome: ChromeTexts,
+    pub fields: Fields,
+    pub login: Login,
+    pub signup: Signup,
+    pub setup: Setup,
+    pub account: Account,
+    pub error: ErrorTexts,
+    pub overview: Overview,
+    pub users: Users,
+    pub user: User,
+    pub docs: Docs,
+    pub notices: Notices,
+    ago: Ago,
+}
+
+impl Texts {
+    /// How long ago something was. Clocks differ a little, so a moment in the future is now.
+    pub fn ago(&self, seconds: i64) -> String {
+        let (pattern, number) = match seconds {
+            ..60 => (self.ago.now, 0),
+            60..3_600 => (self.ago.minutes, seconds / 60),
+            3_600..86_400 => (self.ago.hours, seconds / 3_600),
+            86_400..172_800 => (self.ago.yesterday, 1),
+            _ => (self.ago.days, seconds / 86_400),
+        };
+        fill(pattern, &number.to_string())
+    }
+
+    pub fn disable_one(&self, username: &str) -> String {
+        fill(self.user.disable_one, username)
+    }
+    pub fn enable_one(&self, username: &str) -> String {
+        fill(self.user.enable_one, username)
+    }
+    pub fn by(&self, who: &str) -> String {
+        fill(self.user.by, who)
+    }
+    pub fn from(&self, address: &str) -> String {
+        fill(self.user.from, address)
+    }
+    pub fn end_one(&self, client: &str) -> String {
+        fill(self.account.end_one, client)
+    }
+    pub fn actions_for(&self, username: &str) -> String {
+        fill(self.users.actions_for, username)
+    }
+    pub fn shown(&self, rows: usize) -> String {
+        let pattern = if rows == 1 {
+            self.users.shown_one
+        } else {
+            self.users.shown
+        };
+        fill(pattern, &rows.to_string())
+    }
+    pub fn user_created(&self, username: &str) -> String {
+        fill(self.notices.created, username)
+    }
+    pub fn user_disabled(&self, username: &str) -> String {
+        fill(self.notices.disabled, username)
+    }
+    pub fn user_enabled(&self, username: &str) -> String {
+        fill(self.notices.enabled, username)
+    }
+    pub fn user_sessions_ended(&self, username: &str) -> String {
+        fill(self.notices.sessions_ended, username)
+    }
+}
+
+fn fill(pattern: &str, value: &str) -> String {
+    pattern.replace("{}", value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_reads_as_people_say_it() {
+        let said = [-5, 0, 59, 60, 3_599, 3_600, 86_399, 86_400, 172_799, 172_800].map(|seconds| EN.ago(seconds));
+        let expected = [
+            "just now",
+            "just now",
+            "just now",
+            "1 min ago",
+            "59 min ago",
+            "about 1 h ago",
+            "about 23 h ago",
+            "yesterday",
+            "yesterday",
+            "2 days ago",
+        ];
+        assert_eq!(said, expected);
+        assert_eq!(DE.ago(7_200), "vor etwa 2 Std.");
+    }
+
+    #[test]
+    fn a_name_is_put_in_as_it_is() {
+        assert_eq!(EN.disable_one("alice"), "Disable alice");
+        assert_eq!(DE.disable_one("alice"), "alice sperren");
+        assert_eq!(EN.disable_one("{}"), "Disable {}");
+    }
+
+    #[test]
+    fn one_is_not_many() {
+        assert_eq!(EN.shown(1), "1 user shown");
+        assert_eq!(EN.shown(0), "0 users shown");
+    }
+}

@@ -1,0 +1,206 @@
+//! The outermost layer: gives every request its id, every answer its headers and every error its face, and writes the one
+//! line that the log has of it.
+
+use std::net::IpAddr;
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue, LOCATION};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
+
+use super::accept::prefers_html;
+use super::refuse::{Refusal, replace_body};
+use super::{headers, pages};
+use crate::access::{Identity, Origin};
+use crate::app::App;
+use crate::platform::ids::RequestId;
+
+/// As it stands in every answer, in the log and in the audit log.
+pub const REQUEST_ID: &str = "x-request-id";
+/// Longer ones from a proxy are not taken over.
+const MAX_ID: usize = 64;
+
+/// What is known of a request before anything is decided.
+#[derive(Clone)]
+struct Traced {
+    id: RequestId,
+    address: IpAddr,
+}
+
+/// The middleware.
+///
+/// # Errors
+/// Never one of its own; what comes from within has got its face.
+pub async fn trace(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse, Error> {
+    let started = Instant::now();
+    let app = app_of(request.request()).clone();
+    let traced = traced(&request, &app);
+    request.extensions_mut().insert(traced.clone());
+    let seen = Seen::of(&request);
+    match next.call(request).await {
+        Ok(response) => {
+            let (request, response) = response.map_into_boxed_body().into_parts();
+            let response = seen.finish(&app, &traced, Some(&request), response, started);
+            Ok(ServiceResponse::new(request, response))
+        }
+        // The request is gone with the error, so the answer travels as one; actix sends it as it is.
+        Err(error) => {
+            let response = seen.finish(&app, &traced, None, error.error_response(), started);
+            Err(actix_web::error::InternalError::from_response("answered", response).into())
+        }
+    }
+}
+
+pub fn app_of(request: &HttpRequest) -> &App {
+    request.app_data::<web::Data<App>>().unwrap_or_else(|| unreachable!("server::run gives every worker the App"))
+}
+
+/// Where a request comes from, for the use cases.
+pub fn origin_of(request: &HttpRequest) -> Origin {
+    const LONGEST: usize = 400;
+    let agent = request.headers().get("user-agent").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let user_agent = agent.chars().take(LONGEST).collect();
+    let extensions = request.extensions();
+    let (request_id, address) = extensions
+        .get::<Traced>()
+        .map_or_else(|| (RequestId::from_outside(""), String::new()), |t| (t.id.clone(), t.address.to_string()));
+    Origin { request_id, address, user_agent }
+}
+
+fn traced(request: &ServiceRequest, app: &App) -> Traced {
+    let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip().to_canonical());
+    let trusted = |address: &IpAddr| app.config.trusted_proxies.iter().any(|net| net.contains(address));
+    if !trusted(&peer) {
+        return Traced { id: RequestId::fresh(app.now()), address: peer };
+    }
+    // Each proxy appends whom it saw; from the right, the first that is no proxy of ours is the client.
+    let all = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
+    let hops: Vec<&str> = all.flat_map(|value| value.split(',')).map(str::trim).collect();
+    let client = hops.iter().rev().map_while(|hop| hop.parse::<IpAddr>().ok()).find(|address| !trusted(address));
+    let sent = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok()).filter(|id| is_sound(id));
+    Traced {
+        id: sent.map_or_else(|| RequestId::fresh(app.now()), RequestId::from_outside),
+        address: client.unwrap_or(peer),
+    }
+}
+
+fn is_sound(id: &str) -> bool {
+    (1..=MAX_ID).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+}
+
+/// What of the request the answer depends on.
+struct Seen {
+    method: Method,
+    path: String,
+    query: Option<String>,
+    html: bool,
+    language: Option<String>,
+}
+
+impl Seen {
+    fn of(request: &ServiceRequest) -> Self {
+        let language = request.headers().get("accept-language").and_then(|value| value.to_str().ok());
+        Self {
+            method: request.method().clone(),
+            path: request.path().to_owned(),
+            query: Some(request.query_string()).filter(|query| !query.is_empty()).map(str::to_owned),
+            html: prefers_html(request.headers()),
+            language: language.map(str::to_owned),
+        }
+    }
+
+    fn finish(
+        &self,
+        app: &App,
+        traced: &Traced,
+        request: Option<&HttpRequest>,
+        mut response: HttpResponse<BoxBody>,
+        started: Instant,
+    ) -> HttpResponse<BoxBody> {
+        let refusal = refusal_in(&response);
+        if let Some(refusal) = &refusal {
+            response = self.face(app, traced, response, refusal);
+        }
+        headers::apply(app, response.headers_mut());
+        if let Ok(id) = HeaderValue::from_str(traced.id.as_str()) {
+            response.headers_mut().insert(HeaderName::from_static(REQUEST_ID), id);
+        }
+        self.log(traced, request, response.status(), refusal.as_ref(), started);
+        response
+    }
+
+    fn face(
+        &self,
+        app: &App,
+        traced: &Traced,
+        response: HttpResponse<BoxBody>,
+        refusal: &Refusal,
+    ) -> HttpResponse<BoxBody> {
+        let mut response = if refusal.sign_in && self.html {
+            self.to_sign_in(response)
+        } else if self.html && refusal.oauth.is_none() {
+            let page = pages::problem::error_page(app, self.language.as_deref(), refusal, &traced.id);
+            replace_body(response, "text/html; charset=utf-8", page)
+        } else {
+            let (media_type, body) = refusal.to_json(&traced.id);
+            replace_body(response, media_type, body)
+        };
+        refusal.apply_headers(response.headers_mut());
+        headers::no_store(response.headers_mut());
+        headers::vary_by_accept(response.headers_mut());
+        response
+    }
+
+    /// To the sign-in page, and from there back to where a `GET` wanted to go.
+    fn to_sign_in(&self, mut response: HttpResponse<BoxBody>) -> HttpResponse<BoxBody> {
+        *response.status_mut() = StatusCode::SEE_OTHER;
+        let target = self.query.as_ref().map_or_else(|| self.path.clone(), |query| format!("{}?{query}", self.path));
+        let to = match self.method {
+            Method::GET => {
+                let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", &target).finish();
+                format!("/login?{query}")
+            }
+            _ => "/login".to_owned(),
+        };
+        if let Ok(to) = HeaderValue::from_str(&to) {
+            response.headers_mut().insert(LOCATION, to);
+        }
+        response
+    }
+
+    fn log(
+        &self,
+        traced: &Traced,
+        request: Option<&HttpRequest>,
+        status: StatusCode,
+        refusal: Option<&Refusal>,
+        started: Instant,
+    ) {
+        let route = request.and_then(HttpRequest::match_pattern).unwrap_or_else(|| "(none)".to_owned());
+        let caller = request.and_then(|request| {
+            request.extensions().get::<std::sync::Arc<Identity>>().map(|identity| identity.user.clone())
+        });
+        tracing::info!(
+            id = %traced.id,
+            method = %self.method,
+            route,
+            status = status.as_u16(),
+            micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+            address = %traced.address,
+            caller = caller.as_ref().map(tracing::field::display),
+            refused = refusal.map(|refusal| refusal.kind.slug()),
+            "request"
+        );
+    }
+}
+
+/// A handler's refusal, or what stands for an error that actix answered by itself.
+fn refusal_in(response: &HttpResponse<BoxBody>) -> Option<Refusal> {
+    let own = response.extensions().get::<Refusal>().cloned();
+    let status = response.status();
+    let bare = status.is_client_error() || status.is_server_error();
+    own.or_else(|| bare.then(|| Refusal::of_status(status)))
+}

@@ -1,0 +1,136 @@
+//! Who is calling. The middleware checks a bearer token before the routes run, without a database; a handler's argument
+//! says who may call it.
+
+use std::future::{Ready, ready};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use actix_identity::Identity as Cookie;
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{AUTHORIZATION, HeaderMap};
+use actix_web::middleware::Next;
+use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, ResponseError};
+
+use super::refuse::{Kind, Refusal};
+use super::trace::{app_of, origin_of};
+use crate::access::Caller;
+use crate::platform::secret::OpaqueToken;
+use crate::signin::recognise;
+use crate::tokens::Verified;
+
+/// A bearer token was sent, and is no good.
+struct BadBearer;
+
+/// The middleware.
+///
+/// # Errors
+/// Those of what it wraps.
+pub async fn bearer<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    if request.headers().get_all(AUTHORIZATION).nth(1).is_some() {
+        let refusal = Refusal::new(Kind::BadRequest, "The request has more than one Authorization header.");
+        return Ok(request.into_response(refusal.error_response()).map_into_right_body());
+    }
+    if let Some(token) = bearer_token(request.headers()) {
+        match recognise::token(app_of(request.request()), token) {
+            Ok(verified) => {
+                request.extensions_mut().insert(Arc::clone(&verified.identity));
+                request.extensions_mut().insert(verified);
+            }
+            Err(bad) => {
+                tracing::debug!(why = bad.word(), "an access token was refused");
+                request.extensions_mut().insert(BadBearer);
+            }
+        }
+    }
+    Ok(next.call(request).await?.map_into_left_body())
+}
+
+/// The token of an `Authorization: Bearer` header (RFC 6750 section 2.1).
+pub fn bearer_token(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
+}
+
+fn by_bearer(request: &HttpRequest) -> Option<Caller> {
+    let verified = request.extensions().get::<Arc<Verified>>().cloned();
+    verified.map(|verified| recognise::by_token(&verified, origin_of(request)))
+}
+
+/// A program, or a person's program, with an access token.
+pub struct SignedIn(pub Caller);
+
+impl FromRequest for SignedIn {
+    type Error = Refusal;
+    type Future = Ready<Result<Self, Refusal>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let refused = || match request.extensions().get::<BadBearer>() {
+            Some(_) => Refusal::bad_token(),
+            None => Refusal::not_signed_in(),
+        };
+        ready(by_bearer(request).map(Self).ok_or_else(refused))
+    }
+}
+
+type Found<T> = Pin<Box<dyn Future<Output = Result<T, Refusal>>>>;
+
+/// Somebody at a browser, signed in or not.
+pub struct Visitor(pub Option<Caller>);
+
+impl FromRequest for Visitor {
+    type Error = Refusal;
+    type Future = Found<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { by_cookie(&request).await.map(Self) })
+    }
+}
+
+/// Somebody signed in at a browser; anybody else is sent to the sign-in page and back.
+pub struct Resident(pub Caller);
+
+impl FromRequest for Resident {
+    type Error = Refusal;
+    type Future = Found<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { by_cookie(&request).await?.map(Self).ok_or_else(Refusal::to_sign_in) })
+    }
+}
+
+/// Somebody recognised either way: by token, or by cookie where no token was sent.
+pub struct Recognised(pub Caller);
+
+impl FromRequest for Recognised {
+    type Error = Refusal;
+    type Future = Found<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bearer = SignedIn::from_request(request, payload).into_inner();
+        let (request, sent) = (request.clone(), request.headers().contains_key(AUTHORIZATION));
+        Box::pin(async move {
+            match bearer {
+                Ok(SignedIn(caller)) => Ok(Self(caller)),
+                Err(refusal) if sent => Err(refusal),
+                Err(refusal) => by_cookie(&request).await?.map(Self).ok_or(refusal),
+            }
+        })
+    }
+}
+
+/// What the session middleware found is only the cookie's key; whose session it opens, the database says.
+async fn by_cookie(request: &HttpRequest) -> Result<Option<Caller>, Refusal> {
+    let Ok(cookie) = Cookie::from_request(request, &mut Payload::None).into_inner() else { return Ok(None) };
+    let Ok(key) = cookie.id() else { return Ok(None) };
+    let found = recognise::by_cookie(app_of(request), OpaqueToken::sent(key), origin_of(request)).await?;
+    if let Some(caller) = &found {
+        request.extensions_mut().insert(caller.identity());
+    }
+    Ok(found)
+}

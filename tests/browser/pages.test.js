@@ -1,0 +1,167 @@
+// What holds for every page: see `look` below. The pictures it takes are for people to look at: target/screenshots.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { House, screenshots, shows, signIn } from './house.js'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const KB = 1024
+
+/** The page in light and dark, wide and narrow, as `arrive` leaves it. */
+async function look(page, name, arrive) {
+  for (const colorScheme of ['light', 'dark']) {
+    for (const width of [1280, 390]) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height: 800 })
+      await arrive(page)
+      await page.screenshot({ path: join(screenshots, `${name}-${colorScheme}-${width}.png`), fullPage: true })
+      assert.deepEqual(await findings(page), [], `accessibility in ${colorScheme} at ${width} px`)
+    }
+  }
+  assert.deepEqual(await sticksOut(page), [], 'nothing sticks out at 320 px')
+}
+
+/** What axe finds serious or critical. Swagger UI is others' work; the size of targets is checked only when asked for. */
+async function findings(page) {
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run({ exclude: ['#swagger-ui'] }, { rules: { 'target-size': { enabled: true } } }))
+  return violations
+    .filter(({ impact }) => ['serious', 'critical'].includes(impact))
+    .map(({ help, nodes }) => `${help}: ${nodes.map(({ target }) => target).join(', ')}`)
+}
+
+async function sticksOut(page) {
+  await page.setViewportSize({ width: 320, height: 640 })
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement
+    if (scrollWidth <= clientWidth) return []
+    const wide = [...document.body.querySelectorAll('*')].filter((it) => it.getBoundingClientRect().right > clientWidth)
+    return [`the page, ${scrollWidth} px`, ...wide.map((it) => `${it.tagName.toLowerCase()}.${it.className}`)]
+  })
+}
+
+/** All that a browser that never was here loads for this page, headers included. */
+async function bytesOverTheWire(page, path) {
+  const network = await page.context().newCDPSession(page)
+  let bytes = 0
+  network.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength))
+  await network.send('Network.enable')
+  await page.goto(path, { waitUntil: 'networkidle' })
+  return bytes
+}
+
+describe('Every page looks right, for everybody:', () => {
+  let house, closed, stranger, admin, aliceId
+  before(async () => {
+    house = await House.open()
+    closed = await House.open({ SIGNUP: 'closed' })
+    await house.makeAdmin()
+    await closed.makeAdmin()
+    stranger = await house.visitor()
+    admin = await house.signedIn('admin')
+    await populate()
+  })
+  after(async () => {
+    await closed.close()
+    await house.close()
+  })
+
+  /** People whom the pages were not drawn for, and alice. */
+  async function populate() {
+    await house.makeUser('l'.repeat(60))
+    const maryam = await idOf('maryam')
+    await admin.goto(`/admin/users/${maryam}`)
+    await admin.getByLabel('Name optional').fill('مريم الزهراء')
+    await admin.getByRole('button', { name: 'Save', exact: true }).click()
+    await shows(admin, 'مريم الزهراء')
+    aliceId = await idOf('alice')
+  }
+
+  async function idOf(newUser) {
+    const { access_token } = await house.makeUser(newUser)
+    return (await (await house.me(access_token)).json()).id
+  }
+
+  /** The administrator in another browser, which has nothing in its cache. */
+  async function sameAdmin(context) {
+    return house.visitor({ storageState: await admin.context().storageState(), ...context })
+  }
+
+  const at = (path) => (page) => page.goto(path)
+
+  it('sign-in', () => look(stranger, 'login', at('/login')))
+
+  it('sign-in after a wrong password', () => look(stranger, 'login-wrong', async (page) => {
+    await signIn(page, 'alice', 'wrong')
+    await page.getByRole('alert').waitFor()
+  }))
+
+  it('sign-up', () => look(stranger, 'signup', at('/signup')))
+
+  it('sign-up with mistakes', () => look(stranger, 'signup-wrong', async (page) => {
+    await page.goto('/signup')
+    await page.getByLabel('Username', { exact: true }).fill('alice')
+    await page.getByLabel('Email').fill('new@example.com')
+    await page.getByLabel('Password', { exact: true }).fill('password')
+    await page.getByRole('button', { name: 'Sign up' }).click()
+    await page.getByRole('alert').waitFor()
+  }))
+
+  it('sign-up where it is closed', async () => look(await closed.visitor(), 'signup-closed', at('/signup')))
+
+  it('the first set-up', async () => {
+    const fresh = await House.open()
+    await look(await fresh.visitor(), 'setup', at(fresh.setupLink))
+    await fresh.close()
+  })
+
+  it('a set-up link that is used up', () => look(stranger, 'setup-expired', at(house.setupLink)))
+  it('a page that is not there', () => look(stranger, 'not-found', at('/nowhere')))
+  it('an explained error', () => look(stranger, 'problem', at('/errors/not-found')))
+  it('the documentation to try out', () => look(stranger, 'docs', async (page) => {
+    await page.goto('/docs')
+    await page.getByRole('button', { name: 'Authorize', exact: true }).waitFor()
+  }))
+  it('the reference', () => look(stranger, 'reference', at('/redoc')))
+
+  it('an account', async () => look(await house.signedIn('maryam'), 'account', at('/account')))
+  it('a page without permission', async () => look(await house.signedIn('alice'), 'forbidden', at('/admin/users')))
+
+  it('the overview', () => look(admin, 'overview', at('/admin')))
+  it('users', () => look(admin, 'users', at('/admin/users')))
+  it('users, none found', () => look(admin, 'users-none', at('/admin/users?q=nobody')))
+  it('a new user', () => look(admin, 'user-new', at('/admin/users/new')))
+  it('a user', () => look(admin, 'user', at(`/admin/users/${aliceId}`)))
+
+  it('a disabled user', async () => {
+    await admin.goto(`/admin/users/${aliceId}`)
+    await admin.getByRole('button', { name: 'Disable alice' }).click()
+    await look(admin, 'user-disabled', at(`/admin/users/${aliceId}`))
+  })
+
+  it('a user who is not there', () => look(admin, 'user-not-found', at('/admin/users/nobody')))
+
+  for (const path of ['/login', '/signup', '/account', '/admin', '/admin/users', '/admin/users/new']) {
+    it(`${path} is there in German, whose words are longer, and nothing sticks out at 320 px`, async () => {
+      const page = await (path.startsWith('/a') ? sameAdmin({ locale: 'de-DE' }) : house.visitor({ locale: 'de-DE' }))
+      await page.goto(path)
+      assert.equal(await page.locator('html').getAttribute('lang'), 'de')
+      assert.deepEqual(await sticksOut(page), [])
+    })
+  }
+
+  it('the sign-in page is 30 KB at most over the wire', async () => {
+    const bytes = await bytesOverTheWire(await house.visitor(), '/login')
+    assert.ok(bytes <= 30 * KB, `${bytes} bytes`)
+  })
+
+  for (const path of ['/admin', '/admin/users', '/admin/users/new']) {
+    it(`${path} is 80 KB at most over the wire`, async () => {
+      const bytes = await bytesOverTheWire(await sameAdmin(), path)
+      assert.ok(bytes <= 80 * KB, `${bytes} bytes`)
+    })
+  }
+})
