@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::audit::{self, Event, Trail};
 use crate::config::Config;
-use crate::platform::db::{Db, Fault, Tx, migrate};
+use crate::platform::db::{self, Db, Fault, Tx};
 use crate::platform::hasher::Hasher;
 use crate::platform::jwt;
 use crate::platform::secret::{Purpose, RootKey, Seal};
@@ -46,12 +46,8 @@ impl App {
     /// One sentence for the operator.
     pub async fn open(config: Config, clock: Clock) -> Result<Self, String> {
         jwt::install_provider();
-        config.make_folders()?;
+        migrate(&config)?;
         let root = config.root_key()?;
-        let url = config.database.clone();
-        // Migrations block, and PostgreSQL's want a thread without a runtime.
-        let migrated = std::thread::spawn(move || migrate::run(&url)).join();
-        migrated.map_err(|_| "the migrations panicked".to_owned())?.map_err(|fault| config.explain(&fault))?;
         let db = Db::open(&config.database);
         let keys = KeyRing::load(&db, &root, config.algorithm, clock.now()).await;
         let keys = keys.map_err(|trouble| match trouble {
@@ -70,13 +66,23 @@ impl App {
             root,
             draining: AtomicBool::new(false),
         }));
-        sessions::follow(&app).await.map_err(|fault| app.config.explain(&fault))?;
+        sessions::follow(&app)
+            .await
+            .map_err(|fault| app.config.explain(&fault))?;
         Ok(app)
     }
 
     /// From now on readiness says no, so that no new work is sent here; what runs is finished.
     pub fn drain(&self) {
         self.draining.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// A fault where it does not.
+    pub async fn reach(&self) -> Result<(), Fault> {
+        self.db.reach().await
     }
 
     pub fn is_draining(&self) -> bool {
@@ -134,6 +140,20 @@ impl App {
     }
 }
 
+/// Brings the database's schema up to date and says which migrations ran.
+///
+/// # Errors
+/// One sentence for the operator.
+pub fn migrate(config: &Config) -> Result<Vec<String>, String> {
+    config.make_folders()?;
+    let url = config.database.clone();
+    // On a thread of its own: PostgreSQL's connection brings a runtime along and can't be used inside another.
+    let migrated = std::thread::spawn(move || db::migrate::run(&url)).join();
+    migrated
+        .map_err(|_| "the migrations panicked".to_owned())?
+        .map_err(|fault| config.explain(&fault))
+}
+
 /// What a change came to: its value, what the log shall say of it, and what it ended.
 pub struct Outcome<T> {
     value: T,
@@ -144,7 +164,11 @@ pub struct Outcome<T> {
 impl<T> Outcome<T> {
     /// Something happened.
     pub fn told(value: T, events: impl IntoIterator<Item = Event>) -> Self {
-        Self { value, events: events.into_iter().collect(), ended: Vec::new() }
+        Self {
+            value,
+            events: events.into_iter().collect(),
+            ended: Vec::new(),
+        }
     }
 
     /// Nothing happened that anybody would look for later.
@@ -162,6 +186,10 @@ impl<T> Outcome<T> {
     /// # Errors
     /// What the next part returns.
     pub fn try_map<U, E>(self, next: impl FnOnce(T) -> Result<U, E>) -> Result<Outcome<U>, E> {
-        Ok(Outcome { value: next(self.value)?, events: self.events, ended: self.ended })
+        Ok(Outcome {
+            value: next(self.value)?,
+            events: self.events,
+            ended: self.ended,
+        })
     }
 }

@@ -11,11 +11,16 @@ mod user;
 mod username;
 
 pub use email::Email;
-pub use lifecycle::{NewUser, create, disable, enable, end_sessions, look_up, sessions_of, set_standing};
+pub use lifecycle::{
+    NewUser, create, disable, enable, end_sessions, look_up, look_up_named, sessions_of, set_standing,
+};
 pub use profile::{AdminEdit, display_name, edit, rename_self};
-pub use roles::{ADMIN, USER, every_role, exists_admin, exists_admin_alone, grant, grantable_roles, may_grant, outranks, permissions_of_admin, set_roles};
+pub use roles::{
+    ADMIN, USER, every_role, exists_admin, exists_admin_alone, grant, grantable_roles, may_grant, outranks,
+    permissions_of_admin, set_roles,
+};
 pub use search::{Filter, SORTS, Sort, StandingFilter, search};
-pub use user::{ActiveUser, Standing, User, active, by_login, find};
+pub use user::{ActiveUser, Standing, User, active, by_login, find, own};
 pub use username::Username;
 
 use crate::access;

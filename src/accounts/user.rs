@@ -1,7 +1,8 @@
 //! A user, and the one answer to 'may this user act now'.
 
 use super::store;
-use crate::access::PermissionSet;
+use crate::access::{Caller, PermissionSet};
+use crate::app::App;
 use crate::platform::db::{Conn, Fault};
 use crate::platform::ids::UserId;
 use crate::platform::time::UnixTime;
@@ -63,6 +64,15 @@ pub fn active(conn: &mut Conn, id: &UserId) -> Result<Option<ActiveUser>, Fault>
     };
     let permissions = store::permissions_of(conn, id)?;
     Ok(Some(ActiveUser { user, permissions }))
+}
+
+/// The caller's own account; `None` where it is gone, which a token outlives by a moment at the most.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn own(app: &App, caller: &Caller) -> Result<Option<User>, Fault> {
+    let id = caller.user.clone();
+    app.db.read(move |conn| store::find(conn, &id)).await
 }
 
 /// # Errors

@@ -2,9 +2,12 @@
 
 use serde_json::{Map, Value};
 
+use super::Refusal;
 use super::event::{Event, Fact, Trail};
 use super::store;
-use crate::platform::db::{Conn, Fault, Tx};
+use crate::access::{Caller, words};
+use crate::app::App;
+use crate::platform::db::{Fault, Tx};
 use crate::platform::ids::{EventId, UserId};
 use crate::platform::time::UnixTime;
 
@@ -24,13 +27,19 @@ pub struct Entry {
 /// # Errors
 /// A [`Fault`], which undoes the change that it tells of.
 pub fn record(tx: &mut Tx, now: UnixTime, trail: &Trail, events: &[Event]) -> Result<(), Fault> {
-    events.iter().try_for_each(|event| store::append(tx, EventId::fresh(now), now, trail, event))
+    events
+        .iter()
+        .try_for_each(|event| store::append(tx, EventId::fresh(now), now, trail, event))
 }
 
 /// The newest entries, of everybody or about one user, newest first.
 ///
 /// # Errors
-/// A [`Fault`].
-pub fn latest(conn: &mut Conn, about: Option<&UserId>, limit: i64) -> Result<Vec<Entry>, Fault> {
-    store::latest(conn, about, limit)
+/// Without `audit:read`; a fault.
+pub async fn latest(app: &App, caller: &Caller, about: Option<UserId>, limit: i64) -> Result<Vec<Entry>, Refusal> {
+    caller.must(words::AUDIT_READ)?;
+    Ok(app
+        .db
+        .read(move |conn| store::latest(conn, about.as_ref(), limit))
+        .await?)
 }

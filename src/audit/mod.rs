@@ -7,3 +7,25 @@ mod store;
 
 pub use event::{Event, Fact, Trail};
 pub use log::{Entry, latest, record};
+
+use crate::access;
+use crate::platform::db::Fault;
+
+/// Why the log could not be read.
+#[derive(Debug)]
+pub enum Refusal {
+    Denied(access::Refusal),
+    Fault(Fault),
+}
+
+impl From<access::Refusal> for Refusal {
+    fn from(denied: access::Refusal) -> Self {
+        Self::Denied(denied)
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}

@@ -1,11 +1,10 @@
 //! `vestibule migrate`.
 
+use crate::app;
 use crate::config::Config;
-use crate::platform::db::migrate;
 
 pub fn run(config: &Config) -> Result<(), String> {
-    config.make_folders()?;
-    let ran = migrate::run(&config.database).map_err(|fault| config.explain(&fault))?;
+    let ran = app::migrate(config)?;
     if ran.is_empty() {
         super::print("The database is up to date.");
     }

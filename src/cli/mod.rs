@@ -51,7 +51,7 @@ pub fn run() -> ExitCode {
     match perform(arguments.command.unwrap_or(Command::Serve)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
-            eprintln!("vestibule: {why}");
+            complain(&why);
             ExitCode::FAILURE
         }
     }
@@ -71,8 +71,17 @@ fn perform(command: Command) -> Result<(), String> {
 
 /// Opens the same database as a server that may be running beside; both see each other's changes.
 fn with_app(config: Config, work: impl AsyncFnOnce(App) -> Result<(), String>) -> Result<(), String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| e.to_string())?;
     runtime.block_on(async { work(App::open(config, Clock::System).await?).await })
+}
+
+/// Says why a command failed.
+fn complain(why: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "vestibule: {why}");
 }
 
 /// Prints a result. A pipe that was closed early is no failure of ours to report.

@@ -39,14 +39,17 @@ pub fn run(config: Config) -> Result<(), String> {
 
 fn listen(host: &str, port: u16) -> Result<TcpListener, String> {
     TcpListener::bind((host, port)).map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => format!("port {port} on {host} is in use: set PORT to another, or stop what uses it"),
+        std::io::ErrorKind::AddrInUse => {
+            format!("port {port} on {host} is in use: set PORT to another, or stop what uses it")
+        }
         _ => format!("HOST {host:?}, PORT {port} can't be listened on: {error}"),
     })
 }
 
 /// Returns when the server should stop: at once for Ctrl-C, after a moment of saying so for SIGTERM.
 async fn wait_for_signal(app: &App) {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
         tracing::error!("signals can't be received; stop the process with SIGKILL");
         return std::future::pending().await;
     };

@@ -3,6 +3,7 @@
 mod read;
 mod secret_key;
 mod settings;
+mod values;
 
 use std::path::PathBuf;
 
@@ -80,7 +81,13 @@ impl PublicUrl {
         let url = Url::parse(text).map_err(|_| FORM)?;
         let plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
         let sound = matches!(url.scheme(), "http" | "https") && url.has_host() && plain;
-        if sound { Ok(Self { origin: url.origin().ascii_serialization() }) } else { Err(FORM) }
+        if sound {
+            Ok(Self {
+                origin: url.origin().ascii_serialization(),
+            })
+        } else {
+            Err(FORM)
+        }
     }
 
     /// The `iss` of every token (RFC 8414 section 2).
@@ -111,7 +118,9 @@ impl Config {
         match dotenvy::dotenv() {
             Ok(_) => {}
             Err(error) if error.not_found() => {}
-            Err(dotenvy::Error::LineParse(line, _)) => return Err(format!(".env has a line that is no NAME=VALUE: {line:?}")),
+            Err(dotenvy::Error::LineParse(line, _)) => {
+                return Err(format!(".env has a line that is no NAME=VALUE: {line:?}"));
+            }
             Err(error) => return Err(format!(".env can't be read: {error}")),
         }
         Self::from_values(std::env::vars())
@@ -134,7 +143,10 @@ impl Config {
             DatabaseUrl::Sqlite(path) => path.parent().filter(|folder| !folder.as_os_str().is_empty()),
             DatabaseUrl::Postgres(_) => None,
         };
-        [Some(self.data_dir.as_path()), of_database].into_iter().flatten().try_for_each(secret_key::make_folder)
+        [Some(self.data_dir.as_path()), of_database]
+            .into_iter()
+            .flatten()
+            .try_for_each(secret_key::make_folder)
     }
 
     /// `SECRET_KEY`, or the one under the data folder, made there at the first start.
@@ -142,7 +154,9 @@ impl Config {
     /// # Errors
     /// One sentence where the folder can't be used.
     pub fn root_key(&self) -> Result<RootKey, String> {
-        self.secret_key.clone().map_or_else(|| secret_key::load_or_make(&self.data_dir), Ok)
+        self.secret_key
+            .clone()
+            .map_or_else(|| secret_key::load_or_make(&self.data_dir), Ok)
     }
 
     /// The settings in force by name, secrets masked.
@@ -159,7 +173,10 @@ impl Config {
         match &self.database {
             DatabaseUrl::Sqlite(path) => format!("the database {} can't be used: {fault}", path.display()),
             DatabaseUrl::Postgres(url) => {
-                format!("the database at {} can't be used: {fault}", read::without_password(url))
+                format!(
+                    "the database at {} can't be used: {fault}",
+                    values::without_password(url)
+                )
             }
         }
     }

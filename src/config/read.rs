@@ -6,9 +6,8 @@ use std::str::FromStr;
 
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
-use url::Url;
 
-use super::settings::SETTINGS;
+use super::values::{Values, without_password};
 use super::{Config, PublicUrl, Signup, Switch, TokenProfile};
 use crate::platform::db::{DatabaseUrl, check_url};
 use crate::platform::jwt::Algorithm;
@@ -16,7 +15,7 @@ use crate::platform::secret::RootKey;
 use crate::platform::telemetry::LogFormat;
 
 pub(super) fn config(values: HashMap<String, String>) -> Result<Config, String> {
-    let values = Values(values);
+    let values = Values::new(values);
     let data_dir = PathBuf::from(values.text("DATA_DIR"));
     let public_url = values.parsed("PUBLIC_URL", PublicUrl::parse)?;
     let config = Config {
@@ -24,7 +23,9 @@ pub(super) fn config(values: HashMap<String, String>) -> Result<Config, String> 
         host: values.text("HOST"),
         port: values.number("PORT", 0, u32::from(u16::MAX))? as u16,
         secret_key: secret_key(&values)?,
-        algorithm: values.parsed("ALGORITHM", |v| Algorithm::parse(v).ok_or("ES256, EdDSA, RS256 or HS256"))?,
+        algorithm: values.parsed("ALGORITHM", |v| {
+            Algorithm::parse(v).ok_or("ES256, EdDSA, RS256 or HS256")
+        })?,
         token_profile: values.one_of(
             "TOKEN_PROFILE",
             &[("rfc9068", TokenProfile::Rfc9068), ("fastapi", TokenProfile::Fastapi)],
@@ -32,10 +33,18 @@ pub(super) fn config(values: HashMap<String, String>) -> Result<Config, String> 
         access_token_minutes: values.number("ACCESS_TOKEN_EXPIRE_MINUTES", 1, 7 * 24 * 60)?,
         refresh_token_minutes: values.number("REFRESH_TOKEN_EXPIRE_MINUTES", 1, 366 * 24 * 60)?,
         session_max_days: values.number("SESSION_MAX_DAYS", 1, 3660)?,
-        audience: values.given("AUDIENCE").map_or_else(|| public_url.issuer().to_owned(), str::to_owned),
+        audience: values
+            .given("AUDIENCE")
+            .map_or_else(|| public_url.issuer().to_owned(), str::to_owned),
         bcrypt_cost: values.number("BCRYPT_COST", 10, 15)?,
-        signup: values
-            .one_of("SIGNUP", &[("open", Signup::Open), ("invite", Signup::Invite), ("closed", Signup::Closed)])?,
+        signup: values.one_of(
+            "SIGNUP",
+            &[
+                ("open", Signup::Open),
+                ("invite", Signup::Invite),
+                ("closed", Signup::Closed),
+            ],
+        )?,
         password_grant: values.one_of("PASSWORD_GRANT", &[("on", Switch::On), ("off", Switch::Off)])?,
         cors_origins: values.list("CORS_ORIGINS", origin)?,
         trusted_proxies: values.list("TRUSTED_PROXIES", network)?,
@@ -51,7 +60,9 @@ pub(super) fn config(values: HashMap<String, String>) -> Result<Config, String> 
             })?
             .unwrap_or_else(LogFormat::default_here),
         log_filter: values.parsed("RUST_LOG", |v| {
-            EnvFilter::try_new(v).map(|_| v.to_owned()).map_err(|_| "error, warn, info, debug or trace, also per module")
+            EnvFilter::try_new(v)
+                .map(|_| v.to_owned())
+                .map_err(|_| "error, warn, info, debug or trace, also per module")
         })?,
         shown: values.shown(),
         data_dir,
@@ -83,7 +94,10 @@ fn database(values: &Values, data_dir: &std::path::Path) -> Result<DatabaseUrl, 
     let Some(url) = values.given("DATABASE_URL") else {
         return Ok(DatabaseUrl::Sqlite(data_dir.join("vestibule.db")));
     };
-    if let Some(path) = url.strip_prefix("sqlite://").filter(|path| !path.is_empty() && *path != ":memory:") {
+    if let Some(path) = url
+        .strip_prefix("sqlite://")
+        .filter(|path| !path.is_empty() && *path != ":memory:")
+    {
         return Ok(DatabaseUrl::Sqlite(PathBuf::from(path)));
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
@@ -92,90 +106,37 @@ fn database(values: &Values, data_dir: &std::path::Path) -> Result<DatabaseUrl, 
         return Ok(DatabaseUrl::Postgres(url.to_owned()));
     }
     let shown = without_password(url);
-    Err(format!("DATABASE_URL is {shown:?}; it may be sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME"))
+    Err(format!(
+        "DATABASE_URL is {shown:?}; it may be sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME"
+    ))
 }
 
 fn secret_key(values: &Values) -> Result<Option<RootKey>, String> {
-    let Some(text) = values.given("SECRET_KEY") else { return Ok(None) };
+    let Some(text) = values.given("SECRET_KEY") else {
+        return Ok(None);
+    };
     let key = RootKey::new(text.as_bytes());
     // The value itself is a secret, so its length stands for it.
-    key.map(Some).ok_or_else(|| format!("SECRET_KEY has {} bytes; it may have {} or more", text.len(), RootKey::MIN_BYTES))
+    key.map(Some).ok_or_else(|| {
+        format!(
+            "SECRET_KEY has {} bytes; it may have {} or more",
+            text.len(),
+            RootKey::MIN_BYTES
+        )
+    })
 }
 
 fn origin(text: &str) -> Result<String, &'static str> {
-    PublicUrl::parse(text).map(|url| url.origin().to_owned()).map_err(|_| "origins such as https://app.example.com")
+    PublicUrl::parse(text)
+        .map(|url| url.origin().to_owned())
+        .map_err(|_| "origins such as https://app.example.com")
 }
 
 fn network(text: &str) -> Result<IpNet, &'static str> {
     let address = || std::net::IpAddr::from_str(text).map(IpNet::from);
-    IpNet::from_str(text).or_else(|_| address()).map_err(|_| "addresses or CIDRs such as 10.0.0.0/8")
-}
-
-/// A database URL as it may be shown and logged.
-pub(super) fn without_password(text: &str) -> String {
-    match Url::parse(text) {
-        Ok(mut url) => {
-            if url.password().is_some() {
-                // An error says that this kind of URL has no password to hide.
-                let _ = url.set_password(Some("***"));
-            }
-            url.to_string()
-        }
-        Err(_) => text.split_once("://").map_or_else(|| text.to_owned(), |(scheme, _)| format!("{scheme}://…")),
-    }
-}
-
-/// Name and text of what was set; an empty value counts as unset.
-struct Values(HashMap<String, String>);
-
-impl Values {
-    fn given(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
-    }
-
-    /// What was given, or the default.
-    fn text(&self, name: &str) -> String {
-        let default = SETTINGS.iter().find(|setting| setting.name == name).and_then(|setting| setting.default);
-        self.given(name).or(default).unwrap_or_default().to_owned()
-    }
-
-    fn parsed<T>(&self, name: &str, parse: impl FnOnce(&str) -> Result<T, &'static str>) -> Result<T, String> {
-        let text = self.text(name);
-        parse(&text).map_err(|may_be| format!("{name} is {text:?}; it may be {may_be}"))
-    }
-
-    fn optional<T>(&self, name: &str, parse: impl Fn(&str) -> Result<T, &'static str>) -> Result<Option<T>, String> {
-        self.given(name).map(|_| self.parsed(name, parse)).transpose()
-    }
-
-    fn number(&self, name: &str, low: u32, high: u32) -> Result<u32, String> {
-        let text = self.text(name);
-        let number = text.parse().ok().filter(|number| (low..=high).contains(number));
-        number.ok_or_else(|| format!("{name} is {text:?}; it may be a whole number from {low} to {high}"))
-    }
-
-    fn one_of<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Result<T, String> {
-        let text = self.text(name);
-        let found = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
-        found.ok_or_else(|| {
-            let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            format!("{name} is {text:?}; it may be {}", words.join(" or "))
-        })
-    }
-
-    fn list<T>(&self, name: &str, parse: impl Fn(&str) -> Result<T, &'static str>) -> Result<Vec<T>, String> {
-        let parts = self.given(name).unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty());
-        parts.map(|part| parse(part).map_err(|may_be| format!("{name} has {part:?}; it may be {may_be}"))).collect()
-    }
-
-    fn shown(&self) -> Vec<(&'static str, String)> {
-        let show = |name: &'static str| match name {
-            "SECRET_KEY" => self.given(name).map_or("(made under DATA_DIR)".to_owned(), |_| "***".to_owned()),
-            "DATABASE_URL" => without_password(&self.text(name)),
-            _ => self.text(name),
-        };
-        SETTINGS.iter().map(|setting| (setting.name, show(setting.name))).collect()
-    }
+    IpNet::from_str(text)
+        .or_else(|_| address())
+        .map_err(|_| "addresses or CIDRs such as 10.0.0.0/8")
 }
 
 #[cfg(test)]
@@ -183,7 +144,12 @@ mod tests {
     use super::*;
 
     fn read(pairs: &[(&str, &str)]) -> Result<Config, String> {
-        config(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+        config(
+            pairs
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+        )
     }
 
     #[test]
@@ -211,14 +177,22 @@ mod tests {
             ("TRUSTED_PROXIES", "10.0.0.0/33", "CIDRs"),
             ("LOG_FORMAT", "xml", "pretty or json"),
         ] {
-            let why = read(&[(name, value)]).err().unwrap_or_else(|| panic!("{name}={value} was taken"));
-            assert!(why.starts_with(name) && why.contains(may_be) && !why.contains('\n'), "{why}");
+            let why = read(&[(name, value)])
+                .err()
+                .unwrap_or_else(|| panic!("{name}={value} was taken"));
+            assert!(
+                why.starts_with(name) && why.contains(may_be) && !why.contains('\n'),
+                "{why}"
+            );
         }
     }
 
     #[test]
     fn settings_that_contradict_each_other_are_refused() {
-        assert!(read(&[("REFRESH_TOKEN_EXPIRE_MINUTES", "10")]).is_err_and(|why| why.contains("ACCESS_TOKEN_EXPIRE_MINUTES")));
+        assert!(
+            read(&[("REFRESH_TOKEN_EXPIRE_MINUTES", "10")])
+                .is_err_and(|why| why.contains("ACCESS_TOKEN_EXPIRE_MINUTES"))
+        );
         assert!(read(&[("SESSION_MAX_DAYS", "1")]).is_err_and(|why| why.contains("SESSION_MAX_DAYS")));
     }
 
@@ -231,6 +205,9 @@ mod tests {
             ("DATABASE_URL", "postgres://user:hidden@localhost/db"),
         ]);
         let shown = config.map(|config| format!("{:?}", config.shown())).unwrap_or_default();
-        assert!(!shown.is_empty() && !shown.contains("hidden") && !shown.contains("0123456789"), "{shown}");
+        assert!(
+            !shown.is_empty() && !shown.contains("hidden") && !shown.contains("0123456789"),
+            "{shown}"
+        );
     }
 }

@@ -14,24 +14,88 @@ const fn setting(name: &'static str, default: Option<&'static str>, meaning: &'s
 
 /// Every setting there is, in the order of `.env.example`.
 pub const SETTINGS: &[Setting] = &[
-    setting("DATABASE_URL", Some("sqlite://data/vestibule.db"), "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME; migrations run at start."),
-    setting("DATA_DIR", Some("data"), "Folder for what is made at the first start: the SQLite file and the secret key."),
+    setting(
+        "DATABASE_URL",
+        Some("sqlite://data/vestibule.db"),
+        "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME; migrations run at start.",
+    ),
+    setting(
+        "DATA_DIR",
+        Some("data"),
+        "Folder for what is made at the first start: the SQLite file and the secret key.",
+    ),
     setting("HOST", Some("127.0.0.1"), "Address to listen on."),
     setting("PORT", Some("8000"), "Port to listen on."),
-    setting("PUBLIC_URL", Some("http://localhost:8000"), "Where people reach it: the issuer of tokens and the base of every link."),
-    setting("SECRET_KEY", None, "At least 32 bytes: the HS256 key, and the root of cookie and sealing keys. Made under DATA_DIR when unset."),
-    setting("ALGORITHM", Some("ES256"), "Signs access tokens: ES256, EdDSA, RS256, or HS256 with SECRET_KEY."),
-    setting("TOKEN_PROFILE", Some("rfc9068"), "rfc9068, or fastapi: sub is the username, no aud, as the tutorials decode it."),
+    setting(
+        "PUBLIC_URL",
+        Some("http://localhost:8000"),
+        "Where people reach it: the issuer of tokens and the base of every link.",
+    ),
+    setting(
+        "SECRET_KEY",
+        None,
+        "At least 32 bytes: the HS256 key, and the root of cookie and sealing keys. Made under DATA_DIR when unset.",
+    ),
+    setting(
+        "ALGORITHM",
+        Some("ES256"),
+        "Signs access tokens: ES256, EdDSA, RS256, or HS256 with SECRET_KEY.",
+    ),
+    setting(
+        "TOKEN_PROFILE",
+        Some("rfc9068"),
+        "rfc9068, or fastapi: sub is the username, no aud, as the tutorials decode it.",
+    ),
     setting("ACCESS_TOKEN_EXPIRE_MINUTES", Some("30"), "Life of an access token."),
-    setting("REFRESH_TOKEN_EXPIRE_MINUTES", Some("10080"), "A session ends when it was not used for so long (7 days)."),
-    setting("SESSION_MAX_DAYS", Some("90"), "A session ends for good after so many days."),
+    setting(
+        "REFRESH_TOKEN_EXPIRE_MINUTES",
+        Some("10080"),
+        "A session ends when it was not used for so long (7 days).",
+    ),
+    setting(
+        "SESSION_MAX_DAYS",
+        Some("90"),
+        "A session ends for good after so many days.",
+    ),
     setting("AUDIENCE", None, "aud of access tokens; PUBLIC_URL when unset."),
-    setting("BCRYPT_COST", Some("12"), "10 to 15; each step doubles the work. Cheaper hashes are upgraded at the next sign-in."),
-    setting("SIGNUP", Some("open"), "Who may make an account: open, invite or closed."),
-    setting("PASSWORD_GRANT", Some("on"), "off refuses grant_type=password and JSON /login."),
-    setting("CORS_ORIGINS", None, "Origins, separated by commas, whose browsers may call the JSON endpoints."),
-    setting("TRUSTED_PROXIES", None, "Addresses or CIDRs, separated by commas, whose X-Forwarded-For and X-Request-Id are believed."),
-    setting("LANGUAGE", None, "Language of the pages: en or de; what the browser asks for when unset."),
-    setting("LOG_FORMAT", None, "pretty or json; pretty on a terminal and json elsewhere when unset."),
-    setting("RUST_LOG", Some("info"), "What is logged: error, warn, info, debug or trace, also per module."),
+    setting(
+        "BCRYPT_COST",
+        Some("12"),
+        "10 to 15; each step doubles the work. Cheaper hashes are upgraded at the next sign-in.",
+    ),
+    setting(
+        "SIGNUP",
+        Some("open"),
+        "Who may make an account: open, invite or closed.",
+    ),
+    setting(
+        "PASSWORD_GRANT",
+        Some("on"),
+        "off refuses grant_type=password and JSON /login.",
+    ),
+    setting(
+        "CORS_ORIGINS",
+        None,
+        "Origins, separated by commas, whose browsers may call the JSON endpoints.",
+    ),
+    setting(
+        "TRUSTED_PROXIES",
+        None,
+        "Addresses or CIDRs, separated by commas, whose X-Forwarded-For and X-Request-Id are believed.",
+    ),
+    setting(
+        "LANGUAGE",
+        None,
+        "Language of the pages: en or de; what the browser asks for when unset.",
+    ),
+    setting(
+        "LOG_FORMAT",
+        None,
+        "pretty or json; pretty on a terminal and json elsewhere when unset.",
+    ),
+    setting(
+        "RUST_LOG",
+        Some("info"),
+        "What is logged: error, warn, info, debug or trace, also per module.",
+    ),
 ];

@@ -8,4 +8,4 @@ mod store;
 
 pub use end::{EndReason, Ended, Which, end, end_others, end_own, make_stale, sign_out};
 pub use revocations::{Revocations, follow};
-pub use session::{Holder, Lifetimes, NewSession, Session, bind_cookie, by_cookie, live_of, purge, resume, start};
+pub use session::{Holder, Lifetimes, NewSession, Session, bind_cookie, by_cookie, live_of, own, purge, resume, start};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::store;
-use crate::access::Origin;
+use crate::access::{Caller, Origin};
 use crate::app::App;
 use crate::platform::db::{Conn, Fault, Tx};
 use crate::platform::ids::{SessionId, UserId};
@@ -107,6 +107,15 @@ pub fn by_cookie(conn: &mut Conn, cookie: &OpaqueToken, now: UnixTime) -> Result
 /// A [`Fault`].
 pub fn live_of(conn: &mut Conn, user: &UserId, now: UnixTime, limit: i64) -> Result<Vec<Session>, Fault> {
     store::live_of(conn, user, now, limit)
+}
+
+/// Where the caller is signed in, the one used last first.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn own(app: &App, caller: &Caller, limit: i64) -> Result<Vec<Session>, Fault> {
+    let (user, now) = (caller.user.clone(), app.now());
+    app.db.read(move |conn| store::live_of(conn, &user, now, limit)).await
 }
 
 /// How long a session that is over can still be looked up.

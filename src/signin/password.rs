@@ -1,7 +1,7 @@
 //! Signing in with a name and a password.
 
-use super::step::{Step, after_password};
 use super::Refusal;
+use super::step::{Step, after_password};
 use crate::access::Origin;
 use crate::accounts::{self, Standing, User};
 use crate::app::{App, Outcome};

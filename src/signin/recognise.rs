@@ -40,7 +40,10 @@ pub async fn by_cookie(app: &App, cookie: OpaqueToken, origin: Origin) -> Result
     let Some((session, user)) = found else { return Ok(None) };
     if now.since(session.last_used_at) >= TOUCH_EVERY {
         let (id, lifetimes) = (session.id.clone(), app.lifetimes());
-        app.write(&origin, move |tx| sessions::resume(tx, &id, lifetimes, now).map(Outcome::quiet)).await?;
+        app.write(&origin, move |tx| {
+            sessions::resume(tx, &id, lifetimes, now).map(Outcome::quiet)
+        })
+        .await?;
     }
     Ok(Some(Caller::recognised(Arc::new(identity(&session, &user)), origin)))
 }
@@ -76,7 +79,9 @@ pub async fn operator(app: &App) -> Result<Caller, Fault> {
 /// # Errors
 /// A [`Fault`].
 pub async fn remember_browser(app: &App, session: SessionId, cookie: OpaqueToken) -> Result<(), Fault> {
-    app.db.write(move |tx| sessions::bind_cookie(tx, &session, &cookie)).await
+    app.db
+        .write(move |tx| sessions::bind_cookie(tx, &session, &cookie))
+        .await
 }
 
 fn session_and_user(
@@ -84,7 +89,9 @@ fn session_and_user(
     cookie: &OpaqueToken,
     now: crate::platform::time::UnixTime,
 ) -> Result<Option<(Session, ActiveUser)>, Fault> {
-    let Some(session) = sessions::by_cookie(conn, cookie, now)? else { return Ok(None) };
+    let Some(session) = sessions::by_cookie(conn, cookie, now)? else {
+        return Ok(None);
+    };
     let user = accounts::active(conn, &session.user)?;
     Ok(user.map(|user| (session, user)))
 }

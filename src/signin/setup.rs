@@ -3,9 +3,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use super::Refusal;
 use super::register::{Prepared, Registration, Role, prepare};
 use super::step::Proven;
-use super::Refusal;
 use crate::access::Origin;
 use crate::accounts;
 use crate::app::{App, Outcome};
@@ -51,7 +51,13 @@ fn make_admin(tx: &mut Tx, app: &App, prepared: &Prepared) -> Result<Outcome<Pro
     }
     let user = prepared.store(tx, app.now())?;
     let event = Event::new(Fact::SetUp).about(&user.id, &user.username).by_themselves();
-    Ok(Outcome::told(Proven { user: user.id, upgrade: None }, [event]))
+    Ok(Outcome::told(
+        Proven {
+            user: user.id,
+            upgrade: None,
+        },
+        [event],
+    ))
 }
 
 fn code(app: &App) -> String {

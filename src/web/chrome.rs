@@ -5,7 +5,8 @@ use actix_web::http::header::ACCEPT_LANGUAGE;
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 
-use super::refuse::{FieldProblem, Refusal};
+use super::form::Notice;
+use super::refuse::Refusal;
 use super::texts::{self, Language, Texts, negotiate};
 use super::{assets, headers};
 use crate::access::{Caller, words};
@@ -57,7 +58,10 @@ pub enum Section {
 
 impl Chrome {
     pub fn new(app: &App, request: &HttpRequest, caller: Option<&Caller>, section: Section) -> Self {
-        let accepted = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let accepted = request
+            .headers()
+            .get(ACCEPT_LANGUAGE)
+            .and_then(|value| value.to_str().ok());
         let mut chrome = Self::plain(app, accepted);
         chrome.me = caller.map(|caller| Me {
             username: caller.username.clone(),
@@ -78,7 +82,11 @@ impl Chrome {
 
     /// For pages that do not depend on who asks.
     pub fn plain(app: &App, accept_language: Option<&str>) -> Self {
-        let set = app.config.language.as_deref().and_then(|language| language.parse::<Language>().ok());
+        let set = app
+            .config
+            .language
+            .as_deref()
+            .and_then(|language| language.parse::<Language>().ok());
         let language = negotiate(set, accept_language);
         Self {
             t: language.texts(),
@@ -100,9 +108,16 @@ impl Chrome {
     pub fn when(&self, moment: UnixTime) -> When {
         let iso = moment.rfc3339();
         let seconds = self.now.seconds() - moment.seconds();
-        let relative =
-            if seconds >= AGO_DAYS * 86_400 { iso.chars().take(10).collect() } else { self.t.ago(seconds) };
-        When { full: iso.replace('T', " ").replace('Z', " UTC"), iso, relative }
+        let relative = if seconds >= AGO_DAYS * 86_400 {
+            iso.chars().take(10).collect()
+        } else {
+            self.t.ago(seconds)
+        };
+        When {
+            full: iso.replace('T', " ").replace('Z', " UTC"),
+            iso,
+            relative,
+        }
     }
 
     pub fn sessions(&self, sessions: Vec<Session>, caller: &Caller) -> Vec<SessionRow> {
@@ -171,108 +186,14 @@ pub enum Tone {
     Bad,
 }
 
-/// What is wrong with a form, by field.
-#[derive(Default)]
-pub struct FieldErrors(pub Vec<FieldError>);
-
-pub struct FieldError {
-    pub field: &'static str,
-    pub message: String,
-}
-
-impl FieldErrors {
-    pub fn of(&self, field: &str) -> Option<&str> {
-        self.0.iter().find(|error| error.field == field).map(|error| error.message.as_str())
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The errors of a refusal that a form can show; any other refusal is not the form's business.
-    ///
-    /// # Errors
-    /// The refusal, where it names no field.
-    pub fn from_refusal(refusal: Refusal) -> Result<Self, Refusal> {
-        if refusal.errors.is_empty() {
-            return Err(refusal);
-        }
-        let error = |FieldProblem { field, detail }| FieldError { field, message: detail };
-        Ok(Self(refusal.errors.into_iter().map(error).collect()))
-    }
-}
-
-/// What an action did, as it travels to the next page in the URL: a word of ours, never a text of anybody's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notice {
-    Saved,
-    SignedOut,
-    SessionEnded,
-    OthersEnded,
-    RolesSaved,
-    UserCreated,
-    UserDisabled,
-    UserEnabled,
-    UserSessionsEnded,
-}
-
-impl Notice {
-    const ALL: [(&'static str, Self); 9] = [
-        ("saved", Self::Saved),
-        ("signed-out", Self::SignedOut),
-        ("session-ended", Self::SessionEnded),
-        ("others-ended", Self::OthersEnded),
-        ("roles-saved", Self::RolesSaved),
-        ("user-created", Self::UserCreated),
-        ("user-disabled", Self::UserDisabled),
-        ("user-enabled", Self::UserEnabled),
-        ("user-sessions-ended", Self::UserSessionsEnded),
-    ];
-
-    /// The address of a page that shows it.
-    pub fn on(self, path: &str) -> String {
-        let word = Self::ALL.iter().find(|(_, notice)| *notice == self).map_or("", |(word, _)| *word);
-        let mark = if path.contains('?') { '&' } else { '?' };
-        format!("{path}{mark}done={word}")
-    }
-
-    fn in_query(query: &str) -> Option<Self> {
-        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
-        let word = pairs.find_map(|(name, value)| (name == "done").then_some(value))?;
-        Self::ALL.iter().find(|(known, _)| *known == word).map(|(_, notice)| *notice)
-    }
-
-    /// `None` for what needs a name that the page does not know.
-    fn sentence(self, t: &Texts, username: Option<&str>) -> Option<String> {
-        let plain = match self {
-            Self::Saved => t.notices.saved,
-            Self::SignedOut => t.notices.signed_out,
-            Self::SessionEnded => t.notices.session_ended,
-            Self::OthersEnded => t.notices.others_ended,
-            Self::RolesSaved => t.notices.roles_saved,
-            Self::UserCreated => return username.map(|name| t.user_created(name)),
-            Self::UserDisabled => return username.map(|name| t.user_disabled(name)),
-            Self::UserEnabled => return username.map(|name| t.user_enabled(name)),
-            Self::UserSessionsEnded => return username.map(|name| t.user_sessions_ended(name)),
-        };
-        Some(plain.to_owned())
-    }
-}
-
 /// Answers with a page. Never cached: it shows who is signed in.
 pub fn page(status: StatusCode, template: &impl Template) -> HttpResponse {
     let mut answer = match template.render() {
-        Ok(html) => HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html),
+        Ok(html) => HttpResponse::build(status)
+            .content_type("text/html; charset=utf-8")
+            .body(html),
         Err(error) => actix_web::ResponseError::error_response(&Refusal::fault(&error)),
     };
-    headers::no_store(answer.headers_mut());
-    headers::vary_by_accept(answer.headers_mut());
-    answer
-}
-
-/// After a form was taken: to a page that can be reloaded (RFC 9110 section 15.4.4).
-pub fn see_other(to: &str) -> HttpResponse {
-    let mut answer = HttpResponse::SeeOther().insert_header(("Location", to)).finish();
     headers::no_store(answer.headers_mut());
     headers::vary_by_accept(answer.headers_mut());
     answer
@@ -281,7 +202,10 @@ pub fn see_other(to: &str) -> HttpResponse {
 /// A device in words, from what its browser says of itself: rough on purpose, and never more than a hint.
 fn device(user_agent: &str) -> String {
     let first = |names: &[(&str, &'static str)]| {
-        names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
+        names
+            .iter()
+            .find(|(mark, _)| user_agent.contains(mark))
+            .map(|(_, name)| *name)
     };
     let browser = first(&[
         ("Edg/", "Edge"),

@@ -9,6 +9,7 @@ mod body;
 mod chrome;
 mod cookie;
 mod cors;
+mod form;
 mod headers;
 mod oauth;
 pub mod openapi;
@@ -46,8 +47,8 @@ url_map! {
         "/redoc"                         => { get: pages::docs::reference },
         "/errors/{slug}"                 => { get: pages::problem::explain },
         "/admin"                         => { get: admin::overview::show },
-        "/admin/users"                   => { get: admin::users::list_page, post: admin::users::create_page },
-        "/admin/users/new"               => { get: admin::users::new_page },
+        "/admin/users"                   => { get: admin::users::list_page, post: admin::user_new::create_page },
+        "/admin/users/new"               => { get: admin::user_new::new_page },
         "/admin/users/{id}"              => { get: admin::user::page, post: admin::user::edit_page },
         "/admin/users/{id}/roles"        => { post: admin::user::roles_page },
         "/admin/users/{id}/disable"      => { post: admin::user::disable_page },
@@ -60,7 +61,7 @@ url_map! {
         "/refresh"                       => { post: oauth::token::refresh },
         "/users/me"                      => { get: api::me::me },
         "/protected"                     => { get: api::me::protected },
-        "/api/users"                     => { get: admin::users::list, post: admin::users::create },
+        "/api/users"                     => { get: admin::users::list, post: admin::user_new::create },
         "/api/users/{id}"                => { get: admin::user::get, patch: admin::user::edit },
         "/api/users/{id}/roles"          => { put: admin::user::roles },
         "/api/users/{id}/disable"        => { post: admin::user::disable },

@@ -15,7 +15,7 @@ use crate::app::App;
     paths(
         oauth::token::token, oauth::token::login, oauth::token::refresh, api::signout::sign_out,
         api::signup::sign_up, api::me::me, api::me::protected,
-        admin::users::list, admin::users::create, admin::user::get, admin::user::edit, admin::user::roles,
+        admin::users::list, admin::user_new::create, admin::user::get, admin::user::edit, admin::user::roles,
         admin::user::disable, admin::user::enable, admin::user::sessions, admin::user::end_sessions,
         api::root::greet, oauth::wellknown::jwks, oauth::wellknown::metadata, json,
         api::health::live, api::health::ready,
@@ -55,7 +55,10 @@ pub fn operations(document: &Value) -> Vec<(&str, &str, &Value)> {
     let paths = document["paths"].as_object().into_iter().flatten();
     paths
         .flat_map(|(path, item)| {
-            item.as_object().into_iter().flatten().map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
+            item.as_object()
+                .into_iter()
+                .flatten()
+                .map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
         })
         .collect()
 }

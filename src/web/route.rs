@@ -6,10 +6,8 @@ macro_rules! url_map {
     (people { $($people:tt)* } programs { $($programs:tt)* }) => {
         /// Every path and the methods it takes.
         pub fn routes() -> Vec<(&'static str, Vec<&'static str>)> {
-            let mut all = Vec::new();
-            route::url_map!(@list all $($people)*);
-            route::url_map!(@list all $($programs)*);
-            all
+            let people = route::url_map!(@list $($people)*);
+            people.into_iter().chain(route::url_map!(@list $($programs)*)).collect()
         }
 
         /// Mounts every route. Only what people use looks at the session cookie; a bearer token needs none of it.
@@ -18,8 +16,8 @@ macro_rules! url_map {
             route::url_map!(@mount config [] $($programs)*);
         }
     };
-    (@list $all:ident $($path:literal => { $($first:ident $($second:ident)?: $handler:path),+ $(,)? },)*) => {
-        $($all.push(($path, vec![$(route::url_map!(@name $first $($second)?)),+]));)*
+    (@list $($path:literal => { $($first:ident $($second:ident)?: $handler:path),+ $(,)? },)*) => {
+        [$(($path, vec![$(route::url_map!(@name $first $($second)?)),+])),*]
     };
     (@mount $config:ident $wrap:tt $($path:literal => { $($first:ident $($second:ident)?: $handler:path),+ $(,)? },)*) => {
         $(

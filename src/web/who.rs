@@ -52,7 +52,10 @@ pub async fn bearer<B: MessageBody + 'static>(
 /// The token of an `Authorization: Bearer` header (RFC 6750 section 2.1).
 pub fn bearer_token(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.trim())
+        .filter(|token| !token.is_empty())
 }
 
 fn by_bearer(request: &HttpRequest) -> Option<Caller> {
@@ -126,7 +129,9 @@ impl FromRequest for Recognised {
 
 /// What the session middleware found is only the cookie's key; whose session it opens, the database says.
 async fn by_cookie(request: &HttpRequest) -> Result<Option<Caller>, Refusal> {
-    let Ok(cookie) = Cookie::from_request(request, &mut Payload::None).into_inner() else { return Ok(None) };
+    let Ok(cookie) = Cookie::from_request(request, &mut Payload::None).into_inner() else {
+        return Ok(None);
+    };
     let Ok(key) = cookie.id() else { return Ok(None) };
     let found = recognise::by_cookie(app_of(request), OpaqueToken::sent(key), origin_of(request)).await?;
     if let Some(caller) = &found {

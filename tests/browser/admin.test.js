@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { House, shows, signIn } from './house.js'
+import { House, says, shows, signIn } from './house.js'
 
 describe('An administrator', () => {
   let house, page
@@ -43,7 +43,7 @@ describe('An administrator', () => {
     await open('alice')
     await page.getByLabel('Name optional').fill('Alice Liddell')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
-    await page.getByText('Saved.').waitFor()
+    await says(page, 'Saved.')
     await shows(page, 'Alice Liddell')
     assert.equal((await (await house.me(access_token)).json()).name, 'Alice Liddell')
   })
@@ -55,7 +55,7 @@ describe('An administrator', () => {
     await page.getByLabel('Email').fill('carol@example.com')
     await page.getByLabel('Password', { exact: true }).fill('a lamp under water')
     await page.getByRole('button', { name: 'Create', exact: true }).click()
-    await page.getByText('carol can sign in now.').waitFor()
+    await says(page, 'carol can sign in now.')
     await house.tokens('carol', 'a lamp under water')
   })
 
@@ -66,7 +66,7 @@ describe('An administrator', () => {
 
     await open('bob')
     await page.getByRole('button', { name: 'Disable bob' }).click()
-    await page.getByText('bob is disabled.').waitFor()
+    await says(page, 'bob is disabled.')
 
     await bob.getByRole('link', { name: 'Account', exact: true }).click()
     await bob.waitForURL(/\/login/)
@@ -80,7 +80,7 @@ describe('An administrator', () => {
     await open('bobby')
     await page.getByRole('button', { name: 'Disable bobby' }).click()
     await page.getByRole('button', { name: 'Enable bobby' }).click()
-    await page.getByText('bobby is enabled').waitFor()
+    await says(page, 'bobby is enabled')
 
     await house.signedIn('bobby')
     assert.equal((await house.me(access_token)).status, 401)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { House, PASSWORD, shows, signIn } from './house.js'
+import { House, PASSWORD, says, shows, signIn } from './house.js'
 
 // Without HTTPS, browsers tell a server less about where a request comes from, except for localhost.
 for (const [browser, javaScriptEnabled, host] of [
@@ -31,8 +31,7 @@ for (const [browser, javaScriptEnabled, host] of [
 
     it('signs out, and her account is closed to this browser', async () => {
       await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-      await page.waitForURL('/login')
-      await page.getByText('You are signed out.').waitFor()
+      await says(page, 'You are signed out.')
       await page.goto('/account')
       await shows(page, 'Sign in')
     })

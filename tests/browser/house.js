@@ -137,6 +137,11 @@ export async function shows(page, heading) {
   await page.getByRole('heading', { name: heading, exact: true, level: 1 }).waitFor()
 }
 
+/** Waits until the page says what was done. Where scripts run, it says it twice: once to be seen, once to be heard. */
+export async function says(page, sentence) {
+  await page.getByRole('status').filter({ hasText: sentence }).first().waitFor()
+}
+
 export async function eventually(holds) {
   for (const end = Date.now() + 15_000; ; await new Promise((later) => setTimeout(later, 50))) {
     if (await holds().catch(() => false)) return

@@ -47,7 +47,10 @@ impl BlockOn for ThreadRuntime {
 /// PostgreSQL in pure Rust behind Diesel's blocking interface: TLS without OpenSSL, nothing to install but gcc.
 pub type Postgres = AsyncConnectionWrapper<AsyncPgConnection, ThreadRuntime>;
 
-#[allow(clippy::large_enum_variant, reason = "there are a handful of them, each owned by a thread")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there are a handful of them, each owned by a thread"
+)]
 pub enum ConnKind {
     Sqlite(SqliteConnection),
     Postgres(Postgres),
@@ -88,7 +91,10 @@ impl Conn {
         if role == Role::Read {
             conn.batch_execute("PRAGMA query_only = ON;")?;
         }
-        Ok(Self { kind: ConnKind::Sqlite(conn), alive: Arc::new(AtomicBool::new(true)) })
+        Ok(Self {
+            kind: ConnKind::Sqlite(conn),
+            alive: Arc::new(AtomicBool::new(true)),
+        })
     }
 
     fn connect_postgres(url: &str) -> Result<Self, Fault> {
@@ -101,7 +107,10 @@ impl Conn {
         })?;
         let mut conn = Postgres::from(conn);
         conn.batch_execute("SET statement_timeout = '10s'; SET lock_timeout = '5s';")?;
-        Ok(Self { kind: ConnKind::Postgres(conn), alive })
+        Ok(Self {
+            kind: ConnKind::Postgres(conn),
+            alive,
+        })
     }
 
     /// Whether it can still be used. PostgreSQL's end of it may have gone while the thread slept.
@@ -190,7 +199,12 @@ impl std::ops::DerefMut for Tx<'_> {
 /// Makes the file so that nobody else on the machine can ever read it; SQLite's side files take over its mode. One that is
 /// there is not even opened: closing it again would drop the locks that SQLite holds on it (sqlite.org/howtocorrupt.html).
 fn make_private(path: &Path) -> std::io::Result<()> {
-    match std::fs::OpenOptions::new().create_new(true).write(true).mode(0o600).open(path) {
+    match std::fs::OpenOptions::new()
+        .create_new(true)
+        .write(true)
+        .mode(0o600)
+        .open(path)
+    {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
     }
@@ -238,7 +252,15 @@ impl From<Error> for Fault {
 
 /// Everything else that both databases report as 'unknown' is the machine's fault: locked, full, read-only, gone.
 fn is_syntax(message: &str) -> bool {
-    ["syntax error", "no such table", "no such column", "does not exist", "has no column"].iter().any(|s| message.contains(s))
+    [
+        "syntax error",
+        "no such table",
+        "no such column",
+        "does not exist",
+        "has no column",
+    ]
+    .iter()
+    .any(|s| message.contains(s))
 }
 
 /// How long the first connection may take.

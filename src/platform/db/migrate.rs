@@ -53,7 +53,10 @@ pub fn run(url: &DatabaseUrl) -> Result<Vec<String>, Fault> {
 
 /// SQLite has no lock that spans several transactions: the folder's serves, until it is closed.
 fn lock_folder(database: &Path) -> Result<File, Fault> {
-    let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = database
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let locked = File::open(folder).and_then(|file| file.lock().map(|()| file));
     locked.map_err(|e| Fault::Unavailable(format!("{}: {e}", folder.display())))
 }
@@ -63,6 +66,8 @@ where
     DB: diesel::backend::Backend,
     C: MigrationHarness<DB>,
 {
-    let ran = conn.run_pending_migrations(set).map_err(|e| Fault::Broken(e.to_string()))?;
+    let ran = conn
+        .run_pending_migrations(set)
+        .map_err(|e| Fault::Broken(e.to_string()))?;
     Ok(ran.iter().map(ToString::to_string).collect())
 }

@@ -5,6 +5,7 @@
 //! before that commit is on disk. On PostgreSQL every thread has a connection and takes reads and writes as they come.
 
 mod conn;
+mod describe;
 mod lane;
 pub mod migrate;
 mod tls;
@@ -15,8 +16,9 @@ use std::time::Duration;
 
 pub(crate) use conn::on;
 pub use conn::{Conn, ConnKind, Tx};
-pub use tls::check_url;
+pub use describe::{Column, describe};
 use lane::{Job, Lane};
+pub use tls::check_url;
 use tokio::sync::oneshot;
 
 /// How long a caller waits for the database before it is told to come again.
@@ -64,10 +66,16 @@ impl Db {
     /// Starts the threads; each connects when its first job comes, and again whenever the connection was lost.
     pub fn open(url: &DatabaseUrl) -> Self {
         match url {
-            DatabaseUrl::Sqlite(_) => Self { readers: lane::sqlite_readers(url), writers: lane::sqlite_writer(url) },
+            DatabaseUrl::Sqlite(_) => Self {
+                readers: lane::sqlite_readers(url),
+                writers: lane::sqlite_writer(url),
+            },
             DatabaseUrl::Postgres(_) => {
                 let lane = lane::postgres(url, POSTGRES_CONNECTIONS);
-                Self { readers: lane.clone(), writers: lane }
+                Self {
+                    readers: lane.clone(),
+                    writers: lane,
+                }
             }
         }
     }

@@ -2,5 +2,6 @@
 
 pub mod overview;
 pub mod user;
+pub mod user_new;
 mod user_page;
 pub mod users;

@@ -7,7 +7,6 @@ use askama::Template;
 use crate::access::words;
 use crate::app::App;
 use crate::audit;
-use crate::platform::db::Fault;
 use crate::web::chrome::{Chrome, EventRow, Section, page};
 use crate::web::refuse::Refusal;
 use crate::web::who::Resident;
@@ -31,14 +30,23 @@ pub struct Count {
     pub href: Option<String>,
 }
 
-pub async fn show(app: web::Data<App>, request: HttpRequest, Resident(caller): Resident) -> Result<HttpResponse, Refusal> {
+pub async fn show(
+    app: web::Data<App>,
+    request: HttpRequest,
+    Resident(caller): Resident,
+) -> Result<HttpResponse, Refusal> {
     caller.must(words::USERS_READ)?;
     let entries = match caller.may(words::AUDIT_READ) {
-        true => app.db.read(|conn| audit::latest(conn, None, SHOWN)).await.map_err(|fault: Fault| Refusal::from(fault))?,
+        true => audit::latest(&app, &caller, None, SHOWN).await?,
         false => Vec::new(),
     };
     let c = Chrome::new(&app, &request, Some(&caller), Section::AdminOverview);
     let first_steps = entries.len() < YOUNG;
-    let overview = OverviewPage { counts: Vec::new(), events: c.events(entries), first_steps, c };
+    let overview = OverviewPage {
+        counts: Vec::new(),
+        events: c.events(entries),
+        first_steps,
+        c,
+    };
     Ok(page(StatusCode::OK, &overview))
 }

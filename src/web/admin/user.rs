@@ -14,7 +14,8 @@ use crate::platform::time::UnixTime;
 use crate::sessions::Session;
 use crate::web::api::user::UserJson;
 use crate::web::body::Fields;
-use crate::web::chrome::{FieldErrors, Notice, page as render, see_other};
+use crate::web::chrome::page as render;
+use crate::web::form::{FieldErrors, Notice, see_other};
 use crate::web::refuse::Refusal;
 use crate::web::who::{Resident, SignedIn};
 
@@ -62,7 +63,11 @@ pub async fn edit(
 }
 
 fn read_edit(fields: &Fields) -> AdminEdit {
-    AdminEdit { username: fields.text("username"), email: fields.text("email"), name: fields.text("name") }
+    AdminEdit {
+        username: fields.text("username"),
+        email: fields.text("email"),
+        name: fields.text("name"),
+    }
 }
 
 /// `POST /admin/users/ID`.
@@ -117,7 +122,10 @@ pub async fn roles_page(
 ) -> Result<HttpResponse, Refusal> {
     fields.refuse_repeats(&["roles"])?;
     let (id, names) = (user_id(id), fields.list("roles").unwrap_or_default());
-    match accounts::set_roles(&app, &caller, id.clone(), names).await.map_err(Refusal::from) {
+    match accounts::set_roles(&app, &caller, id.clone(), names)
+        .await
+        .map_err(Refusal::from)
+    {
         Ok(_) => Ok(back(Notice::RolesSaved, &id)),
         Err(refusal) => again(&app, &request, &caller, id, (refusal, AdminEdit::default())).await,
     }
@@ -189,7 +197,10 @@ pub async fn sessions(app: web::Data<App>, SignedIn(caller): SignedIn, id: Id) -
         user_agent: session.user_agent,
         address: session.address,
     };
-    Ok(HttpResponse::Ok().json(SessionList { items: found.into_iter().map(json).collect(), next: None }))
+    Ok(HttpResponse::Ok().json(SessionList {
+        items: found.into_iter().map(json).collect(),
+        next: None,
+    }))
 }
 
 #[utoipa::path(delete, path = "/api/users/{id}/sessions", tag = "Users", summary = "Sign a user out everywhere",
@@ -202,7 +213,11 @@ pub async fn end_sessions(app: web::Data<App>, SignedIn(caller): SignedIn, id: I
 }
 
 /// `POST /admin/users/ID/sessions/end`.
-pub async fn end_sessions_page(app: web::Data<App>, Resident(caller): Resident, id: Id) -> Result<HttpResponse, Refusal> {
+pub async fn end_sessions_page(
+    app: web::Data<App>,
+    Resident(caller): Resident,
+    id: Id,
+) -> Result<HttpResponse, Refusal> {
     let user = accounts::end_sessions(&app, &caller, user_id(id)).await?;
     Ok(back(Notice::UserSessionsEnded, &user.id))
 }
@@ -215,7 +230,9 @@ pub async fn page(
     id: Id,
 ) -> Result<HttpResponse, Refusal> {
     let blank = (AdminEdit::default(), FieldErrors::default());
-    UserPage::read(&app, &request, &caller, user_id(id), blank).await.map(|shown| render(StatusCode::OK, &shown))
+    UserPage::read(&app, &request, &caller, user_id(id), blank)
+        .await
+        .map(|shown| render(StatusCode::OK, &shown))
 }
 
 /// The page once more, with what was typed and what is wrong with it.
@@ -228,7 +245,9 @@ async fn again(
 ) -> Result<HttpResponse, Refusal> {
     let status = refusal.kind.status();
     let errors = FieldErrors::from_refusal(refusal)?;
-    UserPage::read(app, request, caller, id, (typed, errors)).await.map(|shown| render(status, &shown))
+    UserPage::read(app, request, caller, id, (typed, errors))
+        .await
+        .map(|shown| render(status, &shown))
 }
 
 fn back(notice: Notice, id: &UserId) -> HttpResponse {

@@ -6,11 +6,11 @@ use askama::Template;
 use crate::access::{Caller, words};
 use crate::accounts::{self, AdminEdit, Standing, User};
 use crate::app::App;
-use crate::audit::{self, Entry, Fact};
+use crate::audit::{self, Fact};
 use crate::config::TokenProfile;
-use crate::platform::db::Fault;
 use crate::platform::ids::UserId;
-use crate::web::chrome::{Chrome, EventRow, FieldErrors, Section, SessionRow, When};
+use crate::web::chrome::{Chrome, EventRow, Section, SessionRow, When};
+use crate::web::form::FieldErrors;
 use crate::web::refuse::Refusal;
 
 /// Sessions and events that are shown.
@@ -60,10 +60,16 @@ impl UserPage {
     ) -> Result<Self, Refusal> {
         let user = accounts::look_up(app, caller, id.clone()).await?;
         let sessions = accounts::sessions_of(app, caller, id.clone(), SHOWN).await?;
-        let history = history(app, caller, id).await?;
+        let history = match caller.may(words::AUDIT_READ) {
+            true => audit::latest(app, caller, Some(id), SHOWN).await?,
+            false => Vec::new(),
+        };
         let roles = role_choices(app, caller, &user.roles).await?;
         let c = Chrome::new(app, request, Some(caller), Section::AdminUsers).with_notice_about(request, &user.username);
-        let last_sign_in = history.iter().find(|entry| entry.fact == Fact::SignedIn).map(|entry| c.when(entry.at));
+        let last_sign_in = history
+            .iter()
+            .find(|entry| entry.fact == Fact::SignedIn)
+            .map(|entry| c.when(entry.at));
         Ok(Self {
             id: user.id.as_str().to_owned(),
             rename: app.config.token_profile == TokenProfile::Rfc9068,
@@ -86,20 +92,17 @@ impl UserPage {
     }
 }
 
-async fn history(app: &App, caller: &Caller, id: UserId) -> Result<Vec<Entry>, Fault> {
-    match caller.may(words::AUDIT_READ) {
-        true => app.db.read(move |conn| audit::latest(conn, Some(&id), SHOWN)).await,
-        false => Ok(Vec::new()),
-    }
-}
-
 /// Every role, those that somebody has ticked, those beyond the caller greyed.
 ///
 /// # Errors
 /// A fault.
 pub async fn role_choices(app: &App, caller: &Caller, chosen: &[String]) -> Result<Vec<RoleChoice>, Refusal> {
     let grantable = accounts::grantable_roles(app, caller).await?;
-    let choice = |(name, allowed): (String, bool)| RoleChoice { chosen: chosen.contains(&name), allowed, name };
+    let choice = |(name, allowed): (String, bool)| RoleChoice {
+        chosen: chosen.contains(&name),
+        allowed,
+        name,
+    };
     Ok(grantable.into_iter().map(choice).collect())
 }
 

@@ -1,4 +1,4 @@
-//! Users as a list, and making one: `/api/users` and `/admin/users`.
+//! Users as a list: `GET /api/users` and `/admin/users`.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -6,16 +6,12 @@ use askama::Template;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::user_page::{RoleChoice, role_choices};
 use crate::access::words;
 use crate::accounts::{self, Filter, SORTS, Sort, Standing, StandingFilter, User};
 use crate::app::App;
 use crate::platform::page::{Cursor, Page};
-use crate::platform::secret::Password;
-use crate::signin::{self, Registration, Role};
 use crate::web::api::user::UserJson;
-use crate::web::body::Fields;
-use crate::web::chrome::{Chrome, FieldErrors, Notice, Section, When, page, see_other};
+use crate::web::chrome::{Chrome, Section, When, page};
 use crate::web::refuse::{FieldProblem, Refusal};
 use crate::web::who::{Resident, SignedIn};
 
@@ -53,7 +49,12 @@ impl ListQuery {
     /// 422 that names each value that means nothing.
     fn filter(&self) -> Result<Filter, Refusal> {
         let mut wrong = Vec::new();
-        let mut keep = |field, detail: &str| wrong.push(FieldProblem { field, detail: detail.to_owned() });
+        let mut keep = |field, detail: &str| {
+            wrong.push(FieldProblem {
+                field,
+                detail: detail.to_owned(),
+            })
+        };
         let standing = match self.status.as_str() {
             "" => StandingFilter::Any,
             "active" => StandingFilter::Active,
@@ -67,7 +68,11 @@ impl ListQuery {
         if sort.is_none() && !self.sort.is_empty() {
             keep("sort", "This may be username, -username, created_at or -created_at.");
         }
-        let limit = if self.limit.is_empty() { Some(PAGE) } else { self.limit.parse().ok() };
+        let limit = if self.limit.is_empty() {
+            Some(PAGE)
+        } else {
+            self.limit.parse().ok()
+        };
         let limit = limit.filter(|limit| (1..=LARGEST_PAGE).contains(limit));
         if limit.is_none() {
             keep("limit", "This may be a whole number from 1 to 200.");
@@ -92,7 +97,12 @@ impl ListQuery {
     /// The address of another page of the same list.
     fn url(&self, after: Option<&Cursor>) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
-        for (name, value) in [("q", &self.q), ("role", &self.role), ("status", &self.status), ("sort", &self.sort)] {
+        for (name, value) in [
+            ("q", &self.q),
+            ("role", &self.role),
+            ("status", &self.status),
+            ("sort", &self.sort),
+        ] {
             if !value.is_empty() {
                 query.append_pair(name, value);
             }
@@ -101,7 +111,11 @@ impl ListQuery {
             query.append_pair("after", &after.encode());
         }
         let query = query.finish();
-        if query.is_empty() { "/admin/users".to_owned() } else { format!("/admin/users?{query}") }
+        if query.is_empty() {
+            "/admin/users".to_owned()
+        } else {
+            format!("/admin/users?{query}")
+        }
     }
 }
 
@@ -125,7 +139,10 @@ pub async fn list(
     caller.must(words::USERS_READ)?;
     let found = accounts::search(&app, &caller, query.filter()?).await?;
     let Page { items, next } = found.map(UserJson::from);
-    Ok(HttpResponse::Ok().json(UserList { items, next: next.map(|cursor| cursor.encode()) }))
+    Ok(HttpResponse::Ok().json(UserList {
+        items,
+        next: next.map(|cursor| cursor.encode()),
+    }))
 }
 
 #[derive(Template)]
@@ -179,114 +196,26 @@ pub async fn list_page(
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::USERS_READ)?;
     let found = accounts::search(&app, &caller, query.filter()?).await?;
-    let roles = app.db.read(accounts::every_role).await?;
+    let roles = accounts::every_role(&app, &caller).await?;
     let c = Chrome::new(&app, &request, Some(&caller), Section::AdminUsers);
     let listed = UsersPage {
         rows: found.items.into_iter().map(|user| UserRow::new(&c, user)).collect(),
         first: (!query.after.is_empty()).then(|| query.url(None)),
         next: found.next.map(|cursor| query.url(Some(&cursor))),
-        filtered: [&query.q, &query.role, &query.status].iter().any(|value| !value.is_empty()),
+        filtered: [&query.q, &query.role, &query.status]
+            .iter()
+            .any(|value| !value.is_empty()),
         may_create: caller.may(words::USERS_WRITE),
         q: query.q.clone(),
         role: query.role.clone(),
         status: query.status.clone(),
-        sort: if query.sort.is_empty() { "username".to_owned() } else { query.sort.clone() },
+        sort: if query.sort.is_empty() {
+            "username".to_owned()
+        } else {
+            query.sort.clone()
+        },
         roles,
         c,
     };
     Ok(page(StatusCode::OK, &listed))
-}
-
-/// What the reference shows; the body itself is read by name.
-#[derive(Deserialize, ToSchema)]
-#[allow(dead_code, reason = "for the OpenAPI document")]
-pub struct NewUserBody {
-    #[schema(example = "bob")]
-    username: String,
-    #[schema(example = "bob@example.com")]
-    email: String,
-    name: Option<String>,
-    /// Without one nobody can sign in to the account until one is set.
-    #[schema(format = "password")]
-    password: Option<String>,
-    /// Names of roles; `user` when left out.
-    roles: Option<Vec<String>>,
-}
-
-#[utoipa::path(post, path = "/api/users", tag = "Users", summary = "Create a user", request_body = NewUserBody,
-    security(("password" = ["users:write"])),
-    responses((status = 201, description = "The new user.", body = UserJson),
-              (status = 400, description = "The username or the email address is taken."),
-              (status = 403, description = "Without users:write, or roles:write where roles are given."),
-              (status = 422, description = "Values that can't be taken.")))]
-pub async fn create(app: web::Data<App>, SignedIn(caller): SignedIn, fields: Fields) -> Result<HttpResponse, Refusal> {
-    caller.must(words::USERS_WRITE)?;
-    let typed = Registration {
-        username: fields.required("username"),
-        email: fields.required("email"),
-        name: fields.text("name").unwrap_or_default(),
-        password: fields.text("password").map(Password::new),
-    };
-    let role = fields.list("roles").map_or(Role::User, Role::Chosen);
-    fields.check(&["roles"])?;
-    let user = signin::create(&app, &caller, typed, role).await?;
-    Ok(HttpResponse::Created().json(UserJson::from(user)))
-}
-
-#[derive(Template)]
-#[template(path = "admin/user_new.html")]
-struct NewUserPage {
-    c: Chrome,
-    username: String,
-    email: String,
-    name: String,
-    roles: Vec<RoleChoice>,
-    errors: FieldErrors,
-}
-
-/// `GET /admin/users/new`.
-pub async fn new_page(
-    app: web::Data<App>,
-    request: HttpRequest,
-    Resident(caller): Resident,
-) -> Result<HttpResponse, Refusal> {
-    caller.must(words::USERS_WRITE)?;
-    let blank = NewUserPage {
-        roles: role_choices(&app, &caller, &[accounts::USER.to_owned()]).await?,
-        c: Chrome::new(&app, &request, Some(&caller), Section::AdminUsers),
-        username: String::new(),
-        email: String::new(),
-        name: String::new(),
-        errors: FieldErrors::default(),
-    };
-    Ok(page(StatusCode::OK, &blank))
-}
-
-/// `POST /admin/users`.
-pub async fn create_page(
-    app: web::Data<App>,
-    request: HttpRequest,
-    Resident(caller): Resident,
-    fields: Fields,
-) -> Result<HttpResponse, Refusal> {
-    fields.refuse_repeats(&["roles"])?;
-    let text = |name| fields.text(name).unwrap_or_default();
-    let (username, email, name) = (text("username"), text("email"), text("name"));
-    let typed = Registration {
-        username: username.clone(),
-        email: email.clone(),
-        name: name.clone(),
-        password: Some(Password::new(text("password"))),
-    };
-    let chosen = fields.list("roles").unwrap_or_default();
-    match signin::create(&app, &caller, typed, Role::Chosen(chosen.clone())).await.map_err(Refusal::from) {
-        Ok(user) => Ok(see_other(&Notice::UserCreated.on(&format!("/admin/users/{}", user.id)))),
-        Err(refusal) => {
-            let status = refusal.kind.status();
-            let errors = FieldErrors::from_refusal(refusal)?;
-            let roles = role_choices(&app, &caller, &chosen).await?;
-            let c = Chrome::new(&app, &request, Some(&caller), Section::AdminUsers);
-            Ok(page(status, &NewUserPage { c, username, email, name, roles, errors }))
-        }
-    }
 }

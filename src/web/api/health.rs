@@ -27,7 +27,7 @@ pub async fn ready(app: web::Data<App>) -> Result<HttpResponse, Refusal> {
     if app.is_draining() {
         return Err(Refusal::new(Kind::Unavailable, "The server is stopping."));
     }
-    app.db.reach().await?;
+    app.reach().await?;
     Ok(ok())
 }
 

@@ -7,7 +7,6 @@ use utoipa::ToSchema;
 use super::user::UserJson;
 use crate::accounts;
 use crate::app::App;
-use crate::platform::db::Fault;
 use crate::web::refuse::Refusal;
 use crate::web::who::SignedIn;
 
@@ -15,8 +14,7 @@ use crate::web::who::SignedIn;
     responses((status = 200, description = "The caller's own account.", body = UserJson),
               (status = 401, description = "No token, or a bad one.")))]
 pub async fn me(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpResponse, Refusal> {
-    let id = caller.user.clone();
-    let user = app.db.read(move |conn| accounts::find(conn, &id)).await.map_err(|fault: Fault| Refusal::from(fault))?;
+    let user = accounts::own(&app, &caller).await?;
     // A token outlives its user by a moment at the most; then it is a bad one.
     let user = user.ok_or_else(Refusal::bad_token)?;
     Ok(HttpResponse::Ok().json(UserJson::from(user)))
@@ -32,5 +30,7 @@ pub struct Welcome {
     responses((status = 200, description = "The token was good.", body = Welcome),
               (status = 401, description = "No token, or a bad one.")))]
 pub async fn protected(SignedIn(caller): SignedIn) -> HttpResponse {
-    HttpResponse::Ok().json(Welcome { message: format!("Welcome, {}!", caller.username) })
+    HttpResponse::Ok().json(Welcome {
+        message: format!("Welcome, {}!", caller.username),
+    })
 }

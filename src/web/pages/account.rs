@@ -7,11 +7,11 @@ use askama::Template;
 use crate::access::Caller;
 use crate::accounts;
 use crate::app::App;
-use crate::platform::db::Fault;
 use crate::platform::ids::SessionId;
 use crate::sessions;
 use crate::web::body::Fields;
-use crate::web::chrome::{Chrome, FieldErrors, Notice, Section, SessionRow, When, page, see_other};
+use crate::web::chrome::{Chrome, Section, SessionRow, When, page};
+use crate::web::form::{FieldErrors, Notice, see_other};
 use crate::web::refuse::Refusal;
 use crate::web::who::Resident;
 
@@ -33,7 +33,11 @@ struct AccountPage {
 }
 
 /// `GET /account`.
-pub async fn show(app: web::Data<App>, request: HttpRequest, Resident(caller): Resident) -> Result<HttpResponse, Refusal> {
+pub async fn show(
+    app: web::Data<App>,
+    request: HttpRequest,
+    Resident(caller): Resident,
+) -> Result<HttpResponse, Refusal> {
     let account = read(&app, &request, &caller, None, FieldErrors::default()).await?;
     Ok(page(StatusCode::OK, &account))
 }
@@ -47,7 +51,10 @@ pub async fn save(
 ) -> Result<HttpResponse, Refusal> {
     fields.refuse_repeats(&[])?;
     let name = fields.text("name").unwrap_or_default();
-    match accounts::rename_self(&app, &caller, name.clone()).await.map_err(Refusal::from) {
+    match accounts::rename_self(&app, &caller, name.clone())
+        .await
+        .map_err(Refusal::from)
+    {
         Ok(_) => Ok(see_other(&Notice::Saved.on("/account"))),
         Err(refusal) => {
             let status = refusal.kind.status();
@@ -80,14 +87,8 @@ async fn read(
     typed: Option<String>,
     errors: FieldErrors,
 ) -> Result<AccountPage, Refusal> {
-    let (id, now) = (caller.user.clone(), app.now());
-    let found = app.db.read(move |conn| {
-        let user = accounts::find(conn, &id)?;
-        let sessions = sessions::live_of(conn, &id, now, SHOWN)?;
-        Ok::<_, Fault>((user, sessions))
-    });
-    let (user, sessions) = found.await?;
-    let user = user.ok_or_else(Refusal::to_sign_in)?;
+    let user = accounts::own(app, caller).await?.ok_or_else(Refusal::to_sign_in)?;
+    let sessions = sessions::own(app, caller, SHOWN).await?;
     let c = Chrome::new(app, request, Some(caller), Section::Account);
     Ok(AccountPage {
         created: c.when(user.created_at),

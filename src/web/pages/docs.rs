@@ -18,7 +18,11 @@ struct DocsPage {
 }
 
 /// `GET /docs`.
-pub async fn docs(app: web::Data<App>, request: HttpRequest, Visitor(caller): Visitor) -> Result<HttpResponse, Refusal> {
+pub async fn docs(
+    app: web::Data<App>,
+    request: HttpRequest,
+    Visitor(caller): Visitor,
+) -> Result<HttpResponse, Refusal> {
     let c = Chrome::new(&app, &request, caller.as_ref(), Section::Docs);
     Ok(page(StatusCode::OK, &DocsPage { c }))
 }

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 
-use crate::web::chrome::see_other;
+use crate::web::form::see_other;
 use crate::web::refuse::Refusal;
 use crate::web::who::Visitor;
 

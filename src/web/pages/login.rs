@@ -11,14 +11,15 @@ use crate::access::Caller;
 use crate::app::App;
 use crate::config::Signup;
 use crate::platform::secret::Password;
+use crate::sessions;
 use crate::signin::{self, Proven, Step};
 use crate::tokens::FIRST_PARTY;
 use crate::web::body::Fields;
-use crate::web::chrome::{Chrome, Notice, Section, page, see_other};
+use crate::web::chrome::{Chrome, Section, page};
+use crate::web::form::{Notice, see_other};
 use crate::web::refuse::Refusal;
 use crate::web::trace::origin_of;
 use crate::web::who::Visitor;
-use crate::sessions;
 
 #[derive(Template)]
 #[template(path = "pages/login.html")]
@@ -75,7 +76,9 @@ pub async fn submit(
             Ok(see_other(next.as_deref().unwrap_or("/account")))
         }
         Err(refusal) => {
-            let Some(problem) = sentence(&refusal) else { return Err(refusal) };
+            let Some(problem) = sentence(&refusal) else {
+                return Err(refusal);
+            };
             let again = LoginPage {
                 c: Chrome::new(&app, &request, None, Section::None),
                 username,
@@ -100,7 +103,11 @@ pub async fn open_session(
     }
     let (shared, origin) = (app.clone(), origin_of(request));
     let from = origin.clone();
-    let begun = app.write(&origin, move |tx| signin::begin(tx, &shared, &from, &proven, FIRST_PARTY)).await?;
+    let begun = app
+        .write(&origin, move |tx| {
+            signin::begin(tx, &shared, &from, &proven, FIRST_PARTY)
+        })
+        .await?;
     let session = begun.session.id.as_str().to_owned();
     Identity::login(&request.extensions(), session).map_err(|error| Refusal::fault(&error))?;
     Ok(())

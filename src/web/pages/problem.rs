@@ -58,7 +58,10 @@ pub async fn explain(
     slug: web::Path<String>,
     Visitor(caller): Visitor,
 ) -> Result<HttpResponse, Refusal> {
-    let kind = Kind::ALL.iter().find(|kind| kind.slug() == slug.as_str()).ok_or_else(Refusal::not_found)?;
+    let kind = Kind::ALL
+        .iter()
+        .find(|kind| kind.slug() == slug.as_str())
+        .ok_or_else(Refusal::not_found)?;
     let explained = ProblemPage {
         c: Chrome::new(&app, &request, caller.as_ref(), Section::None),
         status: kind.status().as_u16(),

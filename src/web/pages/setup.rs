@@ -10,7 +10,8 @@ use crate::app::App;
 use crate::platform::secret::Password;
 use crate::signin::{Registration, setup};
 use crate::web::body::Fields;
-use crate::web::chrome::{Chrome, FieldErrors, Section, page, see_other};
+use crate::web::chrome::{Chrome, Section, page};
+use crate::web::form::{FieldErrors, see_other};
 use crate::web::refuse::{Kind, Refusal};
 use crate::web::trace::origin_of;
 use crate::web::who::Visitor;
@@ -47,7 +48,13 @@ pub async fn form(
     if !setup::is_open(&app, &code).await? {
         return Ok(page(StatusCode::NOT_FOUND, &SetupExpiredPage { c }));
     }
-    let blank = SetupPage { c, code, username: String::new(), email: String::new(), errors: FieldErrors::default() };
+    let blank = SetupPage {
+        c,
+        code,
+        username: String::new(),
+        email: String::new(),
+        errors: FieldErrors::default(),
+    };
     Ok(page(StatusCode::OK, &blank))
 }
 
@@ -67,7 +74,10 @@ pub async fn submit(
         name: String::new(),
         password: Some(Password::new(text("password"))),
     };
-    match setup::run(&app, &origin_of(&request), &code, registration).await.map_err(Refusal::from) {
+    match setup::run(&app, &origin_of(&request), &code, registration)
+        .await
+        .map_err(Refusal::from)
+    {
         Ok(proven) => {
             open_session(&app, &request, before, proven).await?;
             Ok(see_other("/admin"))
@@ -79,7 +89,16 @@ pub async fn submit(
             }
             let status = refusal.kind.status();
             let errors = FieldErrors::from_refusal(refusal)?;
-            Ok(page(status, &SetupPage { c, code, username, email, errors }))
+            Ok(page(
+                status,
+                &SetupPage {
+                    c,
+                    code,
+                    username,
+                    email,
+                    errors,
+                },
+            ))
         }
     }
 }

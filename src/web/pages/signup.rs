@@ -12,7 +12,8 @@ use crate::config::Signup;
 use crate::platform::secret::Password;
 use crate::signin::{self, Registered, Registration, Step};
 use crate::web::body::Fields;
-use crate::web::chrome::{Chrome, FieldErrors, Section, page, see_other};
+use crate::web::chrome::{Chrome, Section, page};
+use crate::web::form::{FieldErrors, see_other};
 use crate::web::refuse::Refusal;
 use crate::web::trace::origin_of;
 use crate::web::who::Visitor;
@@ -49,7 +50,13 @@ pub async fn form(
         return Ok(page(StatusCode::FORBIDDEN, &SignupClosedPage { c }));
     }
     let next = next_path(query.into_inner().next);
-    let blank = SignupPage { c, username: String::new(), email: String::new(), next, errors: FieldErrors::default() };
+    let blank = SignupPage {
+        c,
+        username: String::new(),
+        email: String::new(),
+        next,
+        errors: FieldErrors::default(),
+    };
     Ok(page(StatusCode::OK, &blank))
 }
 
@@ -61,7 +68,10 @@ pub async fn submit(
     fields: Fields,
 ) -> Result<HttpResponse, Refusal> {
     fields.refuse_repeats(&[])?;
-    let (username, email) = (fields.text("username").unwrap_or_default(), fields.text("email").unwrap_or_default());
+    let (username, email) = (
+        fields.text("username").unwrap_or_default(),
+        fields.text("email").unwrap_or_default(),
+    );
     let password = fields.text("password").unwrap_or_default();
     let next = next_path(fields.text("next"));
     let registration = Registration {
@@ -70,8 +80,14 @@ pub async fn submit(
         name: String::new(),
         password: Some(Password::new(password)),
     };
-    match signin::sign_up(&app, &origin_of(&request), registration).await.map_err(Refusal::from) {
-        Ok(Registered { step: Step::Done(proven), .. }) => {
+    match signin::sign_up(&app, &origin_of(&request), registration)
+        .await
+        .map_err(Refusal::from)
+    {
+        Ok(Registered {
+            step: Step::Done(proven),
+            ..
+        }) => {
             open_session(&app, &request, before, proven).await?;
             Ok(see_other(next.as_deref().unwrap_or("/account")))
         }
@@ -79,7 +95,16 @@ pub async fn submit(
             let status = refusal.kind.status();
             let errors = FieldErrors::from_refusal(refusal)?;
             let c = Chrome::new(&app, &request, None, Section::None);
-            Ok(page(status, &SignupPage { c, username, email, next, errors }))
+            Ok(page(
+                status,
+                &SignupPage {
+                    c,
+                    username,
+                    email,
+                    next,
+                    errors,
+                },
+            ))
         }
     }
 }

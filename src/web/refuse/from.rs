@@ -3,14 +3,17 @@
 use super::{FieldProblem, Kind, Refusal};
 use crate::config::Signup;
 use crate::platform::db::Fault;
-use crate::{access, accounts, oauth, signin};
+use crate::{access, accounts, audit, oauth, signin};
 
 impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Unavailable(_) => {
                 tracing::error!(error = %fault, "the database is not available");
-                Self::new(Kind::Unavailable, "The database can't be reached. Try again in a moment.")
+                Self::new(
+                    Kind::Unavailable,
+                    "The database can't be reached. Try again in a moment.",
+                )
             }
             Fault::Taken(_) | Fault::Broken(_) => Self::fault(&fault),
         }
@@ -20,7 +23,19 @@ impl From<Fault> for Refusal {
 impl From<access::Refusal> for Refusal {
     fn from(refusal: access::Refusal) -> Self {
         let access::Refusal::Missing(permission) = refusal;
-        Self::new(Kind::Forbidden, format!("This needs the permission {permission}, which you do not hold."))
+        Self::new(
+            Kind::Forbidden,
+            format!("This needs the permission {permission}, which you do not hold."),
+        )
+    }
+}
+
+impl From<audit::Refusal> for Refusal {
+    fn from(refusal: audit::Refusal) -> Self {
+        match refusal {
+            audit::Refusal::Denied(denied) => denied.into(),
+            audit::Refusal::Fault(fault) => fault.into(),
+        }
     }
 }
 
@@ -29,9 +44,12 @@ impl From<accounts::Refusal> for Refusal {
         use accounts::Refusal as R;
         match refusal {
             R::Denied(denied) => denied.into(),
-            R::Invalid(wrong) => {
-                Self::invalid(wrong.into_iter().map(|(field, detail)| FieldProblem { field, detail }).collect())
-            }
+            R::Invalid(wrong) => Self::invalid(
+                wrong
+                    .into_iter()
+                    .map(|(field, detail)| FieldProblem { field, detail })
+                    .collect(),
+            ),
             R::UsernameTaken => Self::new(Kind::Taken, "Username already registered").at("username"),
             R::EmailTaken => Self::new(Kind::Taken, "Email already registered").at("email"),
             R::NoSuchUser => Self::new(Kind::NotFound, "There is no such user."),
@@ -61,13 +79,18 @@ impl From<signin::Refusal> for Refusal {
         use signin::Refusal as R;
         match refusal {
             R::Incorrect => Self::new(Kind::BadCredentials, "Incorrect username or password"),
-            R::Busy => Self::new(Kind::Busy, "Too many people are signing in at this moment. Try again in a few seconds."),
-            R::SignupForbidden(Signup::Invite) => {
-                Self::new(Kind::SignupForbidden, "An account is made by invitation here. Ask an administrator for one.")
-            }
-            R::SignupForbidden(_) => {
-                Self::new(Kind::SignupForbidden, "Sign-up is closed here. Ask an administrator for an account.")
-            }
+            R::Busy => Self::new(
+                Kind::Busy,
+                "Too many people are signing in at this moment. Try again in a few seconds.",
+            ),
+            R::SignupForbidden(Signup::Invite) => Self::new(
+                Kind::SignupForbidden,
+                "An account is made by invitation here. Ask an administrator for one.",
+            ),
+            R::SignupForbidden(_) => Self::new(
+                Kind::SignupForbidden,
+                "Sign-up is closed here. Ask an administrator for an account.",
+            ),
             R::SetupOver => Self::new(Kind::NotFound, "This setup link no longer works."),
             R::Account(refusal) => refusal.into(),
             R::Fault(fault) => fault.into(),

@@ -1,0 +1,113 @@
+//! Settings as text: given or defaulted, parsed one by one, and shown with their secrets masked.
+
+use std::collections::HashMap;
+
+use url::Url;
+
+use super::settings::SETTINGS;
+
+/// A database URL as it may be shown and logged.
+pub(super) fn without_password(text: &str) -> String {
+    match Url::parse(text) {
+        Ok(mut url) => {
+            if url.password().is_some() {
+                // An error says that this kind of URL has no password to hide.
+                let _ = url.set_password(Some("***"));
+            }
+            url.to_string()
+        }
+        Err(_) => text
+            .split_once("://")
+            .map_or_else(|| text.to_owned(), |(scheme, _)| format!("{scheme}://…")),
+    }
+}
+
+/// Name and text of what was set; an empty value counts as unset.
+pub(super) struct Values(HashMap<String, String>);
+
+impl Values {
+    pub(super) fn new(given: HashMap<String, String>) -> Self {
+        Self(given)
+    }
+
+    pub(super) fn given(&self, name: &str) -> Option<&str> {
+        self.0
+            .get(name)
+            .map(|value| value.trim())
+            .filter(|value| !value.is_empty())
+    }
+
+    /// What was given, or the default.
+    pub(super) fn text(&self, name: &str) -> String {
+        let default = SETTINGS
+            .iter()
+            .find(|setting| setting.name == name)
+            .and_then(|setting| setting.default);
+        self.given(name).or(default).unwrap_or_default().to_owned()
+    }
+
+    pub(super) fn parsed<T>(
+        &self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, &'static str>,
+    ) -> Result<T, String> {
+        let text = self.text(name);
+        parse(&text).map_err(|may_be| format!("{name} is {text:?}; it may be {may_be}"))
+    }
+
+    pub(super) fn optional<T>(
+        &self,
+        name: &str,
+        parse: impl Fn(&str) -> Result<T, &'static str>,
+    ) -> Result<Option<T>, String> {
+        self.given(name).map(|_| self.parsed(name, parse)).transpose()
+    }
+
+    pub(super) fn number(&self, name: &str, low: u32, high: u32) -> Result<u32, String> {
+        let text = self.text(name);
+        let number = text.parse().ok().filter(|number| (low..=high).contains(number));
+        number.ok_or_else(|| format!("{name} is {text:?}; it may be a whole number from {low} to {high}"))
+    }
+
+    pub(super) fn one_of<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Result<T, String> {
+        let text = self.text(name);
+        let found = words
+            .iter()
+            .find(|(word, _)| *word == text)
+            .map(|(_, meaning)| *meaning);
+        found.ok_or_else(|| {
+            let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            format!("{name} is {text:?}; it may be {}", words.join(" or "))
+        })
+    }
+
+    pub(super) fn list<T>(
+        &self,
+        name: &str,
+        parse: impl Fn(&str) -> Result<T, &'static str>,
+    ) -> Result<Vec<T>, String> {
+        let parts = self
+            .given(name)
+            .unwrap_or_default()
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty());
+        parts
+            .map(|part| parse(part).map_err(|may_be| format!("{name} has {part:?}; it may be {may_be}")))
+            .collect()
+    }
+
+    pub(super) fn shown(&self) -> Vec<(&'static str, String)> {
+        let show = |name: &'static str| match name {
+            "SECRET_KEY" => self
+                .given(name)
+                .map_or("(made under DATA_DIR)".to_owned(), |_| "***".to_owned()),
+            "DATABASE_URL" => without_password(&self.text(name)),
+            _ => self.text(name),
+        };
+        SETTINGS
+            .iter()
+            .map(|setting| (setting.name, show(setting.name)))
+            .collect()
+    }
+}

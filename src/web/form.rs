@@ -1,0 +1,112 @@
+//! Forms: what is wrong with one, where it leads when it was taken, and what the next page says of it.
+
+use actix_web::HttpResponse;
+
+use super::headers;
+use super::refuse::{FieldProblem, Refusal};
+use super::texts::Texts;
+
+/// What is wrong with a form, by field.
+#[derive(Default)]
+pub struct FieldErrors(pub Vec<FieldError>);
+
+pub struct FieldError {
+    pub field: &'static str,
+    pub message: String,
+}
+
+impl FieldErrors {
+    pub fn of(&self, field: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|error| error.field == field)
+            .map(|error| error.message.as_str())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The errors of a refusal that a form can show; any other refusal is not the form's business.
+    ///
+    /// # Errors
+    /// The refusal, where it names no field.
+    pub fn from_refusal(refusal: Refusal) -> Result<Self, Refusal> {
+        if refusal.errors.is_empty() {
+            return Err(refusal);
+        }
+        let error = |FieldProblem { field, detail }| FieldError { field, message: detail };
+        Ok(Self(refusal.errors.into_iter().map(error).collect()))
+    }
+}
+
+/// What an action did, as it travels to the next page in the URL: a word of ours, never a text of anybody's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    Saved,
+    SignedOut,
+    SessionEnded,
+    OthersEnded,
+    RolesSaved,
+    UserCreated,
+    UserDisabled,
+    UserEnabled,
+    UserSessionsEnded,
+}
+
+impl Notice {
+    const ALL: [(&'static str, Self); 9] = [
+        ("saved", Self::Saved),
+        ("signed-out", Self::SignedOut),
+        ("session-ended", Self::SessionEnded),
+        ("others-ended", Self::OthersEnded),
+        ("roles-saved", Self::RolesSaved),
+        ("user-created", Self::UserCreated),
+        ("user-disabled", Self::UserDisabled),
+        ("user-enabled", Self::UserEnabled),
+        ("user-sessions-ended", Self::UserSessionsEnded),
+    ];
+
+    /// The address of a page that shows it.
+    pub fn on(self, path: &str) -> String {
+        let word = Self::ALL
+            .iter()
+            .find(|(_, notice)| *notice == self)
+            .map_or("", |(word, _)| *word);
+        let mark = if path.contains('?') { '&' } else { '?' };
+        format!("{path}{mark}done={word}")
+    }
+
+    pub fn in_query(query: &str) -> Option<Self> {
+        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+        let word = pairs.find_map(|(name, value)| (name == "done").then_some(value))?;
+        Self::ALL
+            .iter()
+            .find(|(known, _)| *known == word)
+            .map(|(_, notice)| *notice)
+    }
+
+    /// `None` for what needs a name that the page does not know.
+    pub fn sentence(self, t: &Texts, username: Option<&str>) -> Option<String> {
+        let plain = match self {
+            Self::Saved => t.notices.saved,
+            Self::SignedOut => t.notices.signed_out,
+            Self::SessionEnded => t.notices.session_ended,
+            Self::OthersEnded => t.notices.others_ended,
+            Self::RolesSaved => t.notices.roles_saved,
+            Self::UserCreated => return username.map(|name| t.user_created(name)),
+            Self::UserDisabled => return username.map(|name| t.user_disabled(name)),
+            Self::UserEnabled => return username.map(|name| t.user_enabled(name)),
+            Self::UserSessionsEnded => return username.map(|name| t.user_sessions_ended(name)),
+        };
+        Some(plain.to_owned())
+    }
+}
+
+/// After a form was taken: to a page that can be reloaded (RFC 9110 section 15.4.4).
+pub fn see_other(to: &str) -> HttpResponse {
+    let mut answer = HttpResponse::SeeOther().insert_header(("Location", to)).finish();
+    headers::no_store(answer.headers_mut());
+    headers::vary_by_accept(answer.headers_mut());
+    answer
+}

@@ -1,0 +1,240 @@
+//! A database for each test: a copy of a template that was migrated, and peopled, once. SQLite, or PostgreSQL where
+//! `TEST_DATABASE_URL` names a server whose role may create databases.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection};
+use tokio_postgres::NoTls;
+use url::Url;
+use vestibule::platform::db::{DatabaseUrl, migrate};
+
+use super::people::people_the_house;
+use super::{Home, start, unique, wait_for};
+
+/// What a test finds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Copy {
+    /// The schema, and nobody.
+    Empty,
+    /// `root`, `alice` and `bob`.
+    Peopled,
+}
+
+/// One test's own database.
+pub struct Database {
+    pub url: String,
+    place: Place,
+}
+
+enum Place {
+    Sqlite(PathBuf),
+    Postgres { server: Url, name: String },
+}
+
+/// Whether the tests run on PostgreSQL.
+pub fn on_postgres() -> bool {
+    server().is_some()
+}
+
+#[allow(clippy::disallowed_methods, reason = "the tests' own setting")]
+fn server() -> Option<Url> {
+    let url = std::env::var("TEST_DATABASE_URL").ok()?;
+    Some(url.parse().expect("TEST_DATABASE_URL is a URL"))
+}
+
+impl Database {
+    pub fn new(folder: &Path, copy: Copy) -> Self {
+        match server() {
+            Some(server) => Self::on_postgres(&server, Some(postgres_template(&server, copy))),
+            None => Self::on_sqlite(folder, Some(sqlite_template(copy))),
+        }
+    }
+
+    fn on_sqlite(folder: &Path, template: Option<&[u8]>) -> Self {
+        let path = folder.join("vestibule.db");
+        if let Some(bytes) = template {
+            std::fs::write(&path, bytes).expect("the folder takes a file");
+        }
+        Self { url: format!("sqlite://{}", path.display()), place: Place::Sqlite(path) }
+    }
+
+    fn on_postgres(server: &Url, template: Option<&str>) -> Self {
+        let name = unique("vestibule_test").replace('-', "_");
+        let template = template.map_or(String::new(), |template| format!(" TEMPLATE {template}"));
+        administer(server, &format!("CREATE DATABASE {name}{template}"));
+        let mut url = server.clone();
+        url.set_path(&name);
+        Self { url: url.into(), place: Place::Postgres { server: server.clone(), name } }
+    }
+
+    /// The column `value` of every row.
+    pub fn texts(&self, query: &str) -> Vec<String> {
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            value: String,
+        }
+        match &self.place {
+            Place::Sqlite(path) => {
+                let mut conn = open(path);
+                let rows: Vec<Row> = diesel::sql_query(query).load(&mut conn).expect("a query");
+                rows.into_iter().map(|row| row.value).collect()
+            }
+            Place::Postgres { .. } => {
+                let rows = ask(&self.url.parse().expect("a URL"), query);
+                rows.iter().map(|row| row.get::<_, String>("value")).collect()
+            }
+        }
+    }
+
+    /// The column `value` of the one row.
+    pub fn bytes(&self, query: &str) -> Vec<u8> {
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = diesel::sql_types::Binary)]
+            value: Vec<u8>,
+        }
+        match &self.place {
+            Place::Sqlite(path) => {
+                let row: Row = diesel::sql_query(query).get_result(&mut open(path)).expect("a row");
+                row.value
+            }
+            Place::Postgres { .. } => ask(&self.url.parse().expect("a URL"), query)[0].get("value"),
+        }
+    }
+
+    /// Runs statements behind the server's back.
+    pub fn run(&self, statements: &str) {
+        match &self.place {
+            Place::Sqlite(path) => open(path).batch_execute(statements).expect("statements"),
+            Place::Postgres { .. } => administer(&self.url.parse().expect("a URL"), statements),
+        }
+    }
+
+    /// Takes the database away, as a machine that went down does.
+    pub fn take_away(&self) {
+        match &self.place {
+            Place::Sqlite(path) => {
+                // A folder in its place: no connection opens it, and those that are open are of a file that is gone.
+                std::fs::rename(path, path.with_extension("away")).expect("the file moves");
+                std::fs::create_dir(path).expect("a folder in its place");
+            }
+            Place::Postgres { server, name } => {
+                administer(server, &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"));
+                administer(server, &terminate(name));
+            }
+        }
+    }
+
+    pub fn bring_back(&self) {
+        match &self.place {
+            Place::Sqlite(path) => {
+                std::fs::remove_dir(path).expect("the folder goes");
+                std::fs::rename(path.with_extension("away"), path).expect("the file comes back");
+            }
+            Place::Postgres { server, name } => {
+                administer(server, &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true"));
+            }
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Place::Postgres { server, name } = &self.place {
+            administer(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+    }
+}
+
+fn open(path: &Path) -> SqliteConnection {
+    let mut conn = SqliteConnection::establish(path.to_str().expect("a plain path")).expect("the database opens");
+    conn.batch_execute("PRAGMA busy_timeout = 5000").expect("a pragma");
+    conn
+}
+
+/// The bytes of a file that holds the schema, and the people.
+fn sqlite_template(copy: Copy) -> &'static [u8] {
+    static TEMPLATES: OnceLock<(Vec<u8>, Vec<u8>)> = OnceLock::new();
+    let (empty, peopled) = TEMPLATES.get_or_init(|| {
+        let home = Home::with(|folder| Database::on_sqlite(folder, None));
+        let path = home.path().join("vestibule.db");
+        migrate::run(&DatabaseUrl::Sqlite(path.clone())).expect("the migrations run");
+        let empty = snapshot(&path);
+        people_the_house(start(home.clone(), &[]));
+        (empty, snapshot(&path))
+    });
+    if copy == Copy::Empty { empty } else { peopled }
+}
+
+fn snapshot(path: &Path) -> Vec<u8> {
+    let copy = path.with_extension("snapshot");
+    open(path).batch_execute(&format!("VACUUM INTO '{}'", copy.display())).expect("a snapshot");
+    let bytes = std::fs::read(&copy).expect("the snapshot is a file");
+    std::fs::remove_file(&copy).expect("the snapshot goes");
+    bytes
+}
+
+fn postgres_template(server: &Url, copy: Copy) -> &'static str {
+    static TEMPLATES: OnceLock<(String, String)> = OnceLock::new();
+    let (empty, peopled) = TEMPLATES.get_or_init(|| {
+        sweep(server);
+        let empty = template(server, None);
+        migrate::run(&DatabaseUrl::Postgres(empty.url.clone())).expect("the migrations run");
+        let empty = seal(server, empty);
+        let home = Home::with(|_| template(server, Some(&empty)));
+        people_the_house(start(home.clone(), &[]));
+        let Ok(database) = std::sync::Arc::try_unwrap(home.database) else { panic!("the template is still in use") };
+        (empty, seal(server, database))
+    });
+    if copy == Copy::Empty { empty } else { peopled }
+}
+
+fn template(server: &Url, of: Option<&str>) -> Database {
+    Database::on_postgres(server, of)
+}
+
+/// Keeps a database for the rest of the process, and everybody out of it: only then it can be copied.
+fn seal(server: &Url, database: Database) -> String {
+    let Place::Postgres { name, .. } = &database.place else { unreachable!("a template of PostgreSQL") };
+    let name = name.clone();
+    administer(server, &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"));
+    administer(server, &terminate(&name));
+    std::mem::forget(database);
+    name
+}
+
+/// Drops what processes that were killed have left behind.
+fn sweep(server: &Url) {
+    let names = ask(server, "SELECT datname::text AS value FROM pg_database WHERE datname LIKE 'vestibule\\_test\\_%'");
+    for name in names.iter().map(|row| row.get::<_, String>("value")) {
+        let process = name.split('_').nth(2).unwrap_or_default();
+        if !Path::new("/proc").join(process).exists() {
+            administer(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+    }
+}
+
+fn terminate(name: &str) -> String {
+    format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+}
+
+fn administer(url: &Url, statements: &str) {
+    wait_for(async {
+        let (client, connection) = tokio_postgres::connect(url.as_str(), NoTls).await.expect("PostgreSQL answers");
+        let driver = tokio::spawn(connection);
+        client.batch_execute(statements).await.unwrap_or_else(|e| panic!("{statements}: {e:?}"));
+        drop(client);
+        let _ = driver.await;
+    });
+}
+
+fn ask(url: &Url, query: &str) -> Vec<tokio_postgres::Row> {
+    wait_for(async {
+        let (client, connection) = tokio_postgres::connect(url.as_str(), NoTls).await.expect("PostgreSQL answers");
+        tokio::spawn(connection);
+        client.query(query, &[]).await.unwrap_or_else(|e| panic!("{query}: {e:?}"))
+    })
+}
