@@ -99,3 +99,25 @@ pub const SETTINGS: &[Setting] = &[
         "What is logged: error, warn, info, debug or trace, also per module.",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::SETTINGS;
+
+    /// Meaning, then `# NAME=default`, for every setting, in order, and nothing else.
+    #[test]
+    fn the_example_file_has_every_setting_with_its_default_and_meaning() {
+        let entry = |setting: &super::Setting| {
+            format!(
+                "# {}\n# {}={}",
+                setting.meaning,
+                setting.name,
+                setting.default.unwrap_or_default()
+            )
+        };
+        let expected: Vec<String> = SETTINGS.iter().map(entry).collect();
+        let file = include_str!("../../.env.example");
+        let written: Vec<&str> = file.trim_end().split("\n\n").skip(1).collect();
+        assert_eq!(written, expected);
+    }
+}

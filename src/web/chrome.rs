@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 
 use super::form::Notice;
-use super::refuse::Refusal;
+use super::refuse::{Faced, Refusal};
 use super::texts::{self, Language, Texts, negotiate};
 use super::{assets, headers};
 use crate::access::{Caller, words};
@@ -27,8 +27,6 @@ pub struct Chrome {
     pub section: Section,
     /// What the action before this page did.
     pub notice: Option<String>,
-    /// Administrators are told that no mail goes out.
-    pub mail_missing: bool,
     language: Language,
     now: UnixTime,
 }
@@ -95,7 +93,6 @@ impl Chrome {
             me: None,
             section: Section::None,
             notice: None,
-            mail_missing: false,
             language,
             now: app.now(),
         }
@@ -194,6 +191,7 @@ pub fn page(status: StatusCode, template: &impl Template) -> HttpResponse {
             .body(html),
         Err(error) => actix_web::ResponseError::error_response(&Refusal::fault(&error)),
     };
+    answer.extensions_mut().insert(Faced);
     headers::no_store(answer.headers_mut());
     headers::vary_by_accept(answer.headers_mut());
     answer

@@ -1,13 +1,12 @@
 //! The OpenAPI 3.1 document, made from the handlers' own annotations, and the reference that is read from it.
 
-use actix_web::{HttpResponse, web};
+use actix_web::HttpResponse;
 use serde_json::Value;
 use utoipa::openapi::security::{Flow, OAuth2, Password, Scopes, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{admin, api, oauth};
 use crate::access::words;
-use crate::app::App;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -19,6 +18,12 @@ use crate::app::App;
         admin::user::disable, admin::user::enable, admin::user::sessions, admin::user::end_sessions,
         api::root::greet, oauth::wellknown::jwks, oauth::wellknown::metadata, json,
         api::health::live, api::health::ready,
+    ),
+    tags(
+        (name = "Tokens", description = "Sign in, renew, sign out."),
+        (name = "Account", description = "One's own account."),
+        (name = "Users", description = "Look after users; each call names the permission that it needs."),
+        (name = "Discovery", description = "What clients and operators find out by themselves."),
     ),
     modifiers(&Authorize),
 )]
@@ -36,18 +41,15 @@ impl Modify for Authorize {
     }
 }
 
-/// The document as a value, for `origin`.
-pub fn document(origin: &str) -> Value {
-    let mut document = Document::openapi();
-    document.servers = Some(vec![utoipa::openapi::Server::new(origin)]);
-    serde_json::to_value(document).unwrap_or(Value::Null)
+/// The document as a value. It names no server: the page that shows it calls the address that it was opened at.
+pub fn document() -> Value {
+    serde_json::to_value(Document::openapi()).unwrap_or(Value::Null)
 }
 
 #[utoipa::path(get, path = "/openapi.json", tag = "Discovery", summary = "This document",
     responses((status = 200, description = "OpenAPI 3.1.", body = serde_json::Value)))]
-pub async fn json(_: web::Data<App>) -> HttpResponse {
-    // A relative server: the page that shows it calls the address that it was opened at.
-    HttpResponse::Ok().json(document("/"))
+pub async fn json() -> HttpResponse {
+    HttpResponse::Ok().json(document())
 }
 
 /// Every operation of a document: path, method, what is said of it.

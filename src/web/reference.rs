@@ -43,10 +43,20 @@ pub struct AnswerDoc {
     pub example: Option<String>,
 }
 
-/// Reads the document for people, grouped by its tags in the order in which they first appear.
+/// Reads the document for people, grouped by its tags in their order.
 pub fn reference(origin: &str) -> Reference {
-    let document = document(origin);
-    let mut groups: Vec<Group> = Vec::new();
+    let document = document();
+    let tags = document["tags"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|tag| text(&tag["name"]));
+    let mut groups: Vec<Group> = tags
+        .map(|name| Group {
+            name,
+            operations: Vec::new(),
+        })
+        .collect();
     for (path, method, operation) in operations(&document) {
         let name = text(&operation["tags"][0]);
         let read = Reader {

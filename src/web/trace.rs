@@ -12,7 +12,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
 
 use super::accept::prefers_html;
-use super::refuse::{Refusal, replace_body};
+use super::refuse::{Faced, Refusal, replace_body};
 use super::{headers, pages};
 use crate::access::{Identity, Origin};
 use crate::app::App;
@@ -243,6 +243,7 @@ impl Seen {
 fn refusal_in(response: &HttpResponse<BoxBody>) -> Option<Refusal> {
     let own = response.extensions().get::<Refusal>().cloned();
     let status = response.status();
-    let bare = status.is_client_error() || status.is_server_error();
+    let faced = response.extensions().contains::<Faced>();
+    let bare = !faced && (status.is_client_error() || status.is_server_error());
     own.or_else(|| bare.then(|| Refusal::of_status(status)))
 }

@@ -23,7 +23,7 @@ async function look(page, name, arrive) {
   assert.deepEqual(await sticksOut(page), [], 'nothing sticks out at 320 px')
 }
 
-/** What axe finds serious or critical. Swagger UI is others' work; the size of targets is checked only when asked for. */
+/** What axe finds serious or critical, the size of targets included. Swagger UI is others' work. */
 async function findings(page) {
   await page.evaluate(axe)
   const { violations } = await page.evaluate(() =>
@@ -90,16 +90,19 @@ describe('Every page looks right, for everybody:', () => {
     return house.visitor({ storageState: await admin.context().storageState(), ...context })
   }
 
-  const at = (path) => (page) => page.goto(path)
+  const at = (path, heading) => async (page) => {
+    await page.goto(path)
+    await shows(page, heading)
+  }
 
-  it('sign-in', () => look(stranger, 'login', at('/login')))
+  it('sign-in', () => look(stranger, 'login', at('/login', 'Sign in')))
 
   it('sign-in after a wrong password', () => look(stranger, 'login-wrong', async (page) => {
-    await signIn(page, 'alice', 'wrong')
+    await signIn(page, 'nobody', 'wrong')
     await page.getByRole('alert').waitFor()
   }))
 
-  it('sign-up', () => look(stranger, 'signup', at('/signup')))
+  it('sign-up', () => look(stranger, 'signup', at('/signup', 'Create your account')))
 
   it('sign-up with mistakes', () => look(stranger, 'signup-wrong', async (page) => {
     await page.goto('/signup')
@@ -110,39 +113,48 @@ describe('Every page looks right, for everybody:', () => {
     await page.getByRole('alert').waitFor()
   }))
 
-  it('sign-up where it is closed', async () => look(await closed.visitor(), 'signup-closed', at('/signup')))
+  it('sign-up where it is closed', async () => {
+    await look(await closed.visitor(), 'signup-closed', at('/signup', 'Sign-up is closed'))
+  })
 
   it('the first set-up', async () => {
     const fresh = await House.open()
-    await look(await fresh.visitor(), 'setup', at(fresh.setupLink))
+    await look(await fresh.visitor(), 'setup', at(fresh.setupLink, 'Make the first administrator'))
     await fresh.close()
   })
 
-  it('a set-up link that is used up', () => look(stranger, 'setup-expired', at(house.setupLink)))
-  it('a page that is not there', () => look(stranger, 'not-found', at('/nowhere')))
-  it('an explained error', () => look(stranger, 'problem', at('/errors/not-found')))
+  it('a set-up link that is used up', () => {
+    return look(stranger, 'setup-expired', at(house.setupLink, 'This link no longer works'))
+  })
+
+  it('a page that is not there', () => look(stranger, 'not-found', at('/nowhere', 'Not found')))
+  it('an explained error', () => look(stranger, 'problem', at('/errors/not-found', 'Not found')))
+
   it('the documentation to try out', () => look(stranger, 'docs', async (page) => {
     await page.goto('/docs')
     await page.getByRole('button', { name: 'Authorize', exact: true }).waitFor()
   }))
-  it('the reference', () => look(stranger, 'reference', at('/redoc')))
 
-  it('an account', async () => look(await house.signedIn('maryam'), 'account', at('/account')))
-  it('a page without permission', async () => look(await house.signedIn('alice'), 'forbidden', at('/admin/users')))
+  it('the reference', () => look(stranger, 'reference', at('/redoc', 'Vestibule')))
 
-  it('the overview', () => look(admin, 'overview', at('/admin')))
-  it('users', () => look(admin, 'users', at('/admin/users')))
-  it('users, none found', () => look(admin, 'users-none', at('/admin/users?q=nobody')))
-  it('a new user', () => look(admin, 'user-new', at('/admin/users/new')))
-  it('a user', () => look(admin, 'user', at(`/admin/users/${aliceId}`)))
+  it('an account', async () => look(await house.signedIn('maryam'), 'account', at('/account', 'Your account')))
+  it('a page without permission', async () => {
+    await look(await house.signedIn('alice'), 'forbidden', at('/admin/users', 'Not allowed'))
+  })
+
+  it('the overview', () => look(admin, 'overview', at('/admin', 'Overview')))
+  it('users', () => look(admin, 'users', at('/admin/users', 'Users')))
+  it('users, none found', () => look(admin, 'users-none', at('/admin/users?q=nobody', 'Users')))
+  it('a new user', () => look(admin, 'user-new', at('/admin/users/new', 'Create a user')))
+  it('a user', () => look(admin, 'user', at(`/admin/users/${aliceId}`, 'alice')))
 
   it('a disabled user', async () => {
     await admin.goto(`/admin/users/${aliceId}`)
     await admin.getByRole('button', { name: 'Disable alice' }).click()
-    await look(admin, 'user-disabled', at(`/admin/users/${aliceId}`))
+    await look(admin, 'user-disabled', at(`/admin/users/${aliceId}`, 'alice'))
   })
 
-  it('a user who is not there', () => look(admin, 'user-not-found', at('/admin/users/nobody')))
+  it('a user who is not there', () => look(admin, 'user-not-found', at('/admin/users/nobody', 'Not found')))
 
   for (const path of ['/login', '/signup', '/account', '/admin', '/admin/users', '/admin/users/new']) {
     it(`${path} is there in German, whose words are longer, and nothing sticks out at 320 px`, async () => {

@@ -19,15 +19,8 @@ const YOUNG: usize = 4;
 #[template(path = "admin/overview.html")]
 struct OverviewPage {
     c: Chrome,
-    counts: Vec<Count>,
     events: Vec<EventRow>,
     first_steps: bool,
-}
-
-pub struct Count {
-    pub label: String,
-    pub value: String,
-    pub href: Option<String>,
 }
 
 pub async fn show(
@@ -43,7 +36,6 @@ pub async fn show(
     let c = Chrome::new(&app, &request, Some(&caller), Section::AdminOverview);
     let first_steps = entries.len() < YOUNG;
     let overview = OverviewPage {
-        counts: Vec::new(),
         events: c.events(entries),
         first_steps,
         c,

@@ -26,7 +26,7 @@ pub fn error_page(app: &App, language: Option<&str>, refusal: &Refusal, request_
     let c = Chrome::plain(app, language);
     let action = match refusal.kind {
         Kind::NotAuthenticated | Kind::BadToken => Some(("/login".to_owned(), c.t.words.sign_in.to_owned())),
-        _ => Some(("/".to_owned(), c.t.words.open.to_owned())),
+        _ => Some(("/".to_owned(), c.t.error.home.to_owned())),
     };
     let error = ErrorPage {
         c,

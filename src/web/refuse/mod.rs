@@ -165,6 +165,9 @@ impl Refusal {
     }
 }
 
+/// Marks an answer that shows its error itself: a form that was sent back.
+pub struct Faced;
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.kind.slug(), self.detail)

@@ -28,8 +28,6 @@ pub static DE: Texts = Texts {
         overview: "Übersicht",
         users: "Benutzer",
         try_api: "API ausprobieren",
-        mail_missing: "E-Mail ist nicht eingerichtet.",
-        mail_missing_about: "Es wird nichts verschickt: Nachrichten landen im Protokoll und in data/outbox, bis SMTP_URL und MAIL_FROM gesetzt sind.",
         check_these: "Bitte prüfen",
     },
     fields: Fields {
@@ -52,7 +50,7 @@ pub static DE: Texts = Texts {
     },
     signup: Signup {
         title: "Konto anlegen",
-        email_help: "Wir schicken eine Nachricht dorthin, um zu bestätigen, dass die Adresse Ihnen gehört. Anmelden können Sie sich sofort.",
+        email_help: "Sie können sich auch damit anmelden. Die Verwaltung und die Apps, die Sie nutzen, sehen sie.",
         have_account: "Sie haben schon ein Konto?",
         closed_title: "Registrieren ist nicht möglich",
         closed_about: "Neue Konten legt hier die Verwaltung an, damit nur die Richtigen hereinkommen.",
@@ -61,7 +59,7 @@ pub static DE: Texts = Texts {
     setup: Setup {
         title: "Das erste Verwaltungskonto anlegen",
         about: "Diese Installation ist ganz neu. Das Konto, das Sie jetzt anlegen, darf alles; wählen Sie sein Passwort mit Bedacht.",
-        email_help: "Dorthin gehen Nachrichten, die für diese Installation wichtig sind.",
+        email_help: "Sie können sich auch damit anmelden.",
         create: "Verwaltungskonto anlegen",
         expired_title: "Dieser Link gilt nicht mehr",
         expired_about: "Er wurde schon benutzt, er ist unvollständig, oder es gibt inzwischen ein Verwaltungskonto.",
@@ -92,6 +90,7 @@ pub static DE: Texts = Texts {
         end_one: "Die Sitzung {} beenden",
     },
     error: ErrorTexts {
+        home: "Zur Startseite",
         status: "Fehler",
         request: "Anfrage",
         request_about: "Nennen Sie diese Nummer, wenn Sie um Hilfe bitten. Sie führt zu dem, was geschehen ist.",
@@ -104,7 +103,6 @@ pub static DE: Texts = Texts {
     overview: Overview {
         title: "Übersicht",
         about: "Wie es um diese Installation steht.",
-        numbers: "In Zahlen",
         lately: "Was zuletzt geschah",
         quiet_title: "Alles ruhig",
         quiet: "Anmeldungen, Änderungen und Ablehnungen erscheinen hier, sobald es sie gibt.",
@@ -114,8 +112,6 @@ pub static DE: Texts = Texts {
         step_people_about: "Geben Sie Ihren Leuten ein Konto und die Rollen, die sie brauchen.",
         step_app: "Eine Anwendung anbinden",
         step_app_about: "Probieren Sie die API im Browser aus: ein Token holen und eine geschützte Adresse aufrufen.",
-        step_mail: "E-Mail einrichten",
-        step_mail_about: "Setzen Sie SMTP_URL und MAIL_FROM und starten Sie neu, damit Nachrichten ankommen.",
     },
     users: Users {
         title: "Benutzer",

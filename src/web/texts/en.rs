@@ -28,8 +28,6 @@ pub static EN: Texts = Texts {
         overview: "Overview",
         users: "Users",
         try_api: "Try the API",
-        mail_missing: "Mail is not set up.",
-        mail_missing_about: "Nothing is sent: mails are written to the log and to data/outbox until SMTP_URL and MAIL_FROM are set.",
         check_these: "Please check",
     },
     fields: Fields {
@@ -52,7 +50,7 @@ pub static EN: Texts = Texts {
     },
     signup: Signup {
         title: "Create your account",
-        email_help: "We send a message there to confirm that it is yours. You can sign in right away.",
+        email_help: "You can sign in with it as well. It is shown to administrators and to the apps that you use.",
         have_account: "Already have an account?",
         closed_title: "Sign-up is closed",
         closed_about: "New accounts are made by an administrator here, so that only the right people come in.",
@@ -61,7 +59,7 @@ pub static EN: Texts = Texts {
     setup: Setup {
         title: "Make the first administrator",
         about: "This is a fresh installation. The account you create now can do everything, so choose its password with care.",
-        email_help: "Messages that matter to this installation go there.",
+        email_help: "You can sign in with it as well.",
         create: "Create administrator",
         expired_title: "This link no longer works",
         expired_about: "It was used already, it is not complete, or an administrator exists by now.",
@@ -92,6 +90,7 @@ pub static EN: Texts = Texts {
         end_one: "End the session {}",
     },
     error: ErrorTexts {
+        home: "Go to the start page",
         status: "Error",
         request: "Request",
         request_about: "If you ask for help, send this number along. It leads to what happened.",
@@ -104,7 +103,6 @@ pub static EN: Texts = Texts {
     overview: Overview {
         title: "Overview",
         about: "How this installation is doing.",
-        numbers: "In numbers",
         lately: "What happened lately",
         quiet_title: "All quiet",
         quiet: "Sign-ins, changes and refusals show up here as they happen.",
@@ -114,8 +112,6 @@ pub static EN: Texts = Texts {
         step_people_about: "Give your colleagues an account, and the roles that they need.",
         step_app: "Connect an app",
         step_app_about: "Try the API from the browser: ask for a token and call a protected route.",
-        step_mail: "Set up mail",
-        step_mail_about: "Set SMTP_URL and MAIL_FROM and restart, so that people get their messages.",
     },
     users: Users {
         title: "Users",

@@ -29,8 +29,6 @@ pub struct ChromeTexts {
     pub overview: &'static str,
     pub users: &'static str,
     pub try_api: &'static str,
-    pub mail_missing: &'static str,
-    pub mail_missing_about: &'static str,
     pub check_these: &'static str,
 }
 
@@ -99,6 +97,7 @@ pub struct Account {
 }
 
 pub struct ErrorTexts {
+    pub home: &'static str,
     pub status: &'static str,
     pub request: &'static str,
     pub request_about: &'static str,
@@ -112,7 +111,6 @@ pub struct ErrorTexts {
 pub struct Overview {
     pub title: &'static str,
     pub about: &'static str,
-    pub numbers: &'static str,
     pub lately: &'static str,
     pub quiet_title: &'static str,
     pub quiet: &'static str,
@@ -122,8 +120,6 @@ pub struct Overview {
     pub step_people_about: &'static str,
     pub step_app: &'static str,
     pub step_app_about: &'static str,
-    pub step_mail: &'static str,
-    pub step_mail_about: &'static str,
 }
 
 pub struct Users {

@@ -57,7 +57,10 @@ impl Database {
         if let Some(bytes) = template {
             std::fs::write(&path, bytes).expect("the folder takes a file");
         }
-        Self { url: format!("sqlite://{}", path.display()), place: Place::Sqlite(path) }
+        Self {
+            url: format!("sqlite://{}", path.display()),
+            place: Place::Sqlite(path),
+        }
     }
 
     fn on_postgres(server: &Url, template: Option<&str>) -> Self {
@@ -66,7 +69,13 @@ impl Database {
         administer(server, &format!("CREATE DATABASE {name}{template}"));
         let mut url = server.clone();
         url.set_path(&name);
-        Self { url: url.into(), place: Place::Postgres { server: server.clone(), name } }
+        Self {
+            url: url.into(),
+            place: Place::Postgres {
+                server: server.clone(),
+                name,
+            },
+        }
     }
 
     /// The column `value` of every row.
@@ -113,30 +122,39 @@ impl Database {
         }
     }
 
-    /// Takes the database away, as a machine that went down does.
-    pub fn take_away(&self) {
+    /// Takes the database away, until what this returns is dropped: PostgreSQL lets nobody in, SQLite takes no write.
+    pub fn away(&self) -> Away<'_> {
         match &self.place {
             Place::Sqlite(path) => {
-                // A folder in its place: no connection opens it, and those that are open are of a file that is gone.
-                std::fs::rename(path, path.with_extension("away")).expect("the file moves");
-                std::fs::create_dir(path).expect("a folder in its place");
+                let mut conn = open(path);
+                conn.batch_execute("BEGIN IMMEDIATE").expect("the lock");
+                Away {
+                    database: self,
+                    _lock: Some(conn),
+                }
             }
             Place::Postgres { server, name } => {
                 administer(server, &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"));
                 administer(server, &terminate(name));
+                Away {
+                    database: self,
+                    _lock: None,
+                }
             }
         }
     }
+}
 
-    pub fn bring_back(&self) {
-        match &self.place {
-            Place::Sqlite(path) => {
-                std::fs::remove_dir(path).expect("the folder goes");
-                std::fs::rename(path.with_extension("away"), path).expect("the file comes back");
-            }
-            Place::Postgres { server, name } => {
-                administer(server, &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true"));
-            }
+/// The time in which the database is away.
+pub struct Away<'a> {
+    database: &'a Database,
+    _lock: Option<SqliteConnection>,
+}
+
+impl Drop for Away<'_> {
+    fn drop(&mut self) {
+        if let Place::Postgres { server, name } = &self.database.place {
+            administer(server, &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true"));
         }
     }
 }
@@ -171,7 +189,9 @@ fn sqlite_template(copy: Copy) -> &'static [u8] {
 
 fn snapshot(path: &Path) -> Vec<u8> {
     let copy = path.with_extension("snapshot");
-    open(path).batch_execute(&format!("VACUUM INTO '{}'", copy.display())).expect("a snapshot");
+    open(path)
+        .batch_execute(&format!("VACUUM INTO '{}'", copy.display()))
+        .expect("a snapshot");
     let bytes = std::fs::read(&copy).expect("the snapshot is a file");
     std::fs::remove_file(&copy).expect("the snapshot goes");
     bytes
@@ -186,7 +206,9 @@ fn postgres_template(server: &Url, copy: Copy) -> &'static str {
         let empty = seal(server, empty);
         let home = Home::with(|_| template(server, Some(&empty)));
         people_the_house(start(home.clone(), &[]));
-        let Ok(database) = std::sync::Arc::try_unwrap(home.database) else { panic!("the template is still in use") };
+        let Ok(database) = std::sync::Arc::try_unwrap(home.database) else {
+            panic!("the template is still in use")
+        };
         (empty, seal(server, database))
     });
     if copy == Copy::Empty { empty } else { peopled }
@@ -198,7 +220,9 @@ fn template(server: &Url, of: Option<&str>) -> Database {
 
 /// Keeps a database for the rest of the process, and everybody out of it: only then it can be copied.
 fn seal(server: &Url, database: Database) -> String {
-    let Place::Postgres { name, .. } = &database.place else { unreachable!("a template of PostgreSQL") };
+    let Place::Postgres { name, .. } = &database.place else {
+        unreachable!("a template of PostgreSQL")
+    };
     let name = name.clone();
     administer(server, &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"));
     administer(server, &terminate(&name));
@@ -208,7 +232,10 @@ fn seal(server: &Url, database: Database) -> String {
 
 /// Drops what processes that were killed have left behind.
 fn sweep(server: &Url) {
-    let names = ask(server, "SELECT datname::text AS value FROM pg_database WHERE datname LIKE 'vestibule\\_test\\_%'");
+    let names = ask(
+        server,
+        "SELECT datname::text AS value FROM pg_database WHERE datname LIKE 'vestibule\\_test\\_%'",
+    );
     for name in names.iter().map(|row| row.get::<_, String>("value")) {
         let process = name.split('_').nth(2).unwrap_or_default();
         if !Path::new("/proc").join(process).exists() {
@@ -223,9 +250,14 @@ fn terminate(name: &str) -> String {
 
 fn administer(url: &Url, statements: &str) {
     wait_for(async {
-        let (client, connection) = tokio_postgres::connect(url.as_str(), NoTls).await.expect("PostgreSQL answers");
+        let (client, connection) = tokio_postgres::connect(url.as_str(), NoTls)
+            .await
+            .expect("PostgreSQL answers");
         let driver = tokio::spawn(connection);
-        client.batch_execute(statements).await.unwrap_or_else(|e| panic!("{statements}: {e:?}"));
+        client
+            .batch_execute(statements)
+            .await
+            .unwrap_or_else(|e| panic!("{statements}: {e:?}"));
         drop(client);
         let _ = driver.await;
     });
@@ -233,8 +265,13 @@ fn administer(url: &Url, statements: &str) {
 
 fn ask(url: &Url, query: &str) -> Vec<tokio_postgres::Row> {
     wait_for(async {
-        let (client, connection) = tokio_postgres::connect(url.as_str(), NoTls).await.expect("PostgreSQL answers");
+        let (client, connection) = tokio_postgres::connect(url.as_str(), NoTls)
+            .await
+            .expect("PostgreSQL answers");
         tokio::spawn(connection);
-        client.query(query, &[]).await.unwrap_or_else(|e| panic!("{query}: {e:?}"))
+        client
+            .query(query, &[])
+            .await
+            .unwrap_or_else(|e| panic!("{query}: {e:?}"))
     })
 }

@@ -32,19 +32,7 @@ pub struct Jar(Arc<Mutex<BTreeMap<String, String>>>);
 impl TestApp {
     /// A program that says nothing about itself.
     pub fn anon(&self) -> Person {
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .timeout_global(Some(Duration::from_secs(30)))
-            .build();
-        Person {
-            agent: config.into(),
-            clock: self.clock.clone(),
-            base: self.url.clone(),
-            headers: Vec::new(),
-            jar: None,
-            tokens: Value::Null,
-        }
+        Person::at(&self.url, self.clock.clone())
     }
 
     /// A program with tokens that it got for these form fields.
@@ -81,18 +69,43 @@ impl TestApp {
     /// Somebody at a browser, signed in.
     pub fn browser_of(&self, name: &str) -> Person {
         let person = self.browser();
-        person.post("/login").form(&[("username", name), ("password", PASSWORD)]).send().expect(303);
+        person
+            .post("/login")
+            .form(&[("username", name), ("password", PASSWORD)])
+            .send()
+            .expect(303);
         person
     }
 
     /// Makes somebody as the administrator, with these roles.
     pub fn invite(&self, admin: &Person, name: &str, roles: &[&str]) -> String {
-        let new = json!({"username": name, "email": format!("{name}@example.com"), "password": PASSWORD, "roles": roles});
-        admin.post("/api/users").json(new).send().expect(201).json()["id"].as_str().expect("an id").to_owned()
+        let new =
+            json!({"username": name, "email": format!("{name}@example.com"), "password": PASSWORD, "roles": roles});
+        admin.post("/api/users").json(new).send().expect(201).json()["id"]
+            .as_str()
+            .expect("an id")
+            .to_owned()
     }
 }
 
 impl Person {
+    pub fn at(url: &str, clock: Clock) -> Self {
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_global(Some(Duration::from_secs(30)))
+            .build();
+        Self {
+            agent: config.into(),
+            clock,
+            base: url.to_owned(),
+            headers: Vec::new(),
+            jar: None,
+            tokens: Value::Null,
+        }
+    }
+
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
@@ -103,7 +116,9 @@ impl Person {
         let bearer = tokens["access_token"].as_str().map(|token| format!("Bearer {token}"));
         let mut person = Self { tokens, ..self.clone() };
         person.headers.retain(|(name, _)| name != "Authorization");
-        person.headers.extend(bearer.map(|bearer| ("Authorization".to_owned(), bearer)));
+        person
+            .headers
+            .extend(bearer.map(|bearer| ("Authorization".to_owned(), bearer)));
         person
     }
 
@@ -121,7 +136,10 @@ impl Person {
 
     /// Their id.
     pub fn id(&self) -> String {
-        super::forge::claims_of(self.access())["sub"].as_str().expect("a sub").to_owned()
+        super::forge::claims_of(self.access())["sub"]
+            .as_str()
+            .expect("a sub")
+            .to_owned()
     }
 
     pub fn get(&self, path: &str) -> Call<'_> {
@@ -145,7 +163,13 @@ impl Person {
     }
 
     pub fn call(&self, method: &str, path: &str) -> Call<'_> {
-        Call { person: self, method: method.to_owned(), path: path.to_owned(), headers: self.headers.clone(), body: None }
+        Call {
+            person: self,
+            method: method.to_owned(),
+            path: path.to_owned(),
+            headers: self.headers.clone(),
+            body: None,
+        }
     }
 
     /// Whether the access token is still good.
@@ -189,7 +213,9 @@ impl Call<'_> {
     }
 
     pub fn form(self, fields: &[(&str, &str)]) -> Self {
-        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         self.body("application/x-www-form-urlencoded", body)
     }
 
@@ -201,7 +227,9 @@ impl Call<'_> {
     pub fn send(self) -> Answer {
         // A request takes its millisecond, so that nothing happens at the same moment as what led to it.
         self.person.clock.advance(Duration::from_millis(1));
-        let mut request = Request::builder().method(self.method.as_str()).uri(format!("{}{}", self.person.base, self.path));
+        let mut request = Request::builder()
+            .method(self.method.as_str())
+            .uri(format!("{}{}", self.person.base, self.path));
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
@@ -215,7 +243,10 @@ impl Call<'_> {
         };
         let answer = Answer::read(response.unwrap_or_else(|e| panic!("{} {}: {e}", self.method, self.path)));
         if let Some(jar) = &self.person.jar {
-            answer.headers_named("set-cookie").iter().for_each(|line| jar.keep(line));
+            answer
+                .headers_named("set-cookie")
+                .iter()
+                .for_each(|line| jar.keep(line));
         }
         answer
     }
@@ -230,7 +261,11 @@ impl Jar {
 
     fn keep(&self, line: &str) {
         let mut jar = self.0.lock().expect("the jar");
-        let (name, value) = line.split(';').next().and_then(|pair| pair.split_once('=')).expect("a cookie");
+        let (name, value) = line
+            .split(';')
+            .next()
+            .and_then(|pair| pair.split_once('='))
+            .expect("a cookie");
         let gone = value.is_empty() || line.to_ascii_lowercase().contains("max-age=0");
         match gone {
             true => jar.remove(name),
@@ -243,14 +278,22 @@ impl Jar {
     }
 
     pub fn put(&self, name: &str, value: &str) {
-        self.0.lock().expect("the jar").insert(name.to_owned(), value.to_owned());
+        self.0
+            .lock()
+            .expect("the jar")
+            .insert(name.to_owned(), value.to_owned());
     }
 }
 
 /// Those whom every test finds: `root` came by the setup link, `alice` and `bob` signed up.
 pub fn people_the_house(app: TestApp) {
     let code = app.setup_code();
-    let root = [("code", code.as_str()), ("username", "root"), ("email", "root@example.com"), ("password", PASSWORD)];
+    let root = [
+        ("code", code.as_str()),
+        ("username", "root"),
+        ("email", "root@example.com"),
+        ("password", PASSWORD),
+    ];
     app.browser().post("/setup").form(&root).send().expect(303);
     for name in ["alice", "bob"] {
         let new = json!({"username": name, "email": format!("{name}@example.com"), "password": PASSWORD});

@@ -1,0 +1,34 @@
+//! What the contract promises to browsers, programs and operators, held against the real server, on SQLite or, with
+//! `TEST_DATABASE_URL`, on PostgreSQL.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod harness;
+
+mod accept;
+mod admins;
+mod algorithms;
+mod bad_bodies;
+mod bad_requests;
+mod bad_values;
+mod browser;
+mod claims;
+mod console;
+mod cross_origin;
+mod ended;
+mod errors;
+mod forgery;
+mod openapi;
+mod outage;
+mod process;
+mod refresh;
+mod refresh_race;
+mod routes;
+mod settings;
+mod setup;
+mod tutorial;
+mod user_list;
