@@ -66,9 +66,7 @@ impl App {
             root,
             draining: AtomicBool::new(false),
         }));
-        sessions::follow(&app)
-            .await
-            .map_err(|fault| app.config.explain(&fault))?;
+        sessions::follow(&app).await.map_err(|fault| app.config.explain(&fault))?;
         Ok(app)
     }
 
@@ -149,9 +147,7 @@ pub fn migrate(config: &Config) -> Result<Vec<String>, String> {
     let url = config.database.clone();
     // On a thread of its own: PostgreSQL's connection brings a runtime along and can't be used inside another.
     let migrated = std::thread::spawn(move || db::migrate::run(&url)).join();
-    migrated
-        .map_err(|_| "the migrations panicked".to_owned())?
-        .map_err(|fault| config.explain(&fault))
+    migrated.map_err(|_| "the migrations panicked".to_owned())?.map_err(|fault| config.explain(&fault))
 }
 
 /// What a change came to: its value, what the log shall say of it, and what it ended.
@@ -164,11 +160,7 @@ pub struct Outcome<T> {
 impl<T> Outcome<T> {
     /// Something happened.
     pub fn told(value: T, events: impl IntoIterator<Item = Event>) -> Self {
-        Self {
-            value,
-            events: events.into_iter().collect(),
-            ended: Vec::new(),
-        }
+        Self { value, events: events.into_iter().collect(), ended: Vec::new() }
     }
 
     /// Nothing happened that anybody would look for later.
@@ -186,10 +178,6 @@ impl<T> Outcome<T> {
     /// # Errors
     /// What the next part returns.
     pub fn try_map<U, E>(self, next: impl FnOnce(T) -> Result<U, E>) -> Result<Outcome<U>, E> {
-        Ok(Outcome {
-            value: next(self.value)?,
-            events: self.events,
-            ended: self.ended,
-        })
+        Ok(Outcome { value: next(self.value)?, events: self.events, ended: self.ended })
     }
 }

@@ -29,16 +29,9 @@ pub fn serve(app: App, listener: TcpListener) -> std::io::Result<Server> {
             .wrap(from_fn(web::bearer))
             .wrap(from_fn(web::refuse_credentials_in_query))
             .wrap(from_fn(web::refuse_cross_origin))
-            .wrap(Condition::new(
-                !app.config.cors_origins.is_empty(),
-                web::cors(&app.config),
-            ))
+            .wrap(Condition::new(!app.config.cors_origins.is_empty(), web::cors(&app.config)))
             .wrap(from_fn(web::trace))
             .configure(|config| web::mount(config, &app))
     };
-    Ok(HttpServer::new(routes)
-        .shutdown_timeout(GRACE_SECONDS)
-        .disable_signals()
-        .listen(listener)?
-        .run())
+    Ok(HttpServer::new(routes).shutdown_timeout(GRACE_SECONDS).disable_signals().listen(listener)?.run())
 }

@@ -4,16 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The row of capabilities. A module may import those to its left.
-const ROW: [&str; 8] = [
-    "access",
-    "audit",
-    "sessions",
-    "accounts",
-    "credentials",
-    "tokens",
-    "signin",
-    "oauth",
-];
+const ROW: [&str; 8] = ["access", "audit", "sessions", "accounts", "credentials", "tokens", "signin", "oauth"];
 const ROOF: [&str; 4] = ["web", "cli", "jobs", "server"];
 /// What the roof may reach of the ground beside capabilities and `app`.
 const GROUND_FOR_ROOF: [&str; 5] = ["ids", "time", "page", "telemetry", "secret"];
@@ -41,10 +32,7 @@ impl Source {
         let in_code = code.lines().filter(|line| !line.trim_start().starts_with("//"));
         for line in in_code {
             for part in line.split("crate::").skip(1) {
-                let path: String = part
-                    .chars()
-                    .take_while(|c| c.is_alphanumeric() || "_:".contains(*c))
-                    .collect();
+                let path: String = part.chars().take_while(|c| c.is_alphanumeric() || "_:".contains(*c)).collect();
                 found.push(path.trim_end_matches(':').to_owned());
             }
         }
@@ -77,10 +65,7 @@ fn expand(prefix: &str, body: &str, found: &mut Vec<String>) {
         found.push(format!("{prefix}{path}").trim_end_matches("::self").to_owned());
         return;
     };
-    let (head, inner) = (
-        &body[..open],
-        body[open + 1..].strip_suffix('}').unwrap_or(&body[open + 1..]),
-    );
+    let (head, inner) = (&body[..open], body[open + 1..].strip_suffix('}').unwrap_or(&body[open + 1..]));
     let (mut depth, mut start) = (0_i32, 0);
     for (at, c) in inner.char_indices().chain([(inner.len(), ',')]) {
         match c {
@@ -102,10 +87,7 @@ fn sources() -> Vec<Source> {
     assert!(files.len() > 50, "the house has more rooms than {}", files.len());
     let source = |path: PathBuf| Source {
         text: fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display())),
-        path: path
-            .strip_prefix(&root)
-            .map(|p| p.display().to_string())
-            .unwrap_or_default(),
+        path: path.strip_prefix(&root).map(|p| p.display().to_string()).unwrap_or_default(),
     };
     files.into_iter().map(source).collect()
 }
@@ -166,9 +148,7 @@ fn the_roof_reaches_little_of_the_ground_and_one_surface_never_another() {
                 // The tables of faces are the only ones that see a fault as such.
                 let fault = ground == "db::Fault" && ["web/refuse/from.rs", "cli/sentence.rs"].contains(&&*source.path);
                 let allowed = fault
-                    || GROUND_FOR_ROOF
-                        .iter()
-                        .any(|part| ground == *part || ground.starts_with(&format!("{part}::")));
+                    || GROUND_FOR_ROOF.iter().any(|part| ground == *part || ground.starts_with(&format!("{part}::")));
                 if !allowed {
                     broken.push(format!("{} imports {import}", source.path));
                 }
@@ -180,10 +160,7 @@ fn the_roof_reaches_little_of_the_ground_and_one_surface_never_another() {
             }
         }
     }
-    assert_none(
-        &broken,
-        "the roof imports capabilities, `app`, and a few things of the ground",
-    );
+    assert_none(&broken, "the roof imports capabilities, `app`, and a few things of the ground");
 }
 
 #[test]
@@ -195,11 +172,7 @@ fn handlers_of_one_kind_do_not_call_those_of_another() {
         let Some(own) = source.path.split('/').nth(1).filter(|folder| SURFACES.contains(folder)) else {
             continue;
         };
-        for import in source
-            .imports()
-            .iter()
-            .filter(|import| !shared.iter().any(|s| import.starts_with(s)))
-        {
+        for import in source.imports().iter().filter(|import| !shared.iter().any(|s| import.starts_with(s))) {
             let other = import.strip_prefix("web::").and_then(|rest| rest.split("::").next());
             if other.is_some_and(|other| SURFACES.contains(&other) && other != own) {
                 broken.push(format!("{} imports {import}", source.path));
@@ -218,21 +191,12 @@ fn only_stores_and_the_ground_name_diesel() {
         .filter(|source| !source.path.ends_with("store.rs") && source.path != "schema.rs")
         .map(|source| source.path.clone())
         .collect();
-    assert_none(
-        &broken,
-        "Diesel is named by platform, the schema and the store files only",
-    );
+    assert_none(&broken, "Diesel is named by platform, the schema and the store files only");
 }
 
 #[test]
 fn only_the_database_floor_knows_that_there_are_two_databases() {
-    let words = [
-        "SqliteConnection",
-        "AsyncPgConnection",
-        "ConnKind",
-        "PRAGMA ",
-        "pg_advisory",
-    ];
+    let words = ["SqliteConnection", "AsyncPgConnection", "ConnKind", "PRAGMA ", "pg_advisory"];
     let broken: Vec<String> = sources()
         .iter()
         .filter(|source| !source.path.starts_with("platform/db/"))
@@ -293,11 +257,8 @@ fn what_may_be_made_in_one_place_is_made_in_one_place() {
         ("sessions::ended_at.eq(", "sessions/store.rs"),
         ("TokenSet {", "tokens/issue.rs"),
     ] {
-        let homes: Vec<String> = sources()
-            .iter()
-            .filter(|source| source.names(words))
-            .map(|source| source.path.clone())
-            .collect();
+        let homes: Vec<String> =
+            sources().iter().filter(|source| source.names(words)).map(|source| source.path.clone()).collect();
         assert_eq!(homes, [home], "{words} has one home");
     }
 }
@@ -311,10 +272,7 @@ fn files_are_rooms_and_there_are_no_drawers() {
             broken.push(format!("{} has {lines} lines", source.path));
         }
         let drawers = ["util", "helper", "common", "misc", "manager", "service"];
-        if source
-            .path
-            .split(['/', '.'])
-            .any(|part| drawers.iter().any(|drawer| part.trim_end_matches('s') == *drawer))
+        if source.path.split(['/', '.']).any(|part| drawers.iter().any(|drawer| part.trim_end_matches('s') == *drawer))
         {
             broken.push(format!("{} is a drawer", source.path));
         }

@@ -12,21 +12,11 @@ fn written() -> BTreeSet<String> {
     let mut columns = BTreeSet::new();
     for table in text.split("diesel::table! {").skip(1) {
         let mut lines = table.lines().map(str::trim).filter(|line| !line.is_empty());
-        let name = lines
-            .next()
-            .and_then(|line| line.split_whitespace().next())
-            .expect("a table has a name");
+        let name = lines.next().and_then(|line| line.split_whitespace().next()).expect("a table has a name");
         for line in lines.take_while(|line| *line != "}") {
-            let (column, kind) = line
-                .trim_end_matches(',')
-                .split_once(" -> ")
-                .expect("a column has a type");
+            let (column, kind) = line.trim_end_matches(',').split_once(" -> ").expect("a column has a type");
             let nullable = kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>'));
-            columns.insert(format!(
-                "{name}.{column} {} {}",
-                nullable.unwrap_or(kind),
-                nullable.is_some()
-            ));
+            columns.insert(format!("{name}.{column} {} {}", nullable.unwrap_or(kind), nullable.is_some()));
         }
     }
     assert!(columns.len() > 40, "the schema was read");
@@ -38,29 +28,18 @@ fn migrated(url: &DatabaseUrl) -> BTreeSet<String> {
     let again = migrate::run(url).unwrap_or_else(|fault| panic!("{fault}"));
     assert!(again.is_empty(), "a second run finds nothing to do");
     let columns = describe(url).unwrap_or_else(|fault| panic!("{fault}"));
-    columns
-        .into_iter()
-        .map(|c| format!("{}.{} {} {}", c.table, c.column, c.kind, c.nullable))
-        .collect()
+    columns.into_iter().map(|c| format!("{}.{} {} {}", c.table, c.column, c.kind, c.nullable)).collect()
 }
 
 /// A new, empty database on the server of the tests.
 fn empty_database(admin: &str) -> String {
     let name = format!("schema_{}", std::process::id());
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let (client, driver) = tokio_postgres::connect(admin, tokio_postgres::NoTls)
-            .await
-            .expect("the server answers");
+        let (client, driver) = tokio_postgres::connect(admin, tokio_postgres::NoTls).await.expect("the server answers");
         tokio::spawn(driver);
         let script = format!("CREATE DATABASE {name}");
-        client
-            .batch_execute(&script)
-            .await
-            .expect("the role may create databases");
+        client.batch_execute(&script).await.expect("the role may create databases");
     });
     let (server, _) = admin.rsplit_once('/').expect("the URL names a database");
     format!("{server}/{name}")

@@ -53,11 +53,7 @@ impl Caller {
     /// # Errors
     /// [`Refusal::Missing`].
     pub fn must(&self, word: &'static str) -> Result<(), Refusal> {
-        if self.permissions.holds(word) {
-            Ok(())
-        } else {
-            Err(Refusal::Missing(word))
-        }
+        if self.permissions.holds(word) { Ok(()) } else { Err(Refusal::Missing(word)) }
     }
 
     /// Whether to offer something; whoever is not offered it would be refused by [`Self::must`].

@@ -116,10 +116,7 @@ pub async fn end_sessions(app: &App, caller: &Caller, id: UserId) -> Result<User
 /// Without `users:read`; [`Refusal::NoSuchUser`]; a fault.
 pub async fn look_up(app: &App, caller: &Caller, id: UserId) -> Result<User, Refusal> {
     caller.must(words::USERS_READ)?;
-    app.db
-        .read(move |conn| store::find(conn, &id))
-        .await?
-        .ok_or(Refusal::NoSuchUser)
+    app.db.read(move |conn| store::find(conn, &id)).await?.ok_or(Refusal::NoSuchUser)
 }
 
 /// The account behind a sign-in name, as administrators see it.
@@ -128,10 +125,7 @@ pub async fn look_up(app: &App, caller: &Caller, id: UserId) -> Result<User, Ref
 /// As [`look_up`].
 pub async fn look_up_named(app: &App, caller: &Caller, name: String) -> Result<User, Refusal> {
     caller.must(words::USERS_READ)?;
-    app.db
-        .read(move |conn| store::by_login(conn, &name))
-        .await?
-        .ok_or(Refusal::NoSuchUser)
+    app.db.read(move |conn| store::by_login(conn, &name)).await?.ok_or(Refusal::NoSuchUser)
 }
 
 /// Where somebody is signed in, for an administrator.
@@ -140,8 +134,5 @@ pub async fn look_up_named(app: &App, caller: &Caller, name: String) -> Result<U
 /// As [`look_up`].
 pub async fn sessions_of(app: &App, caller: &Caller, id: UserId, limit: i64) -> Result<Vec<Session>, Refusal> {
     let (user, now) = (look_up(app, caller, id).await?, app.now());
-    Ok(app
-        .db
-        .read(move |conn| sessions::live_of(conn, &user.id, now, limit))
-        .await?)
+    Ok(app.db.read(move |conn| sessions::live_of(conn, &user.id, now, limit)).await?)
 }

@@ -43,10 +43,7 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, edit: AdminEdit) -> Re
 /// [`Refusal::Invalid`], or a fault.
 pub async fn rename_self(app: &App, caller: &Caller, name: String) -> Result<User, Refusal> {
     let (profile, id, now) = (app.config.token_profile, caller.user.clone(), app.now());
-    let edit = AdminEdit {
-        name: Some(name),
-        ..AdminEdit::default()
-    };
+    let edit = AdminEdit { name: Some(name), ..AdminEdit::default() };
     app.write(caller, move |tx| {
         let before = store::find(tx, &id)?.ok_or(Refusal::NoSuchUser)?;
         apply(tx, before, &edit, profile, now)
@@ -77,9 +74,7 @@ fn apply(
         return Ok(Outcome::quiet(before));
     }
     store::update(tx, &after, now)?;
-    let event = Event::new(Fact::UserChanged)
-        .about(&after.id, &after.username)
-        .with("fields", fields);
+    let event = Event::new(Fact::UserChanged).about(&after.id, &after.username).with("fields", fields);
     Ok(Outcome::told(after, [event]))
 }
 
@@ -106,11 +101,7 @@ fn changed(before: &User, edit: &AdminEdit) -> Result<User, Refusal> {
         }
     }
     after.email_verified = before.email_verified && after.email == before.email;
-    if wrong.is_empty() {
-        Ok(after)
-    } else {
-        Err(Refusal::Invalid(wrong))
-    }
+    if wrong.is_empty() { Ok(after) } else { Err(Refusal::Invalid(wrong)) }
 }
 
 /// A name as people write it; blank is none.

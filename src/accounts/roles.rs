@@ -117,11 +117,7 @@ pub(super) fn assign(tx: &mut Tx, id: &UserId, roles: &[String]) -> Result<(), R
 /// [`Refusal::AboveYou`], or a fault.
 pub fn outranks(tx: &mut Tx, held: &PermissionSet, other: &UserId) -> Result<(), Refusal> {
     let theirs = store::permissions_of(tx, other)?;
-    if held.covers(&theirs) {
-        Ok(())
-    } else {
-        Err(Refusal::AboveYou)
-    }
+    if held.covers(&theirs) { Ok(()) } else { Err(Refusal::AboveYou) }
 }
 
 /// Nobody grants what they do not hold.
@@ -130,19 +126,11 @@ pub fn outranks(tx: &mut Tx, held: &PermissionSet, other: &UserId) -> Result<(),
 /// [`Refusal::AboveYou`], or a fault.
 pub fn may_grant(tx: &mut Tx, held: &PermissionSet, roles: &[String]) -> Result<(), Refusal> {
     let granted = store::permissions_of_roles(tx, roles)?;
-    if held.covers(&granted) {
-        Ok(())
-    } else {
-        Err(Refusal::AboveYou)
-    }
+    if held.covers(&granted) { Ok(()) } else { Err(Refusal::AboveYou) }
 }
 
 /// Called after a change and before its commit: there must still be somebody who can administer. The role's row is locked
 /// first, so that two admins who demote each other at the same moment are taken one after the other.
 pub(super) fn keep_an_admin(tx: &mut Tx) -> Result<(), Refusal> {
-    if exists_admin_alone(tx)? {
-        Ok(())
-    } else {
-        Err(Refusal::LastAdmin)
-    }
+    if exists_admin_alone(tx)? { Ok(()) } else { Err(Refusal::LastAdmin) }
 }

@@ -50,10 +50,7 @@ pub struct Filter {
 /// Without `users:read`; a fault.
 pub async fn search(app: &App, caller: &Caller, filter: Filter) -> Result<Page<User>, Refusal> {
     caller.must(words::USERS_READ)?;
-    let folded = Filter {
-        part: fold(filter.part.trim()),
-        ..filter
-    };
+    let folded = Filter { part: fold(filter.part.trim()), ..filter };
     let (sort, limit) = (folded.sort, folded.limit);
     let rows = app.db.read(move |conn| store::search(conn, &folded)).await?;
     Ok(Page::cut(rows, limit, |user| cursor(user, sort)))
@@ -64,10 +61,7 @@ fn cursor(user: &User, sort: Sort) -> Cursor {
         Sort::Username | Sort::UsernameDown => fold(&user.username),
         Sort::Created | Sort::CreatedDown => user.created_at.millis().to_string(),
     };
-    Cursor {
-        key,
-        id: user.id.as_str().to_owned(),
-    }
+    Cursor { key, id: user.id.as_str().to_owned() }
 }
 
 /// The moment in a cursor of a list ordered by time; a cursor of another list begins it anew.

@@ -33,11 +33,7 @@ impl Row {
             email_verified: self.email_verified_at.is_some(),
             name: self.name,
             roles,
-            standing: if self.disabled_at.is_some() {
-                Standing::Disabled
-            } else {
-                Standing::Active
-            },
+            standing: if self.disabled_at.is_some() { Standing::Disabled } else { Standing::Active },
             created_at: self.created_at,
         }
     }
@@ -102,10 +98,7 @@ pub(super) fn by_login(conn: &mut Conn, name: &str) -> Result<Option<User>, Faul
 
 fn with_roles(conn: &mut Conn, row: Option<Row>) -> Result<Option<User>, Fault> {
     let Some(row) = row else { return Ok(None) };
-    let names = roles_of(conn, std::slice::from_ref(&row.id))?
-        .into_iter()
-        .map(|(_, name)| name)
-        .collect();
+    let names = roles_of(conn, std::slice::from_ref(&row.id))?.into_iter().map(|(_, name)| name).collect();
     Ok(Some(row.with_roles(names)))
 }
 
@@ -160,12 +153,7 @@ pub(super) fn search(conn: &mut Conn, filter: &Filter) -> Result<Vec<User>, Faul
     })?;
     let ids: Vec<UserId> = rows.iter().map(|row| row.id.clone()).collect();
     let held = roles_of(conn, &ids)?;
-    let names = |id: &UserId| {
-        held.iter()
-            .filter(|(user, _)| user == id)
-            .map(|(_, name)| name.clone())
-            .collect()
-    };
+    let names = |id: &UserId| held.iter().filter(|(user, _)| user == id).map(|(_, name)| name.clone()).collect();
     Ok(rows
         .into_iter()
         .map(|row| {
@@ -222,10 +210,7 @@ pub(super) fn exists_admin(conn: &mut Conn) -> Result<bool, Fault> {
 }
 
 pub(super) fn permissions_of(conn: &mut Conn, user: &UserId) -> Result<PermissionSet, Fault> {
-    let names: Vec<String> = roles_of(conn, std::slice::from_ref(user))?
-        .into_iter()
-        .map(|(_, name)| name)
-        .collect();
+    let names: Vec<String> = roles_of(conn, std::slice::from_ref(user))?.into_iter().map(|(_, name)| name).collect();
     permissions_of_roles(conn, &names)
 }
 

@@ -54,13 +54,7 @@ pub struct Event {
 
 impl Event {
     pub fn new(fact: Fact) -> Self {
-        Self {
-            fact,
-            subject: None,
-            session: None,
-            by_subject: false,
-            detail: Map::new(),
-        }
+        Self { fact, subject: None, session: None, by_subject: false, detail: Map::new() }
     }
 
     pub fn about(mut self, user: &UserId, username: &str) -> Self {
@@ -94,18 +88,12 @@ pub struct Trail {
 
 impl From<&Origin> for Trail {
     fn from(origin: &Origin) -> Self {
-        Self {
-            origin: origin.clone(),
-            actor: None,
-        }
+        Self { origin: origin.clone(), actor: None }
     }
 }
 
 impl From<&Caller> for Trail {
     fn from(caller: &Caller) -> Self {
-        Self {
-            origin: caller.origin.clone(),
-            actor: Some((caller.user.clone(), caller.username.clone())),
-        }
+        Self { origin: caller.origin.clone(), actor: Some((caller.user.clone(), caller.username.clone())) }
     }
 }

@@ -27,9 +27,7 @@ pub struct Entry {
 /// # Errors
 /// A [`Fault`], which undoes the change that it tells of.
 pub fn record(tx: &mut Tx, now: UnixTime, trail: &Trail, events: &[Event]) -> Result<(), Fault> {
-    events
-        .iter()
-        .try_for_each(|event| store::append(tx, EventId::fresh(now), now, trail, event))
+    events.iter().try_for_each(|event| store::append(tx, EventId::fresh(now), now, trail, event))
 }
 
 /// The newest entries, of everybody or about one user, newest first.
@@ -38,8 +36,5 @@ pub fn record(tx: &mut Tx, now: UnixTime, trail: &Trail, events: &[Event]) -> Re
 /// Without `audit:read`; a fault.
 pub async fn latest(app: &App, caller: &Caller, about: Option<UserId>, limit: i64) -> Result<Vec<Entry>, Refusal> {
     caller.must(words::AUDIT_READ)?;
-    Ok(app
-        .db
-        .read(move |conn| store::latest(conn, about.as_ref(), limit))
-        .await?)
+    Ok(app.db.read(move |conn| store::latest(conn, about.as_ref(), limit)).await?)
 }

@@ -73,12 +73,5 @@ fn entry((at, kind, actor, subject, address, detail): Row) -> Result<Entry, Faul
     let fact =
         Fact::parse(&kind).ok_or_else(|| Fault::Broken(format!("the audit log holds an unknown fact: {kind}")))?;
     let detail = serde_json::from_str(&detail).map_err(|e| Fault::Broken(format!("audit detail: {e}")))?;
-    Ok(Entry {
-        at,
-        fact,
-        actor,
-        subject,
-        address,
-        detail,
-    })
+    Ok(Entry { at, fact, actor, subject, address, detail })
 }

@@ -23,12 +23,7 @@ pub async fn run(app: &App, command: Command) -> Result<(), String> {
     }
     for key in keys {
         let state = if key.signs { "signs" } else { "verifies" };
-        super::print(&format!(
-            "{}  {:<6} {state:<8}  {}",
-            key.kid,
-            key.algorithm,
-            key.created_at.rfc3339()
-        ));
+        super::print(&format!("{}  {:<6} {state:<8}  {}", key.kid, key.algorithm, key.created_at.rfc3339()));
     }
     Ok(())
 }

@@ -7,11 +7,9 @@ pub fn account(app: &App, refusal: accounts::Refusal) -> String {
     use accounts::Refusal as R;
     match refusal {
         R::Denied(access::Refusal::Missing(permission)) => format!("this needs the permission {permission}"),
-        R::Invalid(wrong) => wrong
-            .into_iter()
-            .map(|(field, why)| format!("{field}: {why}"))
-            .collect::<Vec<_>>()
-            .join(" "),
+        R::Invalid(wrong) => {
+            wrong.into_iter().map(|(field, why)| format!("{field}: {why}")).collect::<Vec<_>>().join(" ")
+        }
         R::UsernameTaken => "that username is registered already".into(),
         R::EmailTaken => "that email address is registered already".into(),
         R::NoSuchUser => "there is no such user".into(),

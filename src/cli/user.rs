@@ -43,9 +43,7 @@ pub enum Command {
 const PAGE: usize = 500;
 
 pub async fn run(app: &App, command: Command) -> Result<(), String> {
-    let operator = recognise::operator(app)
-        .await
-        .map_err(|fault| app.config.explain(&fault))?;
+    let operator = recognise::operator(app).await.map_err(|fault| app.config.explain(&fault))?;
     match command {
         Command::Add { name, email, roles } => add(app, &operator, name, email, roles).await,
         Command::List { json } => list(app, &operator, json).await,
@@ -54,28 +52,18 @@ pub async fn run(app: &App, command: Command) -> Result<(), String> {
             let password = ask_password()?;
             let set = credentials::reset(app, &operator, user.id, password).await;
             set.map_err(|why| super::sentence::credentials(app, why))?;
-            super::print(&format!(
-                "The password of {} was set; they are signed out everywhere.",
-                user.username
-            ));
+            super::print(&format!("The password of {} was set; they are signed out everywhere.", user.username));
             Ok(())
         }
         Command::Disable { name } => {
             let id = named(app, &operator, name).await?.id;
-            let user = accounts::disable(app, &operator, id)
-                .await
-                .map_err(|why| super::sentence::account(app, why))?;
-            super::print(&format!(
-                "{} is disabled; every session and token of theirs has ended.",
-                user.username
-            ));
+            let user = accounts::disable(app, &operator, id).await.map_err(|why| super::sentence::account(app, why))?;
+            super::print(&format!("{} is disabled; every session and token of theirs has ended.", user.username));
             Ok(())
         }
         Command::Enable { name } => {
             let id = named(app, &operator, name).await?.id;
-            let user = accounts::enable(app, &operator, id)
-                .await
-                .map_err(|why| super::sentence::account(app, why))?;
+            let user = accounts::enable(app, &operator, id).await.map_err(|why| super::sentence::account(app, why))?;
             super::print(&format!("{} is enabled.", user.username));
             Ok(())
         }
@@ -84,20 +72,9 @@ pub async fn run(app: &App, command: Command) -> Result<(), String> {
 
 async fn add(app: &App, operator: &Caller, name: String, email: String, roles: Vec<String>) -> Result<(), String> {
     let password = Some(ask_password()?);
-    let role = if roles.is_empty() {
-        Role::User
-    } else {
-        Role::Chosen(roles)
-    };
-    let typed = Registration {
-        username: name,
-        email,
-        name: String::new(),
-        password,
-    };
-    let user = signin::create(app, operator, typed, role)
-        .await
-        .map_err(|why| super::sentence::signin(app, why))?;
+    let role = if roles.is_empty() { Role::User } else { Role::Chosen(roles) };
+    let typed = Registration { username: name, email, name: String::new(), password };
+    let user = signin::create(app, operator, typed, role).await.map_err(|why| super::sentence::signin(app, why))?;
     super::print(&format!("{} was made, with the id {}.", user.username, user.id));
     Ok(())
 }
@@ -134,9 +111,7 @@ async fn list(app: &App, operator: &Caller, json: bool) -> Result<(), String> {
             after: after.take(),
             limit: PAGE,
         };
-        let page = accounts::search(app, operator, filter)
-            .await
-            .map_err(|why| super::sentence::account(app, why))?;
+        let page = accounts::search(app, operator, filter).await.map_err(|why| super::sentence::account(app, why))?;
         lines.extend(page.items.into_iter().map(line));
         match page.next {
             Some(next) => after = Some(next),
@@ -148,12 +123,7 @@ async fn list(app: &App, operator: &Caller, json: bool) -> Result<(), String> {
     }
     for line in lines {
         let state = if line.disabled { "disabled" } else { "active" };
-        super::print(&format!(
-            "{:<24} {:<32} {state:<8} {}",
-            line.username,
-            line.email,
-            line.roles.join(",")
-        ));
+        super::print(&format!("{:<24} {:<32} {state:<8} {}", line.username, line.email, line.roles.join(",")));
     }
     Ok(())
 }
@@ -173,14 +143,9 @@ fn line(user: User) -> Line {
 /// Never an argument: those can be read by everybody on the machine.
 fn ask_password() -> Result<Password, String> {
     if std::io::stdin().is_terminal() {
-        return rpassword::prompt_password("Password: ")
-            .map(Password::new)
-            .map_err(|e| format!("no password: {e}"));
+        return rpassword::prompt_password("Password: ").map(Password::new).map_err(|e| format!("no password: {e}"));
     }
     let mut line = String::new();
-    std::io::stdin()
-        .lock()
-        .read_line(&mut line)
-        .map_err(|e| format!("no password on standard input: {e}"))?;
+    std::io::stdin().lock().read_line(&mut line).map_err(|e| format!("no password on standard input: {e}"))?;
     Ok(Password::new(line.trim_end_matches(['\r', '\n'])))
 }

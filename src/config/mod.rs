@@ -81,13 +81,7 @@ impl PublicUrl {
         let url = Url::parse(text).map_err(|_| FORM)?;
         let plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
         let sound = matches!(url.scheme(), "http" | "https") && url.has_host() && plain;
-        if sound {
-            Ok(Self {
-                origin: url.origin().ascii_serialization(),
-            })
-        } else {
-            Err(FORM)
-        }
+        if sound { Ok(Self { origin: url.origin().ascii_serialization() }) } else { Err(FORM) }
     }
 
     /// The `iss` of every token (RFC 8414 section 2).
@@ -143,10 +137,7 @@ impl Config {
             DatabaseUrl::Sqlite(path) => path.parent().filter(|folder| !folder.as_os_str().is_empty()),
             DatabaseUrl::Postgres(_) => None,
         };
-        [Some(self.data_dir.as_path()), of_database]
-            .into_iter()
-            .flatten()
-            .try_for_each(secret_key::make_folder)
+        [Some(self.data_dir.as_path()), of_database].into_iter().flatten().try_for_each(secret_key::make_folder)
     }
 
     /// `SECRET_KEY`, or the one under the data folder, made there at the first start.
@@ -154,9 +145,7 @@ impl Config {
     /// # Errors
     /// One sentence where the folder can't be used.
     pub fn root_key(&self) -> Result<RootKey, String> {
-        self.secret_key
-            .clone()
-            .map_or_else(|| secret_key::load_or_make(&self.data_dir), Ok)
+        self.secret_key.clone().map_or_else(|| secret_key::load_or_make(&self.data_dir), Ok)
     }
 
     /// The settings in force by name, secrets masked.
@@ -173,10 +162,7 @@ impl Config {
         match &self.database {
             DatabaseUrl::Sqlite(path) => format!("the database {} can't be used: {fault}", path.display()),
             DatabaseUrl::Postgres(url) => {
-                format!(
-                    "the database at {} can't be used: {fault}",
-                    values::without_password(url)
-                )
+                format!("the database at {} can't be used: {fault}", values::without_password(url))
             }
         }
     }

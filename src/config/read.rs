@@ -23,28 +23,16 @@ pub(super) fn config(values: HashMap<String, String>) -> Result<Config, String> 
         host: values.text("HOST"),
         port: values.number("PORT", 0, u32::from(u16::MAX))? as u16,
         secret_key: secret_key(&values)?,
-        algorithm: values.parsed("ALGORITHM", |v| {
-            Algorithm::parse(v).ok_or("ES256, EdDSA, RS256 or HS256")
-        })?,
-        token_profile: values.one_of(
-            "TOKEN_PROFILE",
-            &[("rfc9068", TokenProfile::Rfc9068), ("fastapi", TokenProfile::Fastapi)],
-        )?,
+        algorithm: values.parsed("ALGORITHM", |v| Algorithm::parse(v).ok_or("ES256, EdDSA, RS256 or HS256"))?,
+        token_profile: values
+            .one_of("TOKEN_PROFILE", &[("rfc9068", TokenProfile::Rfc9068), ("fastapi", TokenProfile::Fastapi)])?,
         access_token_minutes: values.number("ACCESS_TOKEN_EXPIRE_MINUTES", 1, 7 * 24 * 60)?,
         refresh_token_minutes: values.number("REFRESH_TOKEN_EXPIRE_MINUTES", 1, 366 * 24 * 60)?,
         session_max_days: values.number("SESSION_MAX_DAYS", 1, 3660)?,
-        audience: values
-            .given("AUDIENCE")
-            .map_or_else(|| public_url.issuer().to_owned(), str::to_owned),
+        audience: values.given("AUDIENCE").map_or_else(|| public_url.issuer().to_owned(), str::to_owned),
         bcrypt_cost: values.number("BCRYPT_COST", 10, 15)?,
-        signup: values.one_of(
-            "SIGNUP",
-            &[
-                ("open", Signup::Open),
-                ("invite", Signup::Invite),
-                ("closed", Signup::Closed),
-            ],
-        )?,
+        signup: values
+            .one_of("SIGNUP", &[("open", Signup::Open), ("invite", Signup::Invite), ("closed", Signup::Closed)])?,
         password_grant: values.one_of("PASSWORD_GRANT", &[("on", Switch::On), ("off", Switch::Off)])?,
         cors_origins: values.list("CORS_ORIGINS", origin)?,
         trusted_proxies: values.list("TRUSTED_PROXIES", network)?,
@@ -94,10 +82,7 @@ fn database(values: &Values, data_dir: &std::path::Path) -> Result<DatabaseUrl, 
     let Some(url) = values.given("DATABASE_URL") else {
         return Ok(DatabaseUrl::Sqlite(data_dir.join("vestibule.db")));
     };
-    if let Some(path) = url
-        .strip_prefix("sqlite://")
-        .filter(|path| !path.is_empty() && *path != ":memory:")
-    {
+    if let Some(path) = url.strip_prefix("sqlite://").filter(|path| !path.is_empty() && *path != ":memory:") {
         return Ok(DatabaseUrl::Sqlite(PathBuf::from(path)));
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
@@ -106,9 +91,7 @@ fn database(values: &Values, data_dir: &std::path::Path) -> Result<DatabaseUrl, 
         return Ok(DatabaseUrl::Postgres(url.to_owned()));
     }
     let shown = without_password(url);
-    Err(format!(
-        "DATABASE_URL is {shown:?}; it may be sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME"
-    ))
+    Err(format!("DATABASE_URL is {shown:?}; it may be sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME"))
 }
 
 fn secret_key(values: &Values) -> Result<Option<RootKey>, String> {
@@ -117,26 +100,17 @@ fn secret_key(values: &Values) -> Result<Option<RootKey>, String> {
     };
     let key = RootKey::new(text.as_bytes());
     // The value itself is a secret, so its length stands for it.
-    key.map(Some).ok_or_else(|| {
-        format!(
-            "SECRET_KEY has {} bytes; it may have {} or more",
-            text.len(),
-            RootKey::MIN_BYTES
-        )
-    })
+    key.map(Some)
+        .ok_or_else(|| format!("SECRET_KEY has {} bytes; it may have {} or more", text.len(), RootKey::MIN_BYTES))
 }
 
 fn origin(text: &str) -> Result<String, &'static str> {
-    PublicUrl::parse(text)
-        .map(|url| url.origin().to_owned())
-        .map_err(|_| "origins such as https://app.example.com")
+    PublicUrl::parse(text).map(|url| url.origin().to_owned()).map_err(|_| "origins such as https://app.example.com")
 }
 
 fn network(text: &str) -> Result<IpNet, &'static str> {
     let address = || std::net::IpAddr::from_str(text).map(IpNet::from);
-    IpNet::from_str(text)
-        .or_else(|_| address())
-        .map_err(|_| "addresses or CIDRs such as 10.0.0.0/8")
+    IpNet::from_str(text).or_else(|_| address()).map_err(|_| "addresses or CIDRs such as 10.0.0.0/8")
 }
 
 #[cfg(test)]
@@ -144,12 +118,7 @@ mod tests {
     use super::*;
 
     fn read(pairs: &[(&str, &str)]) -> Result<Config, String> {
-        config(
-            pairs
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
-        )
+        config(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
     }
 
     #[test]
@@ -177,13 +146,8 @@ mod tests {
             ("TRUSTED_PROXIES", "10.0.0.0/33", "CIDRs"),
             ("LOG_FORMAT", "xml", "pretty or json"),
         ] {
-            let why = read(&[(name, value)])
-                .err()
-                .unwrap_or_else(|| panic!("{name}={value} was taken"));
-            assert!(
-                why.starts_with(name) && why.contains(may_be) && !why.contains('\n'),
-                "{why}"
-            );
+            let why = read(&[(name, value)]).err().unwrap_or_else(|| panic!("{name}={value} was taken"));
+            assert!(why.starts_with(name) && why.contains(may_be) && !why.contains('\n'), "{why}");
         }
     }
 
@@ -205,9 +169,6 @@ mod tests {
             ("DATABASE_URL", "postgres://user:hidden@localhost/db"),
         ]);
         let shown = config.map(|config| format!("{:?}", config.shown())).unwrap_or_default();
-        assert!(
-            !shown.is_empty() && !shown.contains("hidden") && !shown.contains("0123456789"),
-            "{shown}"
-        );
+        assert!(!shown.is_empty() && !shown.contains("hidden") && !shown.contains("0123456789"), "{shown}");
     }
 }

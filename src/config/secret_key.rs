@@ -37,11 +37,7 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), String> {
 fn make(path: &Path) -> std::io::Result<String> {
     let key = URL_SAFE_NO_PAD.encode(random::<48>());
     let draft = path.with_extension(format!("draft-{}", std::process::id()));
-    let mut file = OpenOptions::new()
-        .create_new(true)
-        .write(true)
-        .mode(0o600)
-        .open(&draft)?;
+    let mut file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(&draft)?;
     file.write_all(key.as_bytes())?;
     file.sync_all()?;
     let linked = std::fs::hard_link(&draft, path);

@@ -36,68 +36,32 @@ pub const SETTINGS: &[Setting] = &[
         None,
         "At least 32 bytes: the HS256 key, and the root of cookie and sealing keys. Made under DATA_DIR when unset.",
     ),
-    setting(
-        "ALGORITHM",
-        Some("ES256"),
-        "Signs access tokens: ES256, EdDSA, RS256, or HS256 with SECRET_KEY.",
-    ),
+    setting("ALGORITHM", Some("ES256"), "Signs access tokens: ES256, EdDSA, RS256, or HS256 with SECRET_KEY."),
     setting(
         "TOKEN_PROFILE",
         Some("rfc9068"),
         "rfc9068, or fastapi: sub is the username, no aud, as the tutorials decode it.",
     ),
     setting("ACCESS_TOKEN_EXPIRE_MINUTES", Some("30"), "Life of an access token."),
-    setting(
-        "REFRESH_TOKEN_EXPIRE_MINUTES",
-        Some("10080"),
-        "A session ends when it was not used for so long (7 days).",
-    ),
-    setting(
-        "SESSION_MAX_DAYS",
-        Some("90"),
-        "A session ends for good after so many days.",
-    ),
+    setting("REFRESH_TOKEN_EXPIRE_MINUTES", Some("10080"), "A session ends when it was not used for so long (7 days)."),
+    setting("SESSION_MAX_DAYS", Some("90"), "A session ends for good after so many days."),
     setting("AUDIENCE", None, "aud of access tokens; PUBLIC_URL when unset."),
     setting(
         "BCRYPT_COST",
         Some("12"),
         "10 to 15; each step doubles the work. Cheaper hashes are upgraded at the next sign-in.",
     ),
-    setting(
-        "SIGNUP",
-        Some("open"),
-        "Who may make an account: open, invite or closed.",
-    ),
-    setting(
-        "PASSWORD_GRANT",
-        Some("on"),
-        "off refuses grant_type=password and JSON /login.",
-    ),
-    setting(
-        "CORS_ORIGINS",
-        None,
-        "Origins, separated by commas, whose browsers may call the JSON endpoints.",
-    ),
+    setting("SIGNUP", Some("open"), "Who may make an account: open, invite or closed."),
+    setting("PASSWORD_GRANT", Some("on"), "off refuses grant_type=password and JSON /login."),
+    setting("CORS_ORIGINS", None, "Origins, separated by commas, whose browsers may call the JSON endpoints."),
     setting(
         "TRUSTED_PROXIES",
         None,
         "Addresses or CIDRs, separated by commas, whose X-Forwarded-For and X-Request-Id are believed.",
     ),
-    setting(
-        "LANGUAGE",
-        None,
-        "Language of the pages: en or de; what the browser asks for when unset.",
-    ),
-    setting(
-        "LOG_FORMAT",
-        None,
-        "pretty or json; pretty on a terminal and json elsewhere when unset.",
-    ),
-    setting(
-        "RUST_LOG",
-        Some("info"),
-        "What is logged: error, warn, info, debug or trace, also per module.",
-    ),
+    setting("LANGUAGE", None, "Language of the pages: en or de; what the browser asks for when unset."),
+    setting("LOG_FORMAT", None, "pretty or json; pretty on a terminal and json elsewhere when unset."),
+    setting("RUST_LOG", Some("info"), "What is logged: error, warn, info, debug or trace, also per module."),
 ];
 
 #[cfg(test)]
@@ -108,12 +72,7 @@ mod tests {
     #[test]
     fn the_example_file_has_every_setting_with_its_default_and_meaning() {
         let entry = |setting: &super::Setting| {
-            format!(
-                "# {}\n# {}={}",
-                setting.meaning,
-                setting.name,
-                setting.default.unwrap_or_default()
-            )
+            format!("# {}\n# {}={}", setting.meaning, setting.name, setting.default.unwrap_or_default())
         };
         let expected: Vec<String> = SETTINGS.iter().map(entry).collect();
         let file = include_str!("../../.env.example");

@@ -16,9 +16,7 @@ pub(super) fn without_password(text: &str) -> String {
             }
             url.to_string()
         }
-        Err(_) => text
-            .split_once("://")
-            .map_or_else(|| text.to_owned(), |(scheme, _)| format!("{scheme}://…")),
+        Err(_) => text.split_once("://").map_or_else(|| text.to_owned(), |(scheme, _)| format!("{scheme}://…")),
     }
 }
 
@@ -31,18 +29,12 @@ impl Values {
     }
 
     pub(super) fn given(&self, name: &str) -> Option<&str> {
-        self.0
-            .get(name)
-            .map(|value| value.trim())
-            .filter(|value| !value.is_empty())
+        self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
     }
 
     /// What was given, or the default.
     pub(super) fn text(&self, name: &str) -> String {
-        let default = SETTINGS
-            .iter()
-            .find(|setting| setting.name == name)
-            .and_then(|setting| setting.default);
+        let default = SETTINGS.iter().find(|setting| setting.name == name).and_then(|setting| setting.default);
         self.given(name).or(default).unwrap_or_default().to_owned()
     }
 
@@ -71,10 +63,7 @@ impl Values {
 
     pub(super) fn one_of<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Result<T, String> {
         let text = self.text(name);
-        let found = words
-            .iter()
-            .find(|(word, _)| *word == text)
-            .map(|(_, meaning)| *meaning);
+        let found = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
         found.ok_or_else(|| {
             let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
             format!("{name} is {text:?}; it may be {}", words.join(" or "))
@@ -86,28 +75,16 @@ impl Values {
         name: &str,
         parse: impl Fn(&str) -> Result<T, &'static str>,
     ) -> Result<Vec<T>, String> {
-        let parts = self
-            .given(name)
-            .unwrap_or_default()
-            .split(',')
-            .map(str::trim)
-            .filter(|part| !part.is_empty());
-        parts
-            .map(|part| parse(part).map_err(|may_be| format!("{name} has {part:?}; it may be {may_be}")))
-            .collect()
+        let parts = self.given(name).unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty());
+        parts.map(|part| parse(part).map_err(|may_be| format!("{name} has {part:?}; it may be {may_be}"))).collect()
     }
 
     pub(super) fn shown(&self) -> Vec<(&'static str, String)> {
         let show = |name: &'static str| match name {
-            "SECRET_KEY" => self
-                .given(name)
-                .map_or("(made under DATA_DIR)".to_owned(), |_| "***".to_owned()),
+            "SECRET_KEY" => self.given(name).map_or("(made under DATA_DIR)".to_owned(), |_| "***".to_owned()),
             "DATABASE_URL" => without_password(&self.text(name)),
             _ => self.text(name),
         };
-        SETTINGS
-            .iter()
-            .map(|setting| (setting.name, show(setting.name)))
-            .collect()
+        SETTINGS.iter().map(|setting| (setting.name, show(setting.name))).collect()
     }
 }

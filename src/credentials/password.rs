@@ -31,20 +31,13 @@ pub async fn check(app: &App, user: Option<UserId>, typed: Password) -> Result<M
         Some(user) => app.db.read(move |conn| store::hash_of(conn, &user)).await?,
         None => None,
     };
-    let outdated = hash
-        .as_deref()
-        .and_then(cost_of)
-        .is_some_and(|cost| cost < app.hasher.cost());
+    let outdated = hash.as_deref().and_then(cost_of).is_some_and(|cost| cost < app.hasher.cost());
     let again = Password::new(typed.reveal());
     if !app.hasher.verify(typed, hash).await? {
         return Ok(Match::No);
     }
     // A sign-in does not fail because its upgrade has to wait.
-    let upgrade = if outdated {
-        Hashed::again(app, again).await.ok()
-    } else {
-        None
-    };
+    let upgrade = if outdated { Hashed::again(app, again).await.ok() } else { None };
     Ok(Match::Yes { upgrade })
 }
 

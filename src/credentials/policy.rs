@@ -28,19 +28,13 @@ impl AcceptedPassword {
             return Err(format!("A password has at least {MIN_CHARS} characters."));
         }
         if text.len() > MAX_BYTES {
-            return Err(format!(
-                "A password has at most {MAX_BYTES} bytes; this one has {}.",
-                text.len()
-            ));
+            return Err(format!("A password has at most {MAX_BYTES} bytes; this one has {}.", text.len()));
         }
         if text.contains('\0') {
             return Err("A password can't contain a NUL character.".into());
         }
         let lower = text.to_lowercase();
-        if names
-            .iter()
-            .any(|name| name.len() > 2 && lower.contains(&name.to_lowercase()))
-        {
+        if names.iter().any(|name| name.len() > 2 && lower.contains(&name.to_lowercase())) {
             return Err("A password can't contain your username.".into());
         }
         let estimate = zxcvbn(text, names);
@@ -71,19 +65,14 @@ impl Hashed {
 fn advice(estimate: &zxcvbn::Entropy) -> String {
     let warning = estimate.feedback().and_then(zxcvbn::feedback::Feedback::warning);
     match warning {
-        Some(warning) => format!(
-            "This password is too easy to guess: {}",
-            lower_first(&warning.to_string())
-        ),
+        Some(warning) => format!("This password is too easy to guess: {}", lower_first(&warning.to_string())),
         None => "This password is too easy to guess. A few words that don't belong together make a good one.".into(),
     }
 }
 
 fn lower_first(sentence: &str) -> String {
     let mut letters = sentence.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 #[cfg(test)]
@@ -110,14 +99,7 @@ mod tests {
 
     #[test]
     fn bad_passwords_are_refused_with_a_reason() {
-        for bad in [
-            "short1!",
-            "password",
-            "12345678",
-            "qwertyuiop",
-            "alice-in-wonderland",
-            "nul\0nul\0nul\0x",
-        ] {
+        for bad in ["short1!", "password", "12345678", "qwertyuiop", "alice-in-wonderland", "nul\0nul\0nul\0x"] {
             assert!(accept(bad).is_err(), "{bad}");
         }
     }

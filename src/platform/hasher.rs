@@ -48,11 +48,7 @@ impl Hasher {
         }
         // A well-formed hash that no password has, so that an unknown user costs what a known one costs.
         let dummy = format!("$2b${cost:02}$abcdefghijklmnopqrstuu5Lo0g67CiD3M4RpN1BmBb4Crp5w7dbK");
-        Self {
-            queue,
-            cost,
-            dummy: dummy.into(),
-        }
+        Self { queue, cost, dummy: dummy.into() }
     }
 
     pub fn cost(&self) -> u32 {
@@ -65,12 +61,10 @@ impl Hasher {
     /// [`Busy`] where the queue is full.
     pub async fn hash(&self, password: Password) -> Result<String, Busy> {
         let cost = self.cost;
-        self.run(move || bcrypt::non_truncating_hash(password.reveal(), cost))
-            .await?
-            .map_err(|error| {
-                tracing::error!(%error, "a password could not be hashed");
-                Busy
-            })
+        self.run(move || bcrypt::non_truncating_hash(password.reveal(), cost)).await?.map_err(|error| {
+            tracing::error!(%error, "a password could not be hashed");
+            Busy
+        })
     }
 
     /// Whether the password is the one the hash was made from; with no hash at all (an unknown user) the same work, and `false`.
@@ -143,18 +137,12 @@ mod tests {
     fn the_dummy_hash_is_well_formed_and_matches_nothing() {
         let hasher = Hasher::start(10, 1);
         assert_eq!(cost_of(&hasher.dummy), Some(10));
-        assert!(matches!(
-            bcrypt::non_truncating_verify("whatever", &hasher.dummy),
-            Ok(false)
-        ));
+        assert!(matches!(bcrypt::non_truncating_verify("whatever", &hasher.dummy), Ok(false)));
     }
 
     #[test]
     fn the_cost_is_read_from_bcrypt_hashes_only() {
-        assert_eq!(
-            cost_of("$2y$12$abcdefghijklmnopqrstuu5Lo0g67CiD3M4RpN1BmBb4Crp5w7dbK"),
-            Some(12)
-        );
+        assert_eq!(cost_of("$2y$12$abcdefghijklmnopqrstuu5Lo0g67CiD3M4RpN1BmBb4Crp5w7dbK"), Some(12));
         assert_eq!(cost_of("$argon2id$v=19$m=1,t=2$x"), None);
     }
 }

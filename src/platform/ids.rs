@@ -12,9 +12,7 @@ use super::time::UnixTime;
 fn fresh(now: UnixTime) -> String {
     let millis = u64::try_from(now.millis()).unwrap_or(0);
     let nanos = u32::try_from(millis % 1000).unwrap_or(0) * 1_000_000;
-    Uuid::new_v7(Timestamp::from_unix(NoContext, millis / 1000, nanos))
-        .simple()
-        .to_string()
+    Uuid::new_v7(Timestamp::from_unix(NoContext, millis / 1000, nanos)).simple().to_string()
 }
 
 macro_rules! id {
@@ -85,10 +83,7 @@ mod tests {
 
     #[test]
     fn a_token_id_tells_its_millisecond_and_ids_sort_by_time() {
-        let (early, late) = (
-            UnixTime::from_millis(1_764_000_000_123),
-            UnixTime::from_millis(1_764_000_000_124),
-        );
+        let (early, late) = (UnixTime::from_millis(1_764_000_000_123), UnixTime::from_millis(1_764_000_000_124));
         assert_eq!(TokenId::fresh(early).made_at(), Some(early));
         assert!(UserId::fresh(early) < UserId::fresh(late));
         assert_eq!(TokenId::from_outside("nonsense").made_at(), None);

@@ -66,10 +66,9 @@ impl PrivateKey {
                 pair.to_pkcs8v1().ok()?.as_ref().to_vec()
             }
             // Version 1 of PKCS#8: jsonwebtoken takes an Ed25519 key of 48 bytes only.
-            Algorithm::EdDsa => Ed25519KeyPair::generate_pkcs8v1(&aws_lc_rs::rand::SystemRandom::new())
-                .ok()?
-                .as_ref()
-                .to_vec(),
+            Algorithm::EdDsa => {
+                Ed25519KeyPair::generate_pkcs8v1(&aws_lc_rs::rand::SystemRandom::new()).ok()?.as_ref().to_vec()
+            }
             Algorithm::Rs256 => {
                 let pair = RsaKeyPair::generate(KeySize::Rsa2048).ok()?;
                 let der: Pkcs8V1Der<'_> = pair.as_der().ok()?;
@@ -120,17 +119,11 @@ impl Signer {
     pub fn asymmetric(private: &PrivateKey, kid: &str, typ: &str) -> Option<Self> {
         let mut header = header(private.algorithm, typ);
         header.kid = Some(kid.to_owned());
-        Some(Self {
-            header,
-            key: private.encoding()?,
-        })
+        Some(Self { header, key: private.encoding()? })
     }
 
     pub fn shared_secret(secret: &[u8], typ: &str) -> Self {
-        Self {
-            header: header(Algorithm::Hs256, typ),
-            key: EncodingKey::from_secret(secret),
-        }
+        Self { header: header(Algorithm::Hs256, typ), key: EncodingKey::from_secret(secret) }
     }
 
     /// The compact form. `None` where the key can't sign.
@@ -168,18 +161,12 @@ impl Verifier {
         validation.validate_exp = false;
         validation.validate_nbf = false;
         validation.validate_aud = false;
-        Self {
-            algorithm,
-            key,
-            validation,
-        }
+        Self { algorithm, key, validation }
     }
 
     /// The claims, where the signature is this key's. `None` for anything else.
     pub fn verify<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
-        jsonwebtoken::decode::<T>(token, &self.key, &self.validation)
-            .ok()
-            .map(|data| data.claims)
+        jsonwebtoken::decode::<T>(token, &self.key, &self.validation).ok().map(|data| data.claims)
     }
 }
 
@@ -197,10 +184,8 @@ pub fn read_header(token: &str, typ: &str) -> Option<Unverified> {
     let sent = sent.strip_prefix("application/").unwrap_or(&sent);
     let brings_key = header.jwk.is_some() || header.jku.is_some() || header.x5u.is_some() || header.x5c.is_some();
     let critical = header.crit.is_some() || header.extras.inner().contains_key("crit");
-    (sent.eq_ignore_ascii_case(typ) && !brings_key && !critical).then_some(Unverified {
-        kid: header.kid,
-        algorithm: header.alg,
-    })
+    (sent.eq_ignore_ascii_case(typ) && !brings_key && !critical)
+        .then_some(Unverified { kid: header.kid, algorithm: header.alg })
 }
 
 impl Unverified {

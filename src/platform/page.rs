@@ -20,10 +20,7 @@ impl<T> Page<T> {
     }
 
     pub fn map<U>(self, each: impl FnMut(T) -> U) -> Page<U> {
-        Page {
-            items: self.items.into_iter().map(each).collect(),
-            next: self.next,
-        }
+        Page { items: self.items.into_iter().map(each).collect(), next: self.next }
     }
 }
 
@@ -43,9 +40,6 @@ impl Cursor {
     pub fn decode(text: &str) -> Option<Self> {
         let plain = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
         let (id, key) = plain.split_once('\n')?;
-        Some(Self {
-            key: key.to_owned(),
-            id: id.to_owned(),
-        })
+        Some(Self { key: key.to_owned(), id: id.to_owned() })
     }
 }

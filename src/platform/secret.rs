@@ -166,10 +166,7 @@ mod tests {
     fn what_is_sealed_opens_only_with_the_same_key_and_context() {
         let root = RootKey::new([7; 32]).expect("32 bytes");
         let sealed = root.seal(Purpose::SigningKeys).close(b"private", b"kid");
-        assert_eq!(
-            root.seal(Purpose::SigningKeys).open(&sealed, b"kid").as_deref(),
-            Some(&b"private"[..])
-        );
+        assert_eq!(root.seal(Purpose::SigningKeys).open(&sealed, b"kid").as_deref(), Some(&b"private"[..]));
         assert!(root.seal(Purpose::SigningKeys).open(&sealed, b"other").is_none());
         assert!(root.seal(Purpose::Successors).open(&sealed, b"kid").is_none());
         assert!(root.seal(Purpose::SigningKeys).open(&sealed[..5], b"kid").is_none());

@@ -12,20 +12,13 @@ pub enum LogFormat {
 
 impl LogFormat {
     pub fn default_here() -> Self {
-        if std::io::stderr().is_terminal() {
-            Self::Pretty
-        } else {
-            Self::Json
-        }
+        if std::io::stderr().is_terminal() { Self::Pretty } else { Self::Json }
     }
 }
 
 /// Starts logging, once per process; a second call changes nothing.
 pub fn start(format: LogFormat, filter: EnvFilter) {
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_target(false);
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     let _ = match format {
         LogFormat::Pretty => lines.with_ansi(std::io::stderr().is_terminal()).try_init(),
         LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).try_init(),

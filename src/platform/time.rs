@@ -37,17 +37,11 @@ impl UnixTime {
     }
 
     pub fn plus(self, span: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)),
-        )
+        Self(self.0.saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)))
     }
 
     pub fn minus(self, span: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_sub(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)),
-        )
+        Self(self.0.saturating_sub(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)))
     }
 
     /// How long ago `earlier` was; zero where it lies ahead.
@@ -60,10 +54,7 @@ impl UnixTime {
         let (year, month, day) = civil(self.seconds().div_euclid(86_400));
         let second = self.seconds().rem_euclid(86_400);
         let (hour, minute) = (second / 3600, second / 60 % 60);
-        format!(
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}Z",
-            second % 60
-        )
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}Z", second % 60)
     }
 }
 
@@ -82,11 +73,7 @@ fn civil(day_number: i64) -> (i64, i64, i64) {
     let of_year = of_era - (365 * year + year / 4 - year / 100);
     let shifted_month = (5 * of_year + 2) / 153;
     let day = of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
     (year + era * 400 + i64::from(month <= 2), month, day)
 }
 
@@ -119,10 +106,7 @@ impl Clock {
     }
 }
 
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the one place that asks the system for the time"
-)]
+#[allow(clippy::disallowed_methods, reason = "the one place that asks the system for the time")]
 fn system_now() -> UnixTime {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     UnixTime(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))

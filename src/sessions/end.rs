@@ -66,9 +66,7 @@ pub fn end(tx: &mut Tx, app: &App, which: &Which, reason: EndReason, now: UnixTi
         // One entry for all: also for tokens of sessions that idled out meanwhile.
         return Ok(vec![make_stale(tx, app, user, now)?]);
     }
-    ids.into_iter()
-        .map(|id| remember(tx, app, (Some(id), None), now))
-        .collect()
+    ids.into_iter().map(|id| remember(tx, app, (Some(id), None), now)).collect()
 }
 
 /// Makes every access token that a user holds stale; their sessions go on, and a refresh gives a true one.
@@ -87,13 +85,7 @@ fn remember(
 ) -> Result<Ended, Fault> {
     let life = app.lifetimes().access + std::time::Duration::from_secs(CLOCK_LEEWAY_SECONDS);
     let seq = store::next_revocation(tx)?;
-    let ended = Ended {
-        seq,
-        session,
-        user,
-        before: now,
-        expires: now.plus(life),
-    };
+    let ended = Ended { seq, session, user, before: now, expires: now.plus(life) };
     store::insert_revocation(tx, &ended)?;
     Ok(ended)
 }
@@ -104,9 +96,7 @@ fn remember(
 /// A [`Fault`].
 pub async fn sign_out(app: &App, caller: &Caller) -> Result<(), Fault> {
     let (shared, now) = (app.clone(), app.now());
-    let event = Event::new(Fact::SignedOut)
-        .about(&caller.user, &caller.username)
-        .in_session(&caller.session);
+    let event = Event::new(Fact::SignedOut).about(&caller.user, &caller.username).in_session(&caller.session);
     let which = Which::One(caller.session.clone());
     app.write(caller, move |tx| {
         let ended = end(tx, &shared, &which, EndReason::SignedOut, now)?;
@@ -128,12 +118,7 @@ pub async fn end_own(app: &App, caller: &Caller, id: SessionId) -> Result<(), Fa
 /// # Errors
 /// A [`Fault`].
 pub async fn end_others(app: &App, caller: &Caller) -> Result<(), Fault> {
-    end_of_caller(
-        app,
-        caller,
-        Which::OthersOf(caller.user.clone(), caller.session.clone()),
-    )
-    .await
+    end_of_caller(app, caller, Which::OthersOf(caller.user.clone(), caller.session.clone())).await
 }
 
 async fn end_of_caller(app: &App, caller: &Caller, which: Which) -> Result<(), Fault> {

@@ -63,10 +63,8 @@ impl Memory {
             self.sessions.insert(session.clone(), ended.expires);
         }
         if let Some(user) = &ended.user {
-            let stale = self.users.entry(user.clone()).or_insert(Stale {
-                before: ended.before,
-                expires: ended.expires,
-            });
+            let stale =
+                self.users.entry(user.clone()).or_insert(Stale { before: ended.before, expires: ended.expires });
             stale.before = stale.before.max(ended.before);
             stale.expires = stale.expires.max(ended.expires);
         }
@@ -80,10 +78,7 @@ impl Memory {
 /// A [`Fault`]; what was not read now is read at the next look.
 pub async fn follow(app: &App) -> Result<(), Fault> {
     let (after, now) = (app.revocations.seen(), app.now());
-    let ended = app
-        .db
-        .read(move |conn| store::revocations_after(conn, after, now))
-        .await?;
+    let ended = app.db.read(move |conn| store::revocations_after(conn, after, now)).await?;
     app.revocations.catch_up(&ended, now);
     Ok(())
 }

@@ -176,13 +176,7 @@ pub(super) fn revocations_after(conn: &mut Conn, seq: i64, now: UnixTime) -> Res
             .order(revocations::seq)
             .load(c)
     })?;
-    let ended = |(seq, session, user, before, expires)| Ended {
-        seq,
-        session,
-        user,
-        before,
-        expires,
-    };
+    let ended = |(seq, session, user, before, expires)| Ended { seq, session, user, before, expires };
     Ok(rows.into_iter().map(ended).collect())
 }
 

@@ -32,11 +32,7 @@ pub fn begin(
     if let Some(hash) = &proven.upgrade {
         credentials::set(tx, &user.id, hash, now)?;
     }
-    let new = NewSession {
-        client_id,
-        origin,
-        lifetimes: app.lifetimes(),
-    };
+    let new = NewSession { client_id, origin, lifetimes: app.lifetimes() };
     let session = sessions::start(tx, &user, &new, now)?;
     let event = Event::new(Fact::SignedIn)
         .about(&user.id, &user.username)

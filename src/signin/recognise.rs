@@ -40,10 +40,7 @@ pub async fn by_cookie(app: &App, cookie: OpaqueToken, origin: Origin) -> Result
     let Some((session, user)) = found else { return Ok(None) };
     if now.since(session.last_used_at) >= TOUCH_EVERY {
         let (id, lifetimes) = (session.id.clone(), app.lifetimes());
-        app.write(&origin, move |tx| {
-            sessions::resume(tx, &id, lifetimes, now).map(Outcome::quiet)
-        })
-        .await?;
+        app.write(&origin, move |tx| sessions::resume(tx, &id, lifetimes, now).map(Outcome::quiet)).await?;
     }
     Ok(Some(Caller::recognised(Arc::new(identity(&session, &user)), origin)))
 }
@@ -56,11 +53,8 @@ pub async fn by_cookie(app: &App, cookie: OpaqueToken, origin: Origin) -> Result
 pub async fn operator(app: &App) -> Result<Caller, Fault> {
     let now = app.now();
     let permissions = app.db.read(accounts::permissions_of_admin).await?;
-    let origin = Origin {
-        request_id: RequestId::fresh(now),
-        address: CONSOLE.to_owned(),
-        user_agent: CONSOLE.to_owned(),
-    };
+    let origin =
+        Origin { request_id: RequestId::fresh(now), address: CONSOLE.to_owned(), user_agent: CONSOLE.to_owned() };
     let identity = Identity {
         user: UserId::from_outside(CONSOLE),
         username: CONSOLE.to_owned(),
@@ -79,9 +73,7 @@ pub async fn operator(app: &App) -> Result<Caller, Fault> {
 /// # Errors
 /// A [`Fault`].
 pub async fn remember_browser(app: &App, session: SessionId, cookie: OpaqueToken) -> Result<(), Fault> {
-    app.db
-        .write(move |tx| sessions::bind_cookie(tx, &session, &cookie))
-        .await
+    app.db.write(move |tx| sessions::bind_cookie(tx, &session, &cookie)).await
 }
 
 fn session_and_user(

@@ -52,9 +52,7 @@ pub async fn sign_up(app: &App, origin: &Origin, typed: Registration) -> Result<
     let now = app.now();
     app.write(origin, move |tx| {
         let user = prepared.store(tx, now)?;
-        let event = Event::new(Fact::SignedUp)
-            .about(&user.id, &user.username)
-            .by_themselves();
+        let event = Event::new(Fact::SignedUp).about(&user.id, &user.username).by_themselves();
         // Whoever has just chosen the password has proved that they know it.
         let step = after_password(user.id.clone(), None);
         Ok(Outcome::told(Registered { user, step }, [event]))
@@ -79,9 +77,7 @@ pub async fn create(app: &App, caller: &Caller, typed: Registration, role: Role)
     app.write(caller, move |tx| {
         accounts::may_grant(tx, &held, &prepared.new.roles)?;
         let user = prepared.store(tx, now)?;
-        let event = Event::new(Fact::UserCreated)
-            .about(&user.id, &user.username)
-            .with("roles", user.roles.clone());
+        let event = Event::new(Fact::UserCreated).about(&user.id, &user.username).with("roles", user.roles.clone());
         Ok(Outcome::told(user, [event]))
     })
     .await
@@ -92,15 +88,11 @@ pub async fn create(app: &App, caller: &Caller, typed: Registration, role: Role)
 pub(super) async fn prepare(app: &App, typed: Registration, role: Role) -> Result<Prepared, Refusal> {
     let mut wrong = Vec::new();
     let mut keep = |field, why| wrong.push((field, why));
-    let username = Username::parse(&typed.username)
-        .map_err(|why| keep("username", why))
-        .ok();
+    let username = Username::parse(&typed.username).map_err(|why| keep("username", why)).ok();
     let email = Email::parse(&typed.email).map_err(|why| keep("email", why)).ok();
     let name = display_name(&typed.name).map_err(|why| keep("name", why)).ok();
     let names = [typed.username.as_str(), typed.email.as_str()];
-    let accepted = typed
-        .password
-        .map(|password| AcceptedPassword::accept(password, &names));
+    let accepted = typed.password.map(|password| AcceptedPassword::accept(password, &names));
     let accepted = accepted.transpose().map_err(|why| keep("password", why)).ok();
     let (Some(username), Some(email), Some(name), Some(accepted)) = (username, email, name, accepted) else {
         return Err(accounts::Refusal::Invalid(wrong).into());
@@ -115,15 +107,7 @@ pub(super) async fn prepare(app: &App, typed: Registration, role: Role) -> Resul
         Role::Admin => vec![accounts::ADMIN.to_owned()],
         Role::Chosen(roles) => roles,
     };
-    Ok(Prepared {
-        new: NewUser {
-            username,
-            email,
-            name,
-            roles,
-        },
-        hash,
-    })
+    Ok(Prepared { new: NewUser { username, email, name, roles }, hash })
 }
 
 async fn refuse_taken(app: &App, username: &Username, email: &Email) -> Result<(), Refusal> {

@@ -60,29 +60,12 @@ pub fn authorize(
     asked: Option<&PermissionSet>,
 ) -> Result<Authorization, Fault> {
     let at = app.now();
-    let scope = asked.map_or_else(
-        || user.permissions().clone(),
-        |asked| asked.intersection(user.permissions()),
-    );
+    let scope = asked.map_or_else(|| user.permissions().clone(), |asked| asked.intersection(user.permissions()));
     let refresh = OpaqueToken::fresh();
     let asked = asked.map_or_else(|| store::EVERYTHING.to_owned(), PermissionSet::to_scope);
     let sender = Sender::new(&session.client_id, &session.user_agent);
-    store::insert(
-        tx,
-        &refresh.digest(),
-        &session.id,
-        &asked,
-        &sender,
-        (at, at.plus(app.lifetimes().idle)),
-    )?;
-    Ok(Authorization {
-        user,
-        session,
-        scope,
-        refresh,
-        proof: Proof::JustGiven,
-        at,
-    })
+    store::insert(tx, &refresh.digest(), &session.id, &asked, &sender, (at, at.plus(app.lifetimes().idle)))?;
+    Ok(Authorization { user, session, scope, refresh, proof: Proof::JustGiven, at })
 }
 
 impl Authorization {
@@ -92,10 +75,8 @@ impl Authorization {
     /// Where the signing key can't sign, which is a defect.
     pub fn mint(self, app: &App) -> Result<TokenSet, Fault> {
         let claims = self.claims(app);
-        let access_token = app
-            .keys
-            .sign(&claims, self.at)
-            .ok_or_else(|| Fault::Broken("the signing key does not sign".into()))?;
+        let access_token =
+            app.keys.sign(&claims, self.at).ok_or_else(|| Fault::Broken("the signing key does not sign".into()))?;
         Ok(TokenSet {
             access_token,
             refresh_token: self.refresh.reveal().to_owned(),
@@ -111,11 +92,7 @@ impl Authorization {
         let id = self.user.id.as_str().to_owned();
         Claims {
             iss: config.public_url.issuer().to_owned(),
-            sub: if by_name {
-                self.user.username.clone()
-            } else {
-                id.clone()
-            },
+            sub: if by_name { self.user.username.clone() } else { id.clone() },
             aud: (!by_name).then(|| claims::Audience::One(config.audience.clone())),
             exp: self.at.plus(app.lifetimes().access).seconds(),
             iat: issued,

@@ -116,18 +116,11 @@ impl KeyRing {
 /// A [`Fault`].
 pub async fn list(app: &App) -> Result<Vec<KeyInfo>, Fault> {
     let rows = app.db.read(store::keys).await?;
-    let current = rows
-        .iter()
-        .rposition(|row| row.algorithm == app.config.algorithm.name());
+    let current = rows.iter().rposition(|row| row.algorithm == app.config.algorithm.name());
     let info = |(index, row): (usize, KeyRow)| {
         let algorithm = Algorithm::parse(&row.algorithm)?;
         let signs = Some(index) == current;
-        Some(KeyInfo {
-            kid: row.id,
-            algorithm: algorithm.name(),
-            created_at: row.created_at,
-            signs,
-        })
+        Some(KeyInfo { kid: row.id, algorithm: algorithm.name(), created_at: row.created_at, signs })
     };
     Ok(rows.into_iter().enumerate().filter_map(info).collect())
 }
@@ -160,8 +153,7 @@ fn assemble(rows: &[KeyRow], seal: &Seal, hmac: &[u8], algorithm: Algorithm) -> 
         let pkcs8 = seal.open(&row.sealed, row.id.as_bytes()).ok_or(Trouble::Sealed)?;
         let own = Algorithm::parse(&row.algorithm).ok_or_else(broken)?;
         let jwk: Jwk = serde_json::from_str(&row.public_jwk).map_err(|_| broken())?;
-        keys.verifiers
-            .insert(row.id.clone(), Verifier::asymmetric(own, &jwk).ok_or_else(broken)?);
+        keys.verifiers.insert(row.id.clone(), Verifier::asymmetric(own, &jwk).ok_or_else(broken)?);
         keys.published.keys.push(jwk);
         if own == algorithm {
             let private = PrivateKey::from_pkcs8(own, pkcs8);

@@ -29,10 +29,7 @@ impl Sender {
     pub fn new(client_id: &str, user_agent: &str) -> Self {
         let digest = sha256(format!("{client_id}\n{user_agent}").as_bytes());
         let fingerprint = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        Self {
-            client_id: client_id.to_owned(),
-            fingerprint,
-        }
+        Self { client_id: client_id.to_owned(), fingerprint }
     }
 }
 
@@ -88,10 +85,7 @@ struct Attempt {
 impl Attempt {
     fn run(self, tx: &mut Tx) -> Result<Outcome<Rotation>, Fault> {
         let successor = OpaqueToken::fresh();
-        let sealed = self
-            .app
-            .seal(Purpose::Successors)
-            .close(successor.reveal().as_bytes(), &self.digest);
+        let sealed = self.app.seal(Purpose::Successors).close(successor.reveal().as_bytes(), &self.digest);
         // Consume before mint: of several callers with one token, this write has one winner.
         match store::consume(tx, &self.digest, &sealed, self.now)? {
             Some(family) if self.is_from(&family) => self.proceed(tx, &family, successor),
@@ -129,17 +123,8 @@ impl Attempt {
             return Ok(Outcome::quiet(Rotation::Dead));
         };
         let granted = family.permissions(user.permissions());
-        let scope = self
-            .asked
-            .map_or_else(|| granted.clone(), |asked| asked.intersection(&granted));
-        let next = Authorization {
-            user,
-            session,
-            scope,
-            refresh,
-            proof: Proof::Refreshed,
-            at: self.now,
-        };
+        let scope = self.asked.map_or_else(|| granted.clone(), |asked| asked.intersection(&granted));
+        let next = Authorization { user, session, scope, refresh, proof: Proof::Refreshed, at: self.now };
         Ok(Outcome::quiet(Rotation::Next(Box::new(next))))
     }
 
@@ -156,12 +141,8 @@ impl Attempt {
         };
         let which = Which::One(session.id.clone());
         let ended = sessions::end(tx, &self.app, &which, EndReason::RefreshReused, self.now)?;
-        let username = accounts::find(tx, &session.user)?
-            .map(|user| user.username)
-            .unwrap_or_default();
-        let event = Event::new(Fact::RefreshReused)
-            .about(&session.user, &username)
-            .in_session(&session.id);
+        let username = accounts::find(tx, &session.user)?.map(|user| user.username).unwrap_or_default();
+        let event = Event::new(Fact::RefreshReused).about(&session.user, &username).in_session(&session.id);
         Ok(Outcome::told(Rotation::Reused, [event]).ending(ended))
     }
 
@@ -171,10 +152,7 @@ impl Attempt {
             return Ok(None);
         }
         let opened = self.app.seal(Purpose::Successors).open(&used.successor, &self.digest);
-        let Some(successor) = opened
-            .and_then(|plain| String::from_utf8(plain).ok())
-            .map(OpaqueToken::sent)
-        else {
+        let Some(successor) = opened.and_then(|plain| String::from_utf8(plain).ok()).map(OpaqueToken::sent) else {
             return Ok(None);
         };
         Ok(store::is_unused(tx, &successor.digest())?.then_some(successor))

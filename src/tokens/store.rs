@@ -22,11 +22,7 @@ pub(super) struct Family {
 impl Family {
     /// What it may have of what its user holds.
     pub fn permissions(&self, held: &PermissionSet) -> PermissionSet {
-        if self.scope == EVERYTHING {
-            held.clone()
-        } else {
-            PermissionSet::from_scope(&self.scope).intersection(held)
-        }
+        if self.scope == EVERYTHING { held.clone() } else { PermissionSet::from_scope(&self.scope).intersection(held) }
     }
 }
 
@@ -72,18 +68,11 @@ pub(super) fn consume(tx: &mut Tx, digest: &[u8], sealed: &[u8], now: UnixTime) 
             .get_result(c)
             .optional()
     })?;
-    Ok(row.map(|(session, scope, client_id)| Family {
-        session,
-        scope,
-        client_id,
-    }))
+    Ok(row.map(|(session, scope, client_id)| Family { session, scope, client_id }))
 }
 
 pub(super) fn put_back(tx: &mut Tx, digest: &[u8]) -> Result<(), Fault> {
-    let unused = (
-        refresh_tokens::used_at.eq(None::<UnixTime>),
-        refresh_tokens::successor.eq(None::<Vec<u8>>),
-    );
+    let unused = (refresh_tokens::used_at.eq(None::<UnixTime>), refresh_tokens::successor.eq(None::<Vec<u8>>));
     on!(tx, c => diesel::update(refresh_tokens::table.find(digest)).set(unused).execute(c))?;
     Ok(())
 }
@@ -94,14 +83,7 @@ pub(super) fn note_sender(tx: &mut Tx, digest: &[u8], sender: &Sender) -> Result
     Ok(())
 }
 
-type UsedRow = (
-    SessionId,
-    String,
-    String,
-    Option<UnixTime>,
-    Option<String>,
-    Option<Vec<u8>>,
-);
+type UsedRow = (SessionId, String, String, Option<UnixTime>, Option<String>, Option<Vec<u8>>);
 
 pub(super) fn used(tx: &mut Tx, digest: &[u8]) -> Result<Option<Used>, Fault> {
     let row: Option<UsedRow> = on!(tx, c => {
@@ -120,24 +102,13 @@ pub(super) fn used(tx: &mut Tx, digest: &[u8]) -> Result<Option<Used>, Fault> {
             .optional()
     })?;
     Ok(row.and_then(|(session, scope, client_id, at, by, successor)| {
-        let family = Family {
-            session,
-            scope,
-            client_id,
-        };
-        Some(Used {
-            family,
-            at: at?,
-            by,
-            successor: successor.unwrap_or_default(),
-        })
+        let family = Family { session, scope, client_id };
+        Some(Used { family, at: at?, by, successor: successor.unwrap_or_default() })
     }))
 }
 
 pub(super) fn is_unused(tx: &mut Tx, digest: &[u8]) -> Result<bool, Fault> {
-    let unused = refresh_tokens::table
-        .find(digest)
-        .filter(refresh_tokens::used_at.is_null());
+    let unused = refresh_tokens::table.find(digest).filter(refresh_tokens::used_at.is_null());
     Ok(on!(tx, c => diesel::select(diesel::dsl::exists(unused)).get_result(c))?)
 }
 

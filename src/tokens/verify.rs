@@ -93,23 +93,14 @@ fn still_counts(app: &App, verified: &Verified, now: UnixTime) -> Result<(), Bad
         return Err(BadToken::Expired);
     }
     let who = &verified.identity;
-    if app.revocations.cover(&who.session, &who.user, verified.made_at) {
-        Err(BadToken::Ended)
-    } else {
-        Ok(())
-    }
+    if app.revocations.cover(&who.session, &who.user, verified.made_at) { Err(BadToken::Ended) } else { Ok(()) }
 }
 
 /// What is true of a token for good.
 fn check(app: &App, token: &str, now: UnixTime) -> Result<Verified, BadToken> {
     let header = jwt::read_header(token, TYP).ok_or(BadToken::Foreign)?;
-    let claims: Claims = app
-        .keys
-        .with_verifier(&header, |key| key.verify(token))
-        .ok_or(BadToken::Foreign)?;
-    let named = [&claims.sub, &claims.sid, &claims.jti, &claims.client_id]
-        .iter()
-        .all(|text| !text.is_empty());
+    let claims: Claims = app.keys.with_verifier(&header, |key| key.verify(token)).ok_or(BadToken::Foreign)?;
+    let named = [&claims.sub, &claims.sid, &claims.jti, &claims.client_id].iter().all(|text| !text.is_empty());
     if !claims.is_for(&app.config) || claims.kind != ACCESS || !named {
         return Err(BadToken::Foreign);
     }
@@ -117,14 +108,8 @@ fn check(app: &App, token: &str, now: UnixTime) -> Result<Verified, BadToken> {
     if claims.nbf > horizon || claims.iat > horizon {
         return Err(BadToken::NotYet);
     }
-    let made_at = TokenId::from_outside(claims.jti.as_str())
-        .made_at()
-        .ok_or(BadToken::Foreign)?;
-    Ok(Verified {
-        expires: claims.exp,
-        made_at,
-        identity: Arc::new(identity(claims)),
-    })
+    let made_at = TokenId::from_outside(claims.jti.as_str()).made_at().ok_or(BadToken::Foreign)?;
+    Ok(Verified { expires: claims.exp, made_at, identity: Arc::new(identity(claims)) })
 }
 
 fn identity(claims: Claims) -> Identity {

@@ -10,18 +10,12 @@ pub fn is_browser(context: &GuardContext<'_>) -> bool {
 
 /// Whether `text/html` is named, and nothing that means JSON is wanted more. `*/*` alone is a program's.
 pub fn prefers_html(headers: &HeaderMap) -> bool {
-    let accept = headers
-        .get_all(ACCEPT)
-        .filter_map(|value| value.to_str().ok())
-        .collect::<Vec<_>>()
-        .join(",");
+    let accept = headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok()).collect::<Vec<_>>().join(",");
     let (mut html, mut json) = (0.0_f32, 0.0_f32);
     for part in accept.split(',') {
         let mut pieces = part.split(';').map(str::trim);
         let kind = pieces.next().unwrap_or_default().to_ascii_lowercase();
-        let weight = pieces
-            .find_map(|piece| piece.strip_prefix("q="))
-            .map_or(1.0, |q| q.parse().unwrap_or(0.0));
+        let weight = pieces.find_map(|piece| piece.strip_prefix("q=")).map_or(1.0, |q| q.parse().unwrap_or(0.0));
         match kind.as_str() {
             "text/html" | "application/xhtml+xml" => html = html.max(weight),
             "application/json" | "application/problem+json" | "application/*" => json = json.max(weight),
@@ -44,17 +38,9 @@ mod tests {
 
     #[test]
     fn browsers_prefer_html_and_programs_do_not() {
-        assert!(prefers(
-            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-        ));
+        assert!(prefers("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
         assert!(prefers("text/html"));
-        for program in [
-            "*/*",
-            "application/json",
-            "",
-            "application/json, text/html;q=0.5",
-            "text/html;q=0",
-        ] {
+        for program in ["*/*", "application/json", "", "application/json, text/html;q=0.5", "text/html;q=0"] {
             assert!(!prefers(program), "{program}");
         }
         assert!(!prefers_html(&HeaderMap::new()));

@@ -18,27 +18,17 @@ const HASH_BYTES: usize = 8;
 /// The address of a file. A name that does not exist gives an address that answers 404, and a test that walks the
 /// templates finds it.
 pub fn url(name: &str) -> String {
-    Files::get(name).map_or_else(
-        || format!("/static/missing/{name}"),
-        |file| format!("/static/{}/{name}", hash(&file)),
-    )
+    Files::get(name).map_or_else(|| format!("/static/missing/{name}"), |file| format!("/static/{}/{name}", hash(&file)))
 }
 
 fn hash(file: &EmbeddedFile) -> String {
-    file.metadata
-        .sha256_hash()
-        .iter()
-        .take(HASH_BYTES)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    file.metadata.sha256_hash().iter().take(HASH_BYTES).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// `GET /static/HASH/PATH`. Another version's hash is not found, rather than answered with the wrong content.
 pub async fn file(path: web::Path<(String, String)>) -> Result<HttpResponse, Refusal> {
     let (sent, name) = path.into_inner();
-    let file = Files::get(&name)
-        .filter(|file| hash(file) == sent)
-        .ok_or_else(Refusal::not_found)?;
+    let file = Files::get(&name).filter(|file| hash(file) == sent).ok_or_else(Refusal::not_found)?;
     Ok(serve(file, &name, "public, max-age=31536000, immutable"))
 }
 
@@ -50,9 +40,7 @@ pub async fn favicon() -> Result<HttpResponse, Refusal> {
 
 fn serve(file: EmbeddedFile, name: &str, cache: &'static str) -> HttpResponse {
     let mut answer = HttpResponse::Ok();
-    answer
-        .insert_header((CONTENT_TYPE, media_type(name)))
-        .insert_header((CACHE_CONTROL, cache));
+    answer.insert_header((CONTENT_TYPE, media_type(name))).insert_header((CACHE_CONTROL, cache));
     match file.data {
         Cow::Borrowed(bytes) => answer.body(web::Bytes::from_static(bytes)),
         Cow::Owned(bytes) => answer.body(bytes),

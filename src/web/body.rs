@@ -78,34 +78,23 @@ impl Fields {
     pub fn check(&self, lists: &[&str]) -> Result<(), Refusal> {
         self.refuse_repeats(lists)?;
         let problems = self.problems.borrow();
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(Refusal::invalid(problems.clone()))
-        }
+        if problems.is_empty() { Ok(()) } else { Err(Refusal::invalid(problems.clone())) }
     }
 
     /// # Errors
     /// 400 where a field stands twice that is no list.
     pub fn refuse_repeats(&self, lists: &[&str]) -> Result<(), Refusal> {
-        let repeated = self
-            .values
-            .iter()
-            .find(|(name, all)| all.len() > 1 && !lists.contains(&name.as_str()));
+        let repeated = self.values.iter().find(|(name, all)| all.len() > 1 && !lists.contains(&name.as_str()));
         match repeated {
-            Some((name, _)) => Err(Refusal::new(
-                Kind::BadRequest,
-                format!("The field {name:?} is there more than once."),
-            )),
+            Some((name, _)) => {
+                Err(Refusal::new(Kind::BadRequest, format!("The field {name:?} is there more than once.")))
+            }
             None => Ok(()),
         }
     }
 
     fn complain(&self, field: &'static str, detail: &str) {
-        self.problems.borrow_mut().push(FieldProblem {
-            field,
-            detail: detail.to_owned(),
-        });
+        self.problems.borrow_mut().push(FieldProblem { field, detail: detail.to_owned() });
     }
 }
 
@@ -118,12 +107,10 @@ impl FromRequest for Fields {
         let bytes = web::Bytes::from_request(request, payload);
         Box::pin(async move {
             let form = form?;
-            let bytes = bytes
-                .await
-                .map_err(|error| match error.as_response_error().status_code().as_u16() {
-                    413 => Refusal::new(Kind::TooLarge, "The body is larger than 64 KB."),
-                    _ => Refusal::new(Kind::BadRequest, "The body could not be read to its end."),
-                })?;
+            let bytes = bytes.await.map_err(|error| match error.as_response_error().status_code().as_u16() {
+                413 => Refusal::new(Kind::TooLarge, "The body is larger than 64 KB."),
+                _ => Refusal::new(Kind::BadRequest, "The body could not be read to its end."),
+            })?;
             match form {
                 MediaType::Json => json(&bytes),
                 MediaType::Form => Ok(urlencoded(&bytes)),
@@ -138,19 +125,8 @@ enum MediaType {
 }
 
 fn media_type(request: &HttpRequest) -> Result<MediaType, Refusal> {
-    let sent = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    match sent
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase()
-        .as_str()
-    {
+    let sent = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    match sent.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
         "application/json" => Ok(MediaType::Json),
         "application/x-www-form-urlencoded" => Ok(MediaType::Form),
         _ => Err(Refusal::new(
@@ -183,10 +159,7 @@ fn fields(pairs: impl IntoIterator<Item = (String, Value)>) -> Fields {
     for (name, value) in pairs {
         values.entry(name).or_default().push(value);
     }
-    Fields {
-        values,
-        problems: RefCell::default(),
-    }
+    Fields { values, problems: RefCell::default() }
 }
 
 /// A JSON object that does not swallow a repeated name, as a map would.
@@ -233,25 +206,14 @@ mod tests {
 
     #[test]
     fn a_repeated_field_is_refused_in_json_and_in_a_form() {
-        assert!(
-            read(r#"{"a": "1", "a": "2"}"#)
-                .check(&[])
-                .is_err_and(|r| r.kind == Kind::BadRequest)
-        );
-        assert!(
-            urlencoded(b"a=1&a=2")
-                .check(&[])
-                .is_err_and(|r| r.kind == Kind::BadRequest)
-        );
+        assert!(read(r#"{"a": "1", "a": "2"}"#).check(&[]).is_err_and(|r| r.kind == Kind::BadRequest));
+        assert!(urlencoded(b"a=1&a=2").check(&[]).is_err_and(|r| r.kind == Kind::BadRequest));
         assert!(urlencoded(b"a=1&a=2").check(&["a"]).is_ok());
     }
 
     #[test]
     fn a_list_is_an_array_or_a_repeated_field() {
-        assert_eq!(
-            read(r#"{"roles": ["a", "b"]}"#).list("roles"),
-            urlencoded(b"roles=a&roles=b").list("roles")
-        );
+        assert_eq!(read(r#"{"roles": ["a", "b"]}"#).list("roles"), urlencoded(b"roles=a&roles=b").list("roles"));
         assert_eq!(urlencoded(b"roles=a").list("roles"), Some(vec!["a".to_owned()]));
         assert_eq!(read("{}").list("roles"), None);
     }
@@ -259,10 +221,7 @@ mod tests {
     #[test]
     fn what_is_no_object_is_a_bad_request() {
         for text in ["", "[]", "5", "{", "{\"a\":}", "\"x\"", "nul", "{}x"] {
-            assert!(
-                json(text.as_bytes()).is_err_and(|r| r.kind == Kind::BadRequest),
-                "{text}"
-            );
+            assert!(json(text.as_bytes()).is_err_and(|r| r.kind == Kind::BadRequest), "{text}");
         }
     }
 }

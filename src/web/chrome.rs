@@ -9,7 +9,7 @@ use super::form::Notice;
 use super::refuse::{Faced, Refusal};
 use super::texts::{self, Language, Texts, negotiate};
 use super::{assets, headers};
-use crate::access::{Caller, words};
+use crate::access::{Caller, Identity, words};
 use crate::app::App;
 use crate::audit::{Entry, Fact};
 use crate::platform::time::UnixTime;
@@ -39,6 +39,14 @@ pub struct Me {
 }
 
 impl Me {
+    pub fn of(identity: &Identity) -> Self {
+        Self {
+            username: identity.username.clone(),
+            name: identity.name.clone(),
+            admin: identity.permissions.holds(words::USERS_READ),
+        }
+    }
+
     pub fn label(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.username)
     }
@@ -56,16 +64,9 @@ pub enum Section {
 
 impl Chrome {
     pub fn new(app: &App, request: &HttpRequest, caller: Option<&Caller>, section: Section) -> Self {
-        let accepted = request
-            .headers()
-            .get(ACCEPT_LANGUAGE)
-            .and_then(|value| value.to_str().ok());
+        let accepted = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let mut chrome = Self::plain(app, accepted);
-        chrome.me = caller.map(|caller| Me {
-            username: caller.username.clone(),
-            name: caller.name.clone(),
-            admin: caller.may(words::USERS_READ),
-        });
+        chrome.me = caller.map(|caller| Me::of(&caller.identity()));
         chrome.section = section;
         chrome.notice = Notice::in_query(request.query_string()).and_then(|notice| notice.sentence(chrome.t, None));
         chrome
@@ -80,11 +81,7 @@ impl Chrome {
 
     /// For pages that do not depend on who asks.
     pub fn plain(app: &App, accept_language: Option<&str>) -> Self {
-        let set = app
-            .config
-            .language
-            .as_deref()
-            .and_then(|language| language.parse::<Language>().ok());
+        let set = app.config.language.as_deref().and_then(|language| language.parse::<Language>().ok());
         let language = negotiate(set, accept_language);
         Self {
             t: language.texts(),
@@ -98,6 +95,11 @@ impl Chrome {
         }
     }
 
+    pub fn for_whom(mut self, identity: Option<&Identity>) -> Self {
+        self.me = identity.map(Me::of);
+        self
+    }
+
     pub fn asset(&self, name: &str) -> String {
         assets::url(name)
     }
@@ -105,16 +107,8 @@ impl Chrome {
     pub fn when(&self, moment: UnixTime) -> When {
         let iso = moment.rfc3339();
         let seconds = self.now.seconds() - moment.seconds();
-        let relative = if seconds >= AGO_DAYS * 86_400 {
-            iso.chars().take(10).collect()
-        } else {
-            self.t.ago(seconds)
-        };
-        When {
-            full: iso.replace('T', " ").replace('Z', " UTC"),
-            iso,
-            relative,
-        }
+        let relative = if seconds >= AGO_DAYS * 86_400 { iso.chars().take(10).collect() } else { self.t.ago(seconds) };
+        When { full: iso.replace('T', " ").replace('Z', " UTC"), iso, relative }
     }
 
     pub fn sessions(&self, sessions: Vec<Session>, caller: &Caller) -> Vec<SessionRow> {
@@ -186,9 +180,7 @@ pub enum Tone {
 /// Answers with a page. Never cached: it shows who is signed in.
 pub fn page(status: StatusCode, template: &impl Template) -> HttpResponse {
     let mut answer = match template.render() {
-        Ok(html) => HttpResponse::build(status)
-            .content_type("text/html; charset=utf-8")
-            .body(html),
+        Ok(html) => HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html),
         Err(error) => actix_web::ResponseError::error_response(&Refusal::fault(&error)),
     };
     answer.extensions_mut().insert(Faced);
@@ -200,10 +192,7 @@ pub fn page(status: StatusCode, template: &impl Template) -> HttpResponse {
 /// A device in words, from what its browser says of itself: rough on purpose, and never more than a hint.
 fn device(user_agent: &str) -> String {
     let first = |names: &[(&str, &'static str)]| {
-        names
-            .iter()
-            .find(|(mark, _)| user_agent.contains(mark))
-            .map(|(_, name)| *name)
+        names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
     };
     let browser = first(&[
         ("Edg/", "Edge"),

@@ -20,27 +20,20 @@ const IDENTITY: &str = "actix_identity.user_id";
 pub fn middleware(app: &App) -> SessionMiddleware<SessionRows> {
     let https = app.config.public_url.is_https();
     // Browsers refuse the prefix without https.
-    let name = if https {
-        "__Host-vestibule_session"
-    } else {
-        "vestibule_session"
-    };
+    let name = if https { "__Host-vestibule_session" } else { "vestibule_session" };
     let days = i64::from(app.config.session_max_days);
-    SessionMiddleware::builder(
-        SessionRows(app.clone()),
-        Key::from(&app.derived_key::<64>(Purpose::Cookie)),
-    )
-    .cookie_name(name.to_owned())
-    .cookie_secure(https)
-    .cookie_http_only(true)
-    .cookie_same_site(SameSite::Lax)
-    // The row knows when a session ends; the cookie only has to last as long as the longest.
-    .session_lifecycle(
-        PersistentSession::default()
-            .session_ttl(Duration::days(days))
-            .session_ttl_extension_policy(TtlExtensionPolicy::OnStateChanges),
-    )
-    .build()
+    SessionMiddleware::builder(SessionRows(app.clone()), Key::from(&app.derived_key::<64>(Purpose::Cookie)))
+        .cookie_name(name.to_owned())
+        .cookie_secure(https)
+        .cookie_http_only(true)
+        .cookie_same_site(SameSite::Lax)
+        // The row knows when a session ends; the cookie only has to last as long as the longest.
+        .session_lifecycle(
+            PersistentSession::default()
+                .session_ttl(Duration::days(days))
+                .session_ttl_extension_policy(TtlExtensionPolicy::OnStateChanges),
+        )
+        .build()
 }
 
 /// The store that actix-session asks. Signing in names the session; from then on the key is all that is kept, and
@@ -54,9 +47,7 @@ impl SessionStore for SessionRows {
     }
 
     async fn save(&self, state: HashMap<String, String>, _: &Duration) -> Result<SessionKey, SaveError> {
-        let session = state
-            .get(IDENTITY)
-            .and_then(|quoted| serde_json::from_str::<String>(quoted).ok());
+        let session = state.get(IDENTITY).and_then(|quoted| serde_json::from_str::<String>(quoted).ok());
         let session = session.ok_or_else(|| SaveError::Other(anyhow::anyhow!("only a sign-in makes a session")))?;
         let key = OpaqueToken::fresh();
         let sent = SessionKey::try_from(key.reveal().to_owned()).map_err(|e| SaveError::Other(e.into()))?;

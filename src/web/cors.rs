@@ -10,10 +10,7 @@ use crate::config::Config;
 const PREFLIGHT_MAX_AGE: usize = 600;
 
 pub fn cors(config: &Config) -> Cors {
-    let listed = config
-        .cors_origins
-        .iter()
-        .fold(Cors::default(), |cors, origin| cors.allowed_origin(origin));
+    let listed = config.cors_origins.iter().fold(Cors::default(), |cors, origin| cors.allowed_origin(origin));
     listed
         .allowed_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allowed_headers([ACCEPT, AUTHORIZATION, CONTENT_TYPE])

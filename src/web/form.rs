@@ -17,10 +17,7 @@ pub struct FieldError {
 
 impl FieldErrors {
     pub fn of(&self, field: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|error| error.field == field)
-            .map(|error| error.message.as_str())
+        self.0.iter().find(|error| error.field == field).map(|error| error.message.as_str())
     }
 
     pub fn is_empty(&self) -> bool {
@@ -69,10 +66,7 @@ impl Notice {
 
     /// The address of a page that shows it.
     pub fn on(self, path: &str) -> String {
-        let word = Self::ALL
-            .iter()
-            .find(|(_, notice)| *notice == self)
-            .map_or("", |(word, _)| *word);
+        let word = Self::ALL.iter().find(|(_, notice)| *notice == self).map_or("", |(word, _)| *word);
         let mark = if path.contains('?') { '&' } else { '?' };
         format!("{path}{mark}done={word}")
     }
@@ -80,10 +74,7 @@ impl Notice {
     pub fn in_query(query: &str) -> Option<Self> {
         let mut pairs = url::form_urlencoded::parse(query.as_bytes());
         let word = pairs.find_map(|(name, value)| (name == "done").then_some(value))?;
-        Self::ALL
-            .iter()
-            .find(|(known, _)| *known == word)
-            .map(|(_, notice)| *notice)
+        Self::ALL.iter().find(|(known, _)| *known == word).map(|(_, notice)| *notice)
     }
 
     /// `None` for what needs a name that the page does not know.

@@ -24,10 +24,7 @@ pub async fn guard<B: MessageBody + 'static>(
     if safe || is_allowed(request.headers(), &app_of(request.request()).config) {
         return Ok(next.call(request).await?.map_into_left_body());
     }
-    let refusal = Refusal::new(
-        Kind::CrossOrigin,
-        "The request came from another site, so nothing was changed.",
-    );
+    let refusal = Refusal::new(Kind::CrossOrigin, "The request came from another site, so nothing was changed.");
     Ok(request.into_response(refusal.error_response()).map_into_right_body())
 }
 
@@ -49,30 +46,18 @@ mod tests {
     fn allowed(pairs: &[(&'static str, &'static str)]) -> bool {
         let values = [("CORS_ORIGINS".to_owned(), "https://app.example".to_owned())];
         let config = Config::from_values(values).unwrap_or_else(|why| panic!("{why}"));
-        let headers = pairs
-            .iter()
-            .map(|(n, v)| (HeaderName::from_static(n), HeaderValue::from_static(v)))
-            .collect();
+        let headers = pairs.iter().map(|(n, v)| (HeaderName::from_static(n), HeaderValue::from_static(v))).collect();
         is_allowed(&headers, &config)
     }
 
     #[test]
     fn writes_from_other_sites_are_refused() {
         assert!(allowed(&[]));
-        assert!(allowed(&[
-            ("sec-fetch-site", "same-origin"),
-            ("origin", "https://whatever.example")
-        ]));
-        assert!(allowed(&[
-            ("sec-fetch-site", "cross-site"),
-            ("origin", "https://app.example")
-        ]));
+        assert!(allowed(&[("sec-fetch-site", "same-origin"), ("origin", "https://whatever.example")]));
+        assert!(allowed(&[("sec-fetch-site", "cross-site"), ("origin", "https://app.example")]));
         assert!(allowed(&[("origin", "http://localhost:8000")]));
         assert!(!allowed(&[("sec-fetch-site", "cross-site")]));
-        assert!(!allowed(&[
-            ("sec-fetch-site", "same-site"),
-            ("origin", "http://localhost:8000")
-        ]));
+        assert!(!allowed(&[("sec-fetch-site", "same-site"), ("origin", "http://localhost:8000")]));
         assert!(!allowed(&[("origin", "https://evil.example")]));
         assert!(!allowed(&[("origin", "null")]));
     }

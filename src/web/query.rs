@@ -9,15 +9,8 @@ use actix_web::{HttpRequest, ResponseError};
 
 use super::refuse::{Kind, Refusal};
 
-const IN_THE_BODY: [&str; 7] = [
-    "password",
-    "current_password",
-    "new_password",
-    "client_secret",
-    "otp",
-    "refresh_token",
-    "mfa_token",
-];
+const IN_THE_BODY: [&str; 7] =
+    ["password", "current_password", "new_password", "client_secret", "otp", "refresh_token", "mfa_token"];
 const IN_THE_HEADER: [&str; 2] = ["access_token", "token"];
 
 /// The middleware.
@@ -39,11 +32,7 @@ pub async fn guard<B: MessageBody + 'static>(
 
 /// What actix says of a query string that does not fit, in our words.
 pub fn bad_query(_: QueryPayloadError, _: &HttpRequest) -> Error {
-    Refusal::new(
-        Kind::BadRequest,
-        "The query string could not be read, or has a parameter twice.",
-    )
-    .into()
+    Refusal::new(Kind::BadRequest, "The query string could not be read, or has a parameter twice.").into()
 }
 
 fn credential_in(query: &str) -> Option<String> {
@@ -53,9 +42,7 @@ fn credential_in(query: &str) -> Option<String> {
     url::form_urlencoded::parse(query.as_bytes()).find_map(|(name, _)| {
         let name = name.to_ascii_lowercase();
         if IN_THE_BODY.contains(&name.as_str()) {
-            return Some(format!(
-                "{name} does not belong in the URL, where it is kept in logs: send it in the body."
-            ));
+            return Some(format!("{name} does not belong in the URL, where it is kept in logs: send it in the body."));
         }
         IN_THE_HEADER.contains(&name.as_str()).then(|| {
             format!(

@@ -46,30 +46,14 @@ pub struct AnswerDoc {
 /// Reads the document for people, grouped by its tags in their order.
 pub fn reference(origin: &str) -> Reference {
     let document = document();
-    let tags = document["tags"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|tag| text(&tag["name"]));
-    let mut groups: Vec<Group> = tags
-        .map(|name| Group {
-            name,
-            operations: Vec::new(),
-        })
-        .collect();
+    let tags = document["tags"].as_array().into_iter().flatten().map(|tag| text(&tag["name"]));
+    let mut groups: Vec<Group> = tags.map(|name| Group { name, operations: Vec::new() }).collect();
     for (path, method, operation) in operations(&document) {
         let name = text(&operation["tags"][0]);
-        let read = Reader {
-            document: &document,
-            origin,
-        }
-        .operation(path, method, operation);
+        let read = Reader { document: &document, origin }.operation(path, method, operation);
         match groups.iter_mut().find(|group| group.name == name) {
             Some(group) => group.operations.push(read),
-            None => groups.push(Group {
-                name,
-                operations: vec![read],
-            }),
+            None => groups.push(Group { name, operations: vec![read] }),
         }
     }
     Reference {
@@ -90,9 +74,7 @@ impl Reader<'_> {
         let content = operation["requestBody"]["content"].as_object();
         let (media_type, schema) = content
             .and_then(|content| content.iter().next())
-            .map_or((None, &Value::Null), |(name, body)| {
-                (Some(name.as_str()), &body["schema"])
-            });
+            .map_or((None, &Value::Null), |(name, body)| (Some(name.as_str()), &body["schema"]));
         let permission = operation["security"][0]["password"][0].as_str().map(str::to_owned);
         let secured = operation["security"][0]["password"].is_array();
         Operation {
@@ -103,44 +85,28 @@ impl Reader<'_> {
             description: text(&operation["description"]),
             permission,
             body: self.fields(schema),
-            params: operation["parameters"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .map(|p| self.parameter(p))
-                .collect(),
+            params: operation["parameters"].as_array().into_iter().flatten().map(|p| self.parameter(p)).collect(),
             answers: self.answers(operation),
             curl: self.curl(path, method, (media_type, self.resolve(schema)), secured),
         }
     }
 
     fn resolve<'v>(&'v self, schema: &'v Value) -> &'v Value {
-        let name = schema["$ref"]
-            .as_str()
-            .and_then(|reference| reference.rsplit('/').next());
+        let name = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
         name.map_or(schema, |name| &self.document["components"]["schemas"][name])
     }
 
     fn fields(&self, schema: &Value) -> Vec<FieldDoc> {
         let schema = self.resolve(schema);
-        let required: Vec<&str> = schema["required"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
+        let required: Vec<&str> =
+            schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let field = |(name, property): (&String, &Value)| FieldDoc {
             kind: kind(property),
             required: required.contains(&name.as_str()),
             about: text(&property["description"]),
             name: name.clone(),
         };
-        schema["properties"]
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(field)
-            .collect()
+        schema["properties"].as_object().into_iter().flatten().map(field).collect()
     }
 
     fn parameter(&self, parameter: &Value) -> FieldDoc {
@@ -160,9 +126,7 @@ impl Reader<'_> {
             AnswerDoc {
                 status: status.clone(),
                 about: text(&answer["description"]),
-                example: example
-                    .is_object()
-                    .then(|| serde_json::to_string_pretty(&example).unwrap_or_default()),
+                example: example.is_object().then(|| serde_json::to_string_pretty(&example).unwrap_or_default()),
             }
         };
         answers.map(answer).collect()
@@ -179,10 +143,7 @@ impl Reader<'_> {
         }
         match schema["type"].as_str().or_else(|| schema["type"][0].as_str()) {
             Some("object") => schema["properties"].as_object().map_or(Value::Null, |properties| {
-                properties
-                    .iter()
-                    .map(|(name, p)| (name.clone(), self.example(p, depth + 1)))
-                    .collect()
+                properties.iter().map(|(name, p)| (name.clone(), self.example(p, depth + 1))).collect()
             }),
             Some("array") => Value::Array(vec![self.example(&schema["items"], depth + 1)]),
             Some("boolean") => true.into(),
@@ -228,11 +189,7 @@ fn text(value: &Value) -> String {
 fn kind(schema: &Value) -> String {
     match &schema["type"] {
         Value::String(kind) => kind.clone(),
-        Value::Array(kinds) => kinds
-            .iter()
-            .filter_map(Value::as_str)
-            .filter(|kind| *kind != "null")
-            .collect(),
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).filter(|kind| *kind != "null").collect(),
         _ => "object".to_owned(),
     }
 }

@@ -2,6 +2,7 @@
 //! line that the log has of it.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -12,6 +13,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
 
 use super::accept::prefers_html;
+use super::chrome::Chrome;
 use super::refuse::{Faced, Refusal, replace_body};
 use super::{headers, pages};
 use crate::access::{Identity, Origin};
@@ -55,59 +57,32 @@ pub async fn trace(request: ServiceRequest, next: Next<impl MessageBody + 'stati
 }
 
 pub fn app_of(request: &HttpRequest) -> &App {
-    request
-        .app_data::<web::Data<App>>()
-        .unwrap_or_else(|| unreachable!("server::run gives every worker the App"))
+    request.app_data::<web::Data<App>>().unwrap_or_else(|| unreachable!("server::run gives every worker the App"))
 }
 
 /// Where a request comes from, for the use cases.
 pub fn origin_of(request: &HttpRequest) -> Origin {
     const LONGEST: usize = 400;
-    let agent = request
-        .headers()
-        .get("user-agent")
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let agent = request.headers().get("user-agent").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let user_agent = agent.chars().take(LONGEST).collect();
     let extensions = request.extensions();
-    let (request_id, address) = extensions.get::<Traced>().map_or_else(
-        || (RequestId::from_outside(""), String::new()),
-        |t| (t.id.clone(), t.address.to_string()),
-    );
-    Origin {
-        request_id,
-        address,
-        user_agent,
-    }
+    let (request_id, address) = extensions
+        .get::<Traced>()
+        .map_or_else(|| (RequestId::from_outside(""), String::new()), |t| (t.id.clone(), t.address.to_string()));
+    Origin { request_id, address, user_agent }
 }
 
 fn traced(request: &ServiceRequest, app: &App) -> Traced {
-    let peer = request
-        .peer_addr()
-        .map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip().to_canonical());
+    let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip().to_canonical());
     let trusted = |address: &IpAddr| app.config.trusted_proxies.iter().any(|net| net.contains(address));
     if !trusted(&peer) {
-        return Traced {
-            id: RequestId::fresh(app.now()),
-            address: peer,
-        };
+        return Traced { id: RequestId::fresh(app.now()), address: peer };
     }
     // Each proxy appends whom it saw; from the right, the first that is no proxy of ours is the client.
-    let all = request
-        .headers()
-        .get_all("x-forwarded-for")
-        .filter_map(|value| value.to_str().ok());
+    let all = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
     let hops: Vec<&str> = all.flat_map(|value| value.split(',')).map(str::trim).collect();
-    let client = hops
-        .iter()
-        .rev()
-        .map_while(|hop| hop.parse::<IpAddr>().ok())
-        .find(|address| !trusted(address));
-    let sent = request
-        .headers()
-        .get(REQUEST_ID)
-        .and_then(|value| value.to_str().ok())
-        .filter(|id| is_sound(id));
+    let client = hops.iter().rev().map_while(|hop| hop.parse::<IpAddr>().ok()).find(|address| !trusted(address));
+    let sent = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok()).filter(|id| is_sound(id));
     Traced {
         id: sent.map_or_else(|| RequestId::fresh(app.now()), RequestId::from_outside),
         address: client.unwrap_or(peer),
@@ -129,16 +104,11 @@ struct Seen {
 
 impl Seen {
     fn of(request: &ServiceRequest) -> Self {
-        let language = request
-            .headers()
-            .get("accept-language")
-            .and_then(|value| value.to_str().ok());
+        let language = request.headers().get("accept-language").and_then(|value| value.to_str().ok());
         Self {
             method: request.method().clone(),
             path: request.path().to_owned(),
-            query: Some(request.query_string())
-                .filter(|query| !query.is_empty())
-                .map(str::to_owned),
+            query: Some(request.query_string()).filter(|query| !query.is_empty()).map(str::to_owned),
             html: prefers_html(request.headers()),
             language: language.map(str::to_owned),
         }
@@ -154,7 +124,8 @@ impl Seen {
     ) -> HttpResponse<BoxBody> {
         let refusal = refusal_in(&response);
         if let Some(refusal) = &refusal {
-            response = self.face(app, traced, response, refusal);
+            let page = Chrome::plain(app, self.language.as_deref()).for_whom(request.and_then(identity_of).as_deref());
+            response = self.face(page, traced, response, refusal);
         }
         headers::apply(app, response.headers_mut());
         if let Ok(id) = HeaderValue::from_str(traced.id.as_str()) {
@@ -166,7 +137,7 @@ impl Seen {
 
     fn face(
         &self,
-        app: &App,
+        c: Chrome,
         traced: &Traced,
         response: HttpResponse<BoxBody>,
         refusal: &Refusal,
@@ -174,7 +145,7 @@ impl Seen {
         let mut response = if refusal.sign_in && self.html {
             self.to_sign_in(response)
         } else if self.html && refusal.oauth.is_none() {
-            let page = pages::problem::error_page(app, self.language.as_deref(), refusal, &traced.id);
+            let page = pages::problem::error_page(c, refusal, &traced.id);
             replace_body(response, "text/html; charset=utf-8", page)
         } else {
             let (media_type, body) = refusal.to_json(&traced.id);
@@ -189,15 +160,10 @@ impl Seen {
     /// To the sign-in page, and from there back to where a `GET` wanted to go.
     fn to_sign_in(&self, mut response: HttpResponse<BoxBody>) -> HttpResponse<BoxBody> {
         *response.status_mut() = StatusCode::SEE_OTHER;
-        let target = self
-            .query
-            .as_ref()
-            .map_or_else(|| self.path.clone(), |query| format!("{}?{query}", self.path));
+        let target = self.query.as_ref().map_or_else(|| self.path.clone(), |query| format!("{}?{query}", self.path));
         let to = match self.method {
             Method::GET => {
-                let query = url::form_urlencoded::Serializer::new(String::new())
-                    .append_pair("next", &target)
-                    .finish();
+                let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", &target).finish();
                 format!("/login?{query}")
             }
             _ => "/login".to_owned(),
@@ -216,15 +182,8 @@ impl Seen {
         refusal: Option<&Refusal>,
         started: Instant,
     ) {
-        let route = request
-            .and_then(HttpRequest::match_pattern)
-            .unwrap_or_else(|| "(none)".to_owned());
-        let caller = request.and_then(|request| {
-            request
-                .extensions()
-                .get::<std::sync::Arc<Identity>>()
-                .map(|identity| identity.user.clone())
-        });
+        let route = request.and_then(HttpRequest::match_pattern).unwrap_or_else(|| "(none)".to_owned());
+        let caller = request.and_then(identity_of);
         tracing::info!(
             id = %traced.id,
             method = %self.method,
@@ -232,11 +191,16 @@ impl Seen {
             status = status.as_u16(),
             micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
             address = %traced.address,
-            caller = caller.as_ref().map(tracing::field::display),
+            caller = caller.as_ref().map(|identity| tracing::field::display(&identity.user)),
             refused = refusal.map(|refusal| refusal.kind.slug()),
             "request"
         );
     }
+}
+
+/// Who was recognised on the way, by token or by cookie.
+fn identity_of(request: &HttpRequest) -> Option<Arc<Identity>> {
+    request.extensions().get::<Arc<Identity>>().cloned()
 }
 
 /// A handler's refusal, or what stands for an error that actix answered by itself.

@@ -52,10 +52,7 @@ pub async fn bearer<B: MessageBody + 'static>(
 /// The token of an `Authorization: Bearer` header (RFC 6750 section 2.1).
 pub fn bearer_token(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then(|| token.trim())
-        .filter(|token| !token.is_empty())
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
 }
 
 fn by_bearer(request: &HttpRequest) -> Option<Caller> {

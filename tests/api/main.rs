@@ -1,11 +1,6 @@
 //! What the contract promises to browsers, programs and operators, held against the real server, on SQLite or, with
 //! `TEST_DATABASE_URL`, on PostgreSQL.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod harness;
 

@@ -1,1 +1,144 @@
-//! .
+//! The process: how it starts, stops, and is killed.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::harness::binary::{Process, run_with};
+use crate::harness::database::{Copy, on_postgres};
+use crate::harness::raw::status_of;
+use crate::harness::{Home, PASSWORD, PUBLIC_URL, within};
+
+#[test]
+fn a_first_start_makes_its_secrets_for_the_owner_alone_and_prints_the_setup_link() {
+    let home = Home::new(Copy::Empty);
+    let folder = home.path().join("fresh").join("data");
+    let mut settings = vec![("DATA_DIR", folder.to_str().unwrap()), ("SECRET_KEY", "")];
+    if !on_postgres() {
+        settings.push(("DATABASE_URL", ""));
+    }
+    let server = Process::serve(&home, &settings);
+    let link = server.printed.join("");
+    assert!(link.contains(&format!("{PUBLIC_URL}/setup?code=")) && link.lines().count() == 1, "{link}");
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&folder), 0o700);
+    let files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(files.iter().any(|path| path.ends_with("secret_key")));
+    assert!(files.iter().all(|path| mode(path) == 0o600), "{files:?}");
+    let path = link.trim().split_once(PUBLIC_URL).unwrap().1;
+    server.anon().get(path).with("Accept", "text/html").send().expect(200);
+}
+
+#[test]
+fn a_second_start_prints_no_link_where_there_is_an_administrator() {
+    let home = Home::new(Copy::Peopled);
+    let mut server = Process::serve(&home, &[]);
+    server.signal("TERM");
+    assert_eq!(server.ended(Duration::from_secs(10)), Some(0));
+    assert_eq!(server.rest_of_output(), "");
+}
+
+#[test]
+fn sigterm_finishes_what_runs_and_says_so_to_whoever_balances_the_load() {
+    let home = Home::new(Copy::Peopled);
+    let mut server = Process::serve(&home, &[]);
+    let body = format!("username=alice&password={}", PASSWORD.replace(' ', "+"));
+    let mut slow = TcpStream::connect(("127.0.0.1", server.port())).unwrap();
+    let head = format!(
+        "POST /token HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    slow.write_all(head.as_bytes()).unwrap();
+    slow.write_all(&body.as_bytes()[..10]).unwrap();
+    server.anon().get("/health/ready").send().expect(200);
+    server.signal("TERM");
+    let anon = server.anon();
+    within(Duration::from_secs(1), "readiness says no", || anon.get("/health/ready").send().status == 503);
+    slow.write_all(&body.as_bytes()[10..]).unwrap();
+    slow.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    let mut answer = [0; 12];
+    slow.read_exact(&mut answer).unwrap();
+    assert_eq!(status_of(&String::from_utf8_lossy(&answer)), 200);
+    drop(slow);
+    assert_eq!(server.ended(Duration::from_secs(10)), Some(0));
+}
+
+#[test]
+fn sigint_ends_it_at_once() {
+    let mut server = Process::serve(&Home::new(Copy::Peopled), &[]);
+    server.signal("INT");
+    assert_eq!(server.ended(Duration::from_secs(5)), Some(0));
+}
+
+#[test]
+fn a_kill_during_a_burst_of_sign_ups_loses_none_that_was_acknowledged() {
+    let home = Home::new(Copy::Peopled);
+    let mut server = Process::serve(&home, &[]);
+    let acknowledged = Mutex::new(Vec::new());
+    let (port, count) = (server.port(), AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        for caller in 0..6 {
+            let (acknowledged, count) = (&acknowledged, &count);
+            scope.spawn(move || {
+                for n in 0.. {
+                    let name = format!("burst{caller}x{n}");
+                    match sign_up(port, &name) {
+                        Some(201) => acknowledged.lock().unwrap().push(name),
+                        Some(503) => {}
+                        Some(other) => panic!("{other}"),
+                        None => break,
+                    }
+                    count.fetch_add(1, Ordering::SeqCst);
+                }
+            });
+        }
+        within(Duration::from_secs(20), "some have signed up", || acknowledged.lock().unwrap().len() >= 12);
+        server.signal("KILL");
+    });
+    server.ended(Duration::from_secs(5));
+    let acknowledged = acknowledged.into_inner().unwrap();
+    let again = Process::serve(&home, &[]);
+    let kept = home.database.texts("SELECT u.username AS value FROM users u JOIN passwords p ON p.user_id = u.id");
+    assert!(acknowledged.iter().all(|name| kept.contains(name)), "{acknowledged:?} in {kept:?}");
+    let last = acknowledged.last().unwrap();
+    again.anon().post("/token").form(&[("username", last), ("password", PASSWORD)]).send().expect(200);
+}
+
+/// The status, or `None` where the server is gone.
+fn sign_up(port: u16, name: &str) -> Option<u16> {
+    let body = json!({"username": name, "email": format!("{name}@example.com"), "password": PASSWORD}).to_string();
+    let head =
+        "POST /signup HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length:";
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
+    stream.write_all(format!("{head} {}\r\n\r\n{body}", body.len()).as_bytes()).ok()?;
+    let mut answer = String::new();
+    let _ = stream.read_to_string(&mut answer);
+    // An answer that did not come to its end was not heard.
+    answer.contains("\r\n\r\n").then(|| status_of(&answer))
+}
+
+#[test]
+fn another_secret_key_stops_the_start_with_one_sentence() {
+    let home = Home::new(Copy::Peopled);
+    let ran = run_with(&home, &["serve"], "", &[("SECRET_KEY", "quite another key, of 32 bytes or more")]);
+    ran.failed_in_one_line("SECRET_KEY");
+}
+
+#[test]
+fn two_processes_share_one_database() {
+    let home = Home::new(Copy::Peopled);
+    let (one, two) = (Process::serve(&home, &[]), Process::serve(&home, &[]));
+    let form = [("username", "alice"), ("password", PASSWORD)];
+    let alice = one.anon().post("/token").form(&form).send().expect(200).json();
+    assert!(two.anon().holding(alice.clone()).is_known());
+    let new = json!({"username": "carol", "email": "carol@example.com", "password": PASSWORD});
+    two.anon().post("/signup").json(new.clone()).send().expect(201);
+    one.anon().post("/signup").json(new).send().expect(400);
+    one.anon().holding(alice.clone()).post("/logout").send().expect(204);
+    within(Duration::from_secs(1), "the other process knows", || !two.anon().holding(alice.clone()).is_known());
+}

@@ -1,1 +1,144 @@
-//! .
+//! Every route, as nobody, as somebody and as the administrator.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::harness::answer::Answer;
+use crate::harness::people::Person;
+use crate::harness::{TestApp, spawn_app};
+
+/// Who asks for it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Face {
+    /// A program, with a bearer token; described in the OpenAPI document.
+    Program,
+    /// A file that anybody may have.
+    File,
+    /// Somebody at a browser, with a cookie.
+    Page,
+}
+
+use Face::{File, Page, Program};
+
+/// A route, and the status that each of the three gets. A page's 303 leads to the sign-in page for nobody, and elsewhere
+/// for somebody.
+pub type Route = (Face, &'static str, &'static str, &'static str, [u16; 3]);
+
+/// `{id}` stands for somebody new. A body that begins with `{` is JSON, any other a form.
+pub const ROUTES: &[Route] = &[
+    (Program, "GET", "/", "", [200, 200, 200]),
+    (Program, "POST", "/signup", "{}", [422, 422, 422]),
+    (Program, "POST", "/login", "{}", [400, 400, 400]),
+    (Program, "POST", "/token", "grant_type=password", [400, 400, 400]),
+    (Program, "POST", "/refresh", "{}", [401, 401, 401]),
+    (Program, "GET", "/users/me", "", [401, 200, 200]),
+    (Program, "GET", "/protected", "", [401, 200, 200]),
+    (Program, "GET", "/api/users", "", [401, 403, 200]),
+    (Program, "POST", "/api/users", r#"{"username": "zoe", "email": "zoe@example.com"}"#, [401, 403, 201]),
+    (Program, "GET", "/api/users/{id}", "", [401, 403, 200]),
+    (Program, "PATCH", "/api/users/{id}", r#"{"name": "Zoe"}"#, [401, 403, 200]),
+    (Program, "PUT", "/api/users/{id}/roles", r#"{"roles": []}"#, [401, 403, 200]),
+    (Program, "POST", "/api/users/{id}/disable", "", [401, 403, 200]),
+    (Program, "POST", "/api/users/{id}/enable", "", [401, 403, 200]),
+    (Program, "GET", "/api/users/{id}/sessions", "", [401, 403, 200]),
+    (Program, "DELETE", "/api/users/{id}/sessions", "", [401, 403, 204]),
+    (Program, "GET", "/.well-known/jwks.json", "", [200, 200, 200]),
+    (Program, "GET", "/.well-known/oauth-authorization-server", "", [200, 200, 200]),
+    (Program, "GET", "/openapi.json", "", [200, 200, 200]),
+    (Program, "GET", "/health", "", [200, 200, 200]),
+    (Program, "GET", "/health/ready", "", [200, 200, 200]),
+    (File, "GET", "/static/{hash}/{path:.*}", "", [200, 200, 200]),
+    (File, "GET", "/favicon.ico", "", [200, 200, 200]),
+    (Page, "GET", "/", "", [303, 303, 303]),
+    (Page, "GET", "/signup", "", [200, 200, 200]),
+    (Page, "POST", "/signup", "username=", [422, 422, 422]),
+    (Page, "GET", "/login", "", [200, 303, 303]),
+    (Page, "POST", "/login", "username=", [401, 401, 401]),
+    (Page, "GET", "/setup", "", [404, 404, 404]),
+    (Page, "POST", "/setup", "code=", [404, 404, 404]),
+    (Page, "GET", "/account", "", [303, 200, 200]),
+    (Page, "POST", "/account", "name=Somebody", [303, 303, 303]),
+    (Page, "POST", "/account/sessions/{id}/end", "", [303, 303, 303]),
+    (Page, "POST", "/account/sessions/end-others", "", [303, 303, 303]),
+    (Page, "GET", "/docs", "", [200, 200, 200]),
+    (Page, "GET", "/redoc", "", [200, 200, 200]),
+    (Page, "GET", "/errors/{slug}", "", [200, 200, 200]),
+    (Page, "GET", "/admin", "", [303, 403, 200]),
+    (Page, "GET", "/admin/users", "", [303, 403, 200]),
+    (Page, "POST", "/admin/users", "username=", [303, 403, 422]),
+    (Page, "GET", "/admin/users/new", "", [303, 403, 200]),
+    (Page, "GET", "/admin/users/{id}", "", [303, 403, 200]),
+    (Page, "POST", "/admin/users/{id}", "name=Zoe", [303, 403, 303]),
+    (Page, "POST", "/admin/users/{id}/roles", "roles=user", [303, 403, 303]),
+    (Page, "POST", "/admin/users/{id}/disable", "", [303, 403, 303]),
+    (Page, "POST", "/admin/users/{id}/enable", "", [303, 403, 303]),
+    (Page, "POST", "/admin/users/{id}/sessions/end", "", [303, 403, 303]),
+    (Program, "POST", "/logout", "", [401, 204, 204]),
+    (Page, "POST", "/logout", "", [303, 303, 303]),
+];
+
+#[test]
+fn every_route_stands_in_the_table() {
+    let in_map: BTreeSet<(&str, &str)> = vestibule::web::routes()
+        .into_iter()
+        .flat_map(|(path, methods)| methods.into_iter().map(move |method| (method, path)))
+        .collect();
+    let in_table: BTreeSet<(&str, &str)> = ROUTES.iter().map(|(_, method, path, ..)| (*method, *path)).collect();
+    assert_eq!(in_table, in_map);
+}
+
+#[test]
+fn every_route_serves_nobody_somebody_and_the_administrator_as_it_should() {
+    let app = spawn_app();
+    let programs = [app.anon(), app.alice(), app.admin()];
+    let browsers = [app.browser(), app.browser_of("alice"), app.browser_of("root")];
+    let mut targets = targets(&app, &programs[2]);
+    let mut wrong = Vec::new();
+    for route in ROUTES {
+        let people = if route.0 == Page { &browsers } else { &programs };
+        for (who, person) in people.iter().enumerate() {
+            let answer = ask(person, route, &mut targets);
+            if answer.status != route.4[who] {
+                wrong.push(format!("{} {} as {who}: {} for {}", route.1, route.2, answer.status, route.4[who]));
+            } else if route.0 == Page && answer.status == 303 && is_guarded(route) {
+                assert_eq!(answer.location().starts_with("/login"), who == 0, "{} {}", route.1, route.2);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Somebody new for each request that needs one, made ahead: the table signs the administrator out of other places.
+fn targets(app: &TestApp, admin: &Person) -> Vec<String> {
+    let needed = ROUTES.iter().filter(|(_, _, path, ..)| path.contains("/users/{id}")).count() * 3;
+    let make = |n: usize| {
+        let new = json!({"username": format!("guest{n}"), "email": format!("guest{n}@example.com")});
+        admin.post("/api/users").json(new).send().expect(201).json()["id"].as_str().unwrap().to_owned()
+    };
+    let mut made: Vec<String> = (0..needed).map(make).collect();
+    let page = app.anon().get("/login").with("Accept", "text/html").send().text();
+    let start = page.find("/static/").expect("a file of the page");
+    made.insert(0, page[start..].split('"').next().unwrap().to_owned());
+    made
+}
+
+fn ask(person: &Person, (_, method, path, body, _): &Route, targets: &mut Vec<String>) -> Answer {
+    let path = match *path {
+        "/static/{hash}/{path:.*}" => targets[0].clone(),
+        "/errors/{slug}" => "/errors/validation".to_owned(),
+        path if path.contains("/users/{id}") => path.replace("{id}", &targets.pop().expect("one more")),
+        path => path.replace("{id}", "nobody"),
+    };
+    let call = person.call(method, &path);
+    match body.chars().next() {
+        None => call.send(),
+        Some('{') => call.json(serde_json::from_str::<Value>(body).unwrap()).send(),
+        Some(_) => call.body("application/x-www-form-urlencoded", *body).send(),
+    }
+}
+
+/// Whether the page is for somebody only.
+fn is_guarded((_, _, path, ..): &Route) -> bool {
+    path.starts_with("/account") || path.starts_with("/admin")
+}

@@ -14,17 +14,8 @@ pub const SUPPORTED: [&str; 2] = [password::NAME, refresh_token::NAME];
 
 /// A token request, read once; each grant with what it needs.
 pub enum TokenRequest {
-    Password {
-        username: String,
-        password: Password,
-        client_id: Option<String>,
-        scope: Option<PermissionSet>,
-    },
-    RefreshToken {
-        token: OpaqueToken,
-        client_id: Option<String>,
-        scope: Option<PermissionSet>,
-    },
+    Password { username: String, password: Password, client_id: Option<String>, scope: Option<PermissionSet> },
+    RefreshToken { token: OpaqueToken, client_id: Option<String>, scope: Option<PermissionSet> },
 }
 
 /// Redeems a grant for tokens.
@@ -33,17 +24,12 @@ pub enum TokenRequest {
 /// [`Refusal`].
 pub async fn redeem(app: &App, origin: &Origin, request: TokenRequest) -> Result<TokenSet, Refusal> {
     let authorization = match request {
-        TokenRequest::Password {
-            username,
-            password,
-            client_id,
-            scope,
-        } => password::prove(app, origin, (username, password), client_id, scope).await?,
-        TokenRequest::RefreshToken {
-            token,
-            client_id,
-            scope,
-        } => refresh_token::prove(app, origin, token, client_id, scope).await?,
+        TokenRequest::Password { username, password, client_id, scope } => {
+            password::prove(app, origin, (username, password), client_id, scope).await?
+        }
+        TokenRequest::RefreshToken { token, client_id, scope } => {
+            refresh_token::prove(app, origin, token, client_id, scope).await?
+        }
     };
     Ok(authorization.mint(app)?)
 }

@@ -5,8 +5,9 @@ use diesel::result::{DatabaseErrorKind, Error};
 use diesel::{Connection, QueryResult, SqliteConnection};
 use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::{AsyncConnectionWrapper, BlockOn};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -47,10 +48,7 @@ impl BlockOn for ThreadRuntime {
 /// PostgreSQL in pure Rust behind Diesel's blocking interface: TLS without OpenSSL, nothing to install but gcc.
 pub type Postgres = AsyncConnectionWrapper<AsyncPgConnection, ThreadRuntime>;
 
-#[allow(
-    clippy::large_enum_variant,
-    reason = "there are a handful of them, each owned by a thread"
-)]
+#[allow(clippy::large_enum_variant, reason = "there are a handful of them, each owned by a thread")]
 pub enum ConnKind {
     Sqlite(SqliteConnection),
     Postgres(Postgres),
@@ -59,8 +57,30 @@ pub enum ConnKind {
 /// A connection, owned by a database thread.
 pub struct Conn {
     kind: ConnKind,
-    alive: Arc<AtomicBool>,
+    life: Life,
 }
+
+/// By what a connection is known to be alive.
+enum Life {
+    /// The file that was opened still stands at its path.
+    File(PathBuf, FileIdentity),
+    /// The driver still reads from the server.
+    Socket(Arc<AtomicBool>),
+    Lost,
+}
+
+/// Device and inode: the file itself, whatever it is called.
+#[derive(PartialEq, Eq)]
+struct FileIdentity(u64, u64);
+
+impl FileIdentity {
+    fn of(path: &Path) -> Option<Self> {
+        std::fs::metadata(path).ok().map(|file| Self(file.dev(), file.ino()))
+    }
+}
+
+/// What means something else in a `file:` address (sqlite.org/uri.html).
+const PATH: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
 
 /// What a SQLite connection is for: only one thread writes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -82,8 +102,9 @@ impl Conn {
     }
 
     fn open_sqlite(path: &Path, role: Role) -> Result<Self, Fault> {
-        make_private(path).map_err(|e| Fault::Unavailable(format!("{}: {e}", path.display())))?;
-        let mut conn = SqliteConnection::establish(&path.to_string_lossy()).map_err(unreachable)?;
+        // Never made here: where the file went away, an empty one in its place would be the worse answer.
+        let address = format!("file:{}?mode=rw", utf8_percent_encode(&path.to_string_lossy(), PATH));
+        let mut conn = SqliteConnection::establish(&address).map_err(unreachable)?;
         // The time-out first: switching to WAL takes a lock.
         conn.batch_execute(
             "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
@@ -91,10 +112,8 @@ impl Conn {
         if role == Role::Read {
             conn.batch_execute("PRAGMA query_only = ON;")?;
         }
-        Ok(Self {
-            kind: ConnKind::Sqlite(conn),
-            alive: Arc::new(AtomicBool::new(true)),
-        })
+        let file = FileIdentity::of(path).ok_or_else(|| Fault::Unavailable(format!("{} is gone", path.display())))?;
+        Ok(Self { kind: ConnKind::Sqlite(conn), life: Life::File(path.to_owned(), file) })
     }
 
     fn connect_postgres(url: &str) -> Result<Self, Fault> {
@@ -107,25 +126,28 @@ impl Conn {
         })?;
         let mut conn = Postgres::from(conn);
         conn.batch_execute("SET statement_timeout = '10s'; SET lock_timeout = '5s';")?;
-        Ok(Self {
-            kind: ConnKind::Postgres(conn),
-            alive,
-        })
+        Ok(Self { kind: ConnKind::Postgres(conn), life: Life::Socket(alive) })
     }
 
-    /// Whether it can still be used. PostgreSQL's end of it may have gone while the thread slept.
+    /// Whether it can still be used.
     pub(super) fn is_alive(&self) -> bool {
-        if let ConnKind::Postgres(_) = self.kind {
-            // Lets the driver look at its socket; three turns take it from 'readable' to 'closed'.
-            RUNTIME.with(|runtime| {
-                runtime.block_on(async {
-                    for _ in 0..3 {
-                        tokio::task::yield_now().await;
-                    }
+        match &self.life {
+            Life::Lost => false,
+            // What is written into a file that was removed or replaced is lost, and nobody would hear of it.
+            Life::File(path, opened) => FileIdentity::of(path).as_ref() == Some(opened),
+            Life::Socket(alive) => {
+                // PostgreSQL's end may have gone while the thread slept. This lets the driver look at its socket; three
+                // turns take it from 'readable' to 'closed'.
+                RUNTIME.with(|runtime| {
+                    runtime.block_on(async {
+                        for _ in 0..3 {
+                            tokio::task::yield_now().await;
+                        }
+                    });
                 });
-            });
+                alive.load(Ordering::SeqCst)
+            }
         }
-        self.alive.load(Ordering::SeqCst)
     }
 
     pub(super) fn ping(&mut self) -> Result<(), Fault> {
@@ -148,7 +170,7 @@ impl Conn {
     pub(super) fn roll_back(&mut self) {
         if let Err(error) = on!(self, c => roll_back(c)) {
             tracing::warn!(%error, "a transaction could not be rolled back");
-            self.alive.store(false, Ordering::SeqCst);
+            self.life = Life::Lost;
         }
     }
 
@@ -198,13 +220,8 @@ impl std::ops::DerefMut for Tx<'_> {
 
 /// Makes the file so that nobody else on the machine can ever read it; SQLite's side files take over its mode. One that is
 /// there is not even opened: closing it again would drop the locks that SQLite holds on it (sqlite.org/howtocorrupt.html).
-fn make_private(path: &Path) -> std::io::Result<()> {
-    match std::fs::OpenOptions::new()
-        .create_new(true)
-        .write(true)
-        .mode(0o600)
-        .open(path)
-    {
+pub(super) fn make_private(path: &Path) -> std::io::Result<()> {
+    match std::fs::OpenOptions::new().create_new(true).write(true).mode(0o600).open(path) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
     }
@@ -252,15 +269,9 @@ impl From<Error> for Fault {
 
 /// Everything else that both databases report as 'unknown' is the machine's fault: locked, full, read-only, gone.
 fn is_syntax(message: &str) -> bool {
-    [
-        "syntax error",
-        "no such table",
-        "no such column",
-        "does not exist",
-        "has no column",
-    ]
-    .iter()
-    .any(|s| message.contains(s))
+    ["syntax error", "no such table", "no such column", "does not exist", "has no column"]
+        .iter()
+        .any(|s| message.contains(s))
 }
 
 /// How long the first connection may take.

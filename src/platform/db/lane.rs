@@ -21,9 +21,7 @@ pub(super) struct Lane(SyncSender<Job>);
 
 impl Lane {
     pub(super) fn submit(&self, job: Job) -> Result<(), Fault> {
-        self.0
-            .try_send(job)
-            .map_err(|_| Fault::Unavailable("too many are waiting".into()))
+        self.0.try_send(job).map_err(|_| Fault::Unavailable("too many are waiting".into()))
     }
 }
 
@@ -72,9 +70,7 @@ pub(super) fn sqlite_writer(url: &DatabaseUrl) -> Lane {
 fn run_batch(desk: &mut Desk, first: Job, jobs: &Receiver<Job>) {
     let begun = desk.connection().and_then(Conn::begin_batch);
     if let Err(fault) = begun {
-        let replies = std::iter::once(first)
-            .chain(jobs.try_iter().take(BATCH - 1))
-            .map(|job| job(Err(fault.clone())));
+        let replies = std::iter::once(first).chain(jobs.try_iter().take(BATCH - 1)).map(|job| job(Err(fault.clone())));
         replies.for_each(|reply| reply(Ok(())));
         return desk.leave();
     }
@@ -82,11 +78,7 @@ fn run_batch(desk: &mut Desk, first: Job, jobs: &Receiver<Job>) {
     let mut next = Some(first);
     while let Some(job) = next {
         replies.extend(desk.run(job));
-        next = if replies.len() < BATCH {
-            jobs.try_recv().ok()
-        } else {
-            None
-        };
+        next = if replies.len() < BATCH { jobs.try_recv().ok() } else { None };
     }
     let committed = desk.connection().and_then(Conn::commit);
     if committed.is_err() {

@@ -7,7 +7,7 @@ use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::conn::{Conn, ConnKind, Role};
+use super::conn::{Conn, ConnKind, Role, make_private};
 use super::{DatabaseUrl, Fault};
 
 const COMMON: EmbeddedMigrations = embed_migrations!("migrations/common");
@@ -34,7 +34,10 @@ impl<DB: diesel::backend::Backend> MigrationSource<DB> for Both {
 /// Where the database can't be reached, or a migration fails; what it had begun is rolled back.
 pub fn run(url: &DatabaseUrl) -> Result<Vec<String>, Fault> {
     let _alone = match url {
-        DatabaseUrl::Sqlite(path) => Some(lock_folder(path)?),
+        DatabaseUrl::Sqlite(path) => {
+            make_private(path).map_err(|e| Fault::Unavailable(format!("{}: {e}", path.display())))?;
+            Some(lock_folder(path)?)
+        }
         DatabaseUrl::Postgres(_) => None,
     };
     let mut conn = Conn::connect(url, Role::Write)?;
@@ -53,10 +56,7 @@ pub fn run(url: &DatabaseUrl) -> Result<Vec<String>, Fault> {
 
 /// SQLite has no lock that spans several transactions: the folder's serves, until it is closed.
 fn lock_folder(database: &Path) -> Result<File, Fault> {
-    let folder = database
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
+    let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let locked = File::open(folder).and_then(|file| file.lock().map(|()| file));
     locked.map_err(|e| Fault::Unavailable(format!("{}: {e}", folder.display())))
 }
@@ -66,8 +66,6 @@ where
     DB: diesel::backend::Backend,
     C: MigrationHarness<DB>,
 {
-    let ran = conn
-        .run_pending_migrations(set)
-        .map_err(|e| Fault::Broken(e.to_string()))?;
+    let ran = conn.run_pending_migrations(set).map_err(|e| Fault::Broken(e.to_string()))?;
     Ok(ran.iter().map(ToString::to_string).collect())
 }

@@ -66,16 +66,10 @@ impl Db {
     /// Starts the threads; each connects when its first job comes, and again whenever the connection was lost.
     pub fn open(url: &DatabaseUrl) -> Self {
         match url {
-            DatabaseUrl::Sqlite(_) => Self {
-                readers: lane::sqlite_readers(url),
-                writers: lane::sqlite_writer(url),
-            },
+            DatabaseUrl::Sqlite(_) => Self { readers: lane::sqlite_readers(url), writers: lane::sqlite_writer(url) },
             DatabaseUrl::Postgres(_) => {
                 let lane = lane::postgres(url, POSTGRES_CONNECTIONS);
-                Self {
-                    readers: lane.clone(),
-                    writers: lane,
-                }
+                Self { readers: lane.clone(), writers: lane }
             }
         }
     }

@@ -34,9 +34,7 @@ pub(super) async fn connect(url: &str, alive: Arc<AtomicBool>) -> Result<Client,
 }
 
 fn with_cause(error: &dyn std::error::Error) -> String {
-    error
-        .source()
-        .map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
+    error.source().map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
 }
 
 enum Trust {
@@ -64,10 +62,7 @@ fn read(text: &str) -> Result<(Config, Trust), Fault> {
     if !rest.is_empty() {
         url.query_pairs_mut().extend_pairs(rest);
     }
-    let mut config: Config = url
-        .as_str()
-        .parse()
-        .map_err(|e: tokio_postgres::Error| wrong(with_cause(&e)))?;
+    let mut config: Config = url.as_str().parse().map_err(|e: tokio_postgres::Error| wrong(with_cause(&e)))?;
     config.ssl_mode(mode);
     Ok((config, if verify { Trust::Roots(root) } else { Trust::Anybody }))
 }
@@ -90,9 +85,7 @@ impl Trust {
                 .dangerous()
                 .with_custom_certificate_verifier(Arc::new(AcceptAnybody(provider)))
                 .with_no_client_auth(),
-            Self::Roots(file) => builder
-                .with_root_certificates(roots(file.as_deref())?)
-                .with_no_client_auth(),
+            Self::Roots(file) => builder.with_root_certificates(roots(file.as_deref())?).with_no_client_auth(),
         })
     }
 }

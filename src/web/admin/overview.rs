@@ -35,10 +35,6 @@ pub async fn show(
     };
     let c = Chrome::new(&app, &request, Some(&caller), Section::AdminOverview);
     let first_steps = entries.len() < YOUNG;
-    let overview = OverviewPage {
-        events: c.events(entries),
-        first_steps,
-        c,
-    };
+    let overview = OverviewPage { events: c.events(entries), first_steps, c };
     Ok(page(StatusCode::OK, &overview))
 }

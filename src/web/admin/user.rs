@@ -63,11 +63,7 @@ pub async fn edit(
 }
 
 fn read_edit(fields: &Fields) -> AdminEdit {
-    AdminEdit {
-        username: fields.text("username"),
-        email: fields.text("email"),
-        name: fields.text("name"),
-    }
+    AdminEdit { username: fields.text("username"), email: fields.text("email"), name: fields.text("name") }
 }
 
 /// `POST /admin/users/ID`.
@@ -122,10 +118,7 @@ pub async fn roles_page(
 ) -> Result<HttpResponse, Refusal> {
     fields.refuse_repeats(&["roles"])?;
     let (id, names) = (user_id(id), fields.list("roles").unwrap_or_default());
-    match accounts::set_roles(&app, &caller, id.clone(), names)
-        .await
-        .map_err(Refusal::from)
-    {
+    match accounts::set_roles(&app, &caller, id.clone(), names).await.map_err(Refusal::from) {
         Ok(_) => Ok(back(Notice::RolesSaved, &id)),
         Err(refusal) => again(&app, &request, &caller, id, (refusal, AdminEdit::default())).await,
     }
@@ -197,10 +190,7 @@ pub async fn sessions(app: web::Data<App>, SignedIn(caller): SignedIn, id: Id) -
         user_agent: session.user_agent,
         address: session.address,
     };
-    Ok(HttpResponse::Ok().json(SessionList {
-        items: found.into_iter().map(json).collect(),
-        next: None,
-    }))
+    Ok(HttpResponse::Ok().json(SessionList { items: found.into_iter().map(json).collect(), next: None }))
 }
 
 #[utoipa::path(delete, path = "/api/users/{id}/sessions", tag = "Users", summary = "Sign a user out everywhere",
@@ -230,9 +220,7 @@ pub async fn page(
     id: Id,
 ) -> Result<HttpResponse, Refusal> {
     let blank = (AdminEdit::default(), FieldErrors::default());
-    UserPage::read(&app, &request, &caller, user_id(id), blank)
-        .await
-        .map(|shown| render(StatusCode::OK, &shown))
+    UserPage::read(&app, &request, &caller, user_id(id), blank).await.map(|shown| render(StatusCode::OK, &shown))
 }
 
 /// The page once more, with what was typed and what is wrong with it.
@@ -245,9 +233,7 @@ async fn again(
 ) -> Result<HttpResponse, Refusal> {
     let status = refusal.kind.status();
     let errors = FieldErrors::from_refusal(refusal)?;
-    UserPage::read(app, request, caller, id, (typed, errors))
-        .await
-        .map(|shown| render(status, &shown))
+    UserPage::read(app, request, caller, id, (typed, errors)).await.map(|shown| render(status, &shown))
 }
 
 fn back(notice: Notice, id: &UserId) -> HttpResponse {

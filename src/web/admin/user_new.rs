@@ -101,27 +101,14 @@ pub async fn create_page(
         password: Some(Password::new(text("password"))),
     };
     let chosen = fields.list("roles").unwrap_or_default();
-    match signin::create(&app, &caller, typed, Role::Chosen(chosen.clone()))
-        .await
-        .map_err(Refusal::from)
-    {
+    match signin::create(&app, &caller, typed, Role::Chosen(chosen.clone())).await.map_err(Refusal::from) {
         Ok(user) => Ok(see_other(&Notice::UserCreated.on(&format!("/admin/users/{}", user.id)))),
         Err(refusal) => {
             let status = refusal.kind.status();
             let errors = FieldErrors::from_refusal(refusal)?;
             let roles = role_choices(&app, &caller, &chosen).await?;
             let c = Chrome::new(&app, &request, Some(&caller), Section::AdminUsers);
-            Ok(page(
-                status,
-                &NewUserPage {
-                    c,
-                    username,
-                    email,
-                    name,
-                    roles,
-                    errors,
-                },
-            ))
+            Ok(page(status, &NewUserPage { c, username, email, name, roles, errors }))
         }
     }
 }

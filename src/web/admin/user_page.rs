@@ -66,10 +66,7 @@ impl UserPage {
         };
         let roles = role_choices(app, caller, &user.roles).await?;
         let c = Chrome::new(app, request, Some(caller), Section::AdminUsers).with_notice_about(request, &user.username);
-        let last_sign_in = history
-            .iter()
-            .find(|entry| entry.fact == Fact::SignedIn)
-            .map(|entry| c.when(entry.at));
+        let last_sign_in = history.iter().find(|entry| entry.fact == Fact::SignedIn).map(|entry| c.when(entry.at));
         Ok(Self {
             id: user.id.as_str().to_owned(),
             rename: app.config.token_profile == TokenProfile::Rfc9068,
@@ -98,11 +95,7 @@ impl UserPage {
 /// A fault.
 pub async fn role_choices(app: &App, caller: &Caller, chosen: &[String]) -> Result<Vec<RoleChoice>, Refusal> {
     let grantable = accounts::grantable_roles(app, caller).await?;
-    let choice = |(name, allowed): (String, bool)| RoleChoice {
-        chosen: chosen.contains(&name),
-        allowed,
-        name,
-    };
+    let choice = |(name, allowed): (String, bool)| RoleChoice { chosen: chosen.contains(&name), allowed, name };
     Ok(grantable.into_iter().map(choice).collect())
 }
 

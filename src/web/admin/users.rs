@@ -49,12 +49,7 @@ impl ListQuery {
     /// 422 that names each value that means nothing.
     fn filter(&self) -> Result<Filter, Refusal> {
         let mut wrong = Vec::new();
-        let mut keep = |field, detail: &str| {
-            wrong.push(FieldProblem {
-                field,
-                detail: detail.to_owned(),
-            })
-        };
+        let mut keep = |field, detail: &str| wrong.push(FieldProblem { field, detail: detail.to_owned() });
         let standing = match self.status.as_str() {
             "" => StandingFilter::Any,
             "active" => StandingFilter::Active,
@@ -68,11 +63,7 @@ impl ListQuery {
         if sort.is_none() && !self.sort.is_empty() {
             keep("sort", "This may be username, -username, created_at or -created_at.");
         }
-        let limit = if self.limit.is_empty() {
-            Some(PAGE)
-        } else {
-            self.limit.parse().ok()
-        };
+        let limit = if self.limit.is_empty() { Some(PAGE) } else { self.limit.parse().ok() };
         let limit = limit.filter(|limit| (1..=LARGEST_PAGE).contains(limit));
         if limit.is_none() {
             keep("limit", "This may be a whole number from 1 to 200.");
@@ -97,12 +88,7 @@ impl ListQuery {
     /// The address of another page of the same list.
     fn url(&self, after: Option<&Cursor>) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
-        for (name, value) in [
-            ("q", &self.q),
-            ("role", &self.role),
-            ("status", &self.status),
-            ("sort", &self.sort),
-        ] {
+        for (name, value) in [("q", &self.q), ("role", &self.role), ("status", &self.status), ("sort", &self.sort)] {
             if !value.is_empty() {
                 query.append_pair(name, value);
             }
@@ -111,11 +97,7 @@ impl ListQuery {
             query.append_pair("after", &after.encode());
         }
         let query = query.finish();
-        if query.is_empty() {
-            "/admin/users".to_owned()
-        } else {
-            format!("/admin/users?{query}")
-        }
+        if query.is_empty() { "/admin/users".to_owned() } else { format!("/admin/users?{query}") }
     }
 }
 
@@ -139,10 +121,7 @@ pub async fn list(
     caller.must(words::USERS_READ)?;
     let found = accounts::search(&app, &caller, query.filter()?).await?;
     let Page { items, next } = found.map(UserJson::from);
-    Ok(HttpResponse::Ok().json(UserList {
-        items,
-        next: next.map(|cursor| cursor.encode()),
-    }))
+    Ok(HttpResponse::Ok().json(UserList { items, next: next.map(|cursor| cursor.encode()) }))
 }
 
 #[derive(Template)]
@@ -202,18 +181,12 @@ pub async fn list_page(
         rows: found.items.into_iter().map(|user| UserRow::new(&c, user)).collect(),
         first: (!query.after.is_empty()).then(|| query.url(None)),
         next: found.next.map(|cursor| query.url(Some(&cursor))),
-        filtered: [&query.q, &query.role, &query.status]
-            .iter()
-            .any(|value| !value.is_empty()),
+        filtered: [&query.q, &query.role, &query.status].iter().any(|value| !value.is_empty()),
         may_create: caller.may(words::USERS_WRITE),
         q: query.q.clone(),
         role: query.role.clone(),
         status: query.status.clone(),
-        sort: if query.sort.is_empty() {
-            "username".to_owned()
-        } else {
-            query.sort.clone()
-        },
+        sort: if query.sort.is_empty() { "username".to_owned() } else { query.sort.clone() },
         roles,
         c,
     };

@@ -30,7 +30,5 @@ pub struct Welcome {
     responses((status = 200, description = "The token was good.", body = Welcome),
               (status = 401, description = "No token, or a bad one.")))]
 pub async fn protected(SignedIn(caller): SignedIn) -> HttpResponse {
-    HttpResponse::Ok().json(Welcome {
-        message: format!("Welcome, {}!", caller.username),
-    })
+    HttpResponse::Ok().json(Welcome { message: format!("Welcome, {}!", caller.username) })
 }

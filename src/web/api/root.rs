@@ -15,10 +15,7 @@ pub struct Greeting {
 #[utoipa::path(get, path = "/", tag = "Discovery", summary = "What this is",
     responses((status = 200, description = "A greeting, and where the documentation is.", body = Greeting)))]
 pub async fn greet() -> HttpResponse {
-    let mut answer = HttpResponse::Ok().json(Greeting {
-        message: "This is Vestibule.",
-        docs: "/docs",
-    });
+    let mut answer = HttpResponse::Ok().json(Greeting { message: "This is Vestibule.", docs: "/docs" });
     vary_by_accept(answer.headers_mut());
     answer
 }

@@ -109,16 +109,12 @@ pub async fn refresh(
         Err(refusal) => return Err(refusal),
     };
     let in_body = fields.as_ref().and_then(|fields| fields.text("refresh_token"));
-    let sent = in_body
-        .or_else(|| bearer_token(request.headers()).map(str::to_owned))
-        .filter(|sent| !sent.is_empty());
+    let sent = in_body.or_else(|| bearer_token(request.headers()).map(str::to_owned)).filter(|sent| !sent.is_empty());
     let asked = match (sent, fields) {
         (Some(sent), Some(fields)) => refresh_token(&fields, sent)?,
-        (Some(sent), None) => TokenRequest::RefreshToken {
-            token: OpaqueToken::sent(sent),
-            client_id: None,
-            scope: None,
-        },
+        (Some(sent), None) => {
+            TokenRequest::RefreshToken { token: OpaqueToken::sent(sent), client_id: None, scope: None }
+        }
         (None, _) => return Err(Refusal::not_signed_in()),
     };
     match answer(&app, &request, asked).await {
@@ -134,30 +130,19 @@ async fn answer(app: &App, request: &HttpRequest, asked: TokenRequest) -> Result
     let tokens = redeem(app, &origin_of(request), asked).await?;
     let mut answer = HttpResponse::Ok().json(tokens);
     no_store(answer.headers_mut());
-    answer
-        .headers_mut()
-        .insert(PRAGMA, HeaderValue::from_static("no-cache"));
+    answer.headers_mut().insert(PRAGMA, HeaderValue::from_static("no-cache"));
     Ok(answer)
 }
 
 fn password(fields: &Fields) -> Result<TokenRequest, Refusal> {
     let (username, password) = (parameter(fields, "username")?, parameter(fields, "password")?);
     let (client_id, scope) = shared(fields)?;
-    Ok(TokenRequest::Password {
-        username,
-        password: Password::new(password),
-        client_id,
-        scope,
-    })
+    Ok(TokenRequest::Password { username, password: Password::new(password), client_id, scope })
 }
 
 fn refresh_token(fields: &Fields, sent: String) -> Result<TokenRequest, Refusal> {
     let (client_id, scope) = shared(fields)?;
-    Ok(TokenRequest::RefreshToken {
-        token: OpaqueToken::sent(sent),
-        client_id,
-        scope,
-    })
+    Ok(TokenRequest::RefreshToken { token: OpaqueToken::sent(sent), client_id, scope })
 }
 
 /// What every grant may carry. An empty parameter counts as left out (RFC 6749 section 3.2).
@@ -165,10 +150,7 @@ fn shared(fields: &Fields) -> Result<(Option<String>, Option<PermissionSet>), Re
     let client_id = fields.text("client_id").filter(|id| !id.is_empty());
     let scope = fields.text("scope").filter(|scope| !scope.trim().is_empty());
     check(fields)?;
-    if client_id
-        .as_ref()
-        .is_some_and(|id| id.len() > 200 || id.chars().any(char::is_control))
-    {
+    if client_id.as_ref().is_some_and(|id| id.len() > 200 || id.chars().any(char::is_control)) {
         return Err(OAuthRefusal::InvalidRequest("client_id can't be that.".into()).into());
     }
     Ok((client_id, scope.map(|scope| PermissionSet::from_scope(&scope))))
@@ -176,9 +158,7 @@ fn shared(fields: &Fields) -> Result<(Option<String>, Option<PermissionSet>), Re
 
 /// RFC 6749 section 3.2: parameters must not be there more than once.
 fn check(fields: &Fields) -> Result<(), Refusal> {
-    fields
-        .check(&[])
-        .map_err(|refusal| OAuthRefusal::InvalidRequest(refusal.detail).into())
+    fields.check(&[]).map_err(|refusal| OAuthRefusal::InvalidRequest(refusal.detail).into())
 }
 
 fn parameter(fields: &Fields, name: &'static str) -> Result<String, Refusal> {

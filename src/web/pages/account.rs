@@ -51,10 +51,7 @@ pub async fn save(
 ) -> Result<HttpResponse, Refusal> {
     fields.refuse_repeats(&[])?;
     let name = fields.text("name").unwrap_or_default();
-    match accounts::rename_self(&app, &caller, name.clone())
-        .await
-        .map_err(Refusal::from)
-    {
+    match accounts::rename_self(&app, &caller, name.clone()).await.map_err(Refusal::from) {
         Ok(_) => Ok(see_other(&Notice::Saved.on("/account"))),
         Err(refusal) => {
             let status = refusal.kind.status();

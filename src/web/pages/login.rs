@@ -103,11 +103,7 @@ pub async fn open_session(
     }
     let (shared, origin) = (app.clone(), origin_of(request));
     let from = origin.clone();
-    let begun = app
-        .write(&origin, move |tx| {
-            signin::begin(tx, &shared, &from, &proven, FIRST_PARTY)
-        })
-        .await?;
+    let begun = app.write(&origin, move |tx| signin::begin(tx, &shared, &from, &proven, FIRST_PARTY)).await?;
     let session = begun.session.id.as_str().to_owned();
     Identity::login(&request.extensions(), session).map_err(|error| Refusal::fault(&error))?;
     Ok(())

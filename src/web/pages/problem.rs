@@ -22,8 +22,7 @@ struct ErrorPage {
 }
 
 /// The page that a browser gets for a refusal.
-pub fn error_page(app: &App, language: Option<&str>, refusal: &Refusal, request_id: &RequestId) -> String {
-    let c = Chrome::plain(app, language);
+pub fn error_page(c: Chrome, refusal: &Refusal, request_id: &RequestId) -> String {
     let action = match refusal.kind {
         Kind::NotAuthenticated | Kind::BadToken => Some(("/login".to_owned(), c.t.words.sign_in.to_owned())),
         _ => Some(("/".to_owned(), c.t.error.home.to_owned())),
@@ -58,10 +57,7 @@ pub async fn explain(
     slug: web::Path<String>,
     Visitor(caller): Visitor,
 ) -> Result<HttpResponse, Refusal> {
-    let kind = Kind::ALL
-        .iter()
-        .find(|kind| kind.slug() == slug.as_str())
-        .ok_or_else(Refusal::not_found)?;
+    let kind = Kind::ALL.iter().find(|kind| kind.slug() == slug.as_str()).ok_or_else(Refusal::not_found)?;
     let explained = ProblemPage {
         c: Chrome::new(&app, &request, caller.as_ref(), Section::None),
         status: kind.status().as_u16(),

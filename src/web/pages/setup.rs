@@ -48,13 +48,7 @@ pub async fn form(
     if !setup::is_open(&app, &code).await? {
         return Ok(page(StatusCode::NOT_FOUND, &SetupExpiredPage { c }));
     }
-    let blank = SetupPage {
-        c,
-        code,
-        username: String::new(),
-        email: String::new(),
-        errors: FieldErrors::default(),
-    };
+    let blank = SetupPage { c, code, username: String::new(), email: String::new(), errors: FieldErrors::default() };
     Ok(page(StatusCode::OK, &blank))
 }
 
@@ -74,10 +68,7 @@ pub async fn submit(
         name: String::new(),
         password: Some(Password::new(text("password"))),
     };
-    match setup::run(&app, &origin_of(&request), &code, registration)
-        .await
-        .map_err(Refusal::from)
-    {
+    match setup::run(&app, &origin_of(&request), &code, registration).await.map_err(Refusal::from) {
         Ok(proven) => {
             open_session(&app, &request, before, proven).await?;
             Ok(see_other("/admin"))
@@ -89,16 +80,7 @@ pub async fn submit(
             }
             let status = refusal.kind.status();
             let errors = FieldErrors::from_refusal(refusal)?;
-            Ok(page(
-                status,
-                &SetupPage {
-                    c,
-                    code,
-                    username,
-                    email,
-                    errors,
-                },
-            ))
+            Ok(page(status, &SetupPage { c, code, username, email, errors }))
         }
     }
 }

@@ -50,13 +50,7 @@ pub async fn form(
         return Ok(page(StatusCode::FORBIDDEN, &SignupClosedPage { c }));
     }
     let next = next_path(query.into_inner().next);
-    let blank = SignupPage {
-        c,
-        username: String::new(),
-        email: String::new(),
-        next,
-        errors: FieldErrors::default(),
-    };
+    let blank = SignupPage { c, username: String::new(), email: String::new(), next, errors: FieldErrors::default() };
     Ok(page(StatusCode::OK, &blank))
 }
 
@@ -68,10 +62,7 @@ pub async fn submit(
     fields: Fields,
 ) -> Result<HttpResponse, Refusal> {
     fields.refuse_repeats(&[])?;
-    let (username, email) = (
-        fields.text("username").unwrap_or_default(),
-        fields.text("email").unwrap_or_default(),
-    );
+    let (username, email) = (fields.text("username").unwrap_or_default(), fields.text("email").unwrap_or_default());
     let password = fields.text("password").unwrap_or_default();
     let next = next_path(fields.text("next"));
     let registration = Registration {
@@ -80,14 +71,8 @@ pub async fn submit(
         name: String::new(),
         password: Some(Password::new(password)),
     };
-    match signin::sign_up(&app, &origin_of(&request), registration)
-        .await
-        .map_err(Refusal::from)
-    {
-        Ok(Registered {
-            step: Step::Done(proven),
-            ..
-        }) => {
+    match signin::sign_up(&app, &origin_of(&request), registration).await.map_err(Refusal::from) {
+        Ok(Registered { step: Step::Done(proven), .. }) => {
             open_session(&app, &request, before, proven).await?;
             Ok(see_other(next.as_deref().unwrap_or("/account")))
         }
@@ -95,16 +80,7 @@ pub async fn submit(
             let status = refusal.kind.status();
             let errors = FieldErrors::from_refusal(refusal)?;
             let c = Chrome::new(&app, &request, None, Section::None);
-            Ok(page(
-                status,
-                &SignupPage {
-                    c,
-                    username,
-                    email,
-                    next,
-                    errors,
-                },
-            ))
+            Ok(page(status, &SignupPage { c, username, email, next, errors }))
         }
     }
 }

@@ -10,10 +10,7 @@ impl From<Fault> for Refusal {
         match fault {
             Fault::Unavailable(_) => {
                 tracing::error!(error = %fault, "the database is not available");
-                Self::new(
-                    Kind::Unavailable,
-                    "The database can't be reached. Try again in a moment.",
-                )
+                Self::new(Kind::Unavailable, "The database can't be reached. Try again in a moment.")
             }
             Fault::Taken(_) | Fault::Broken(_) => Self::fault(&fault),
         }
@@ -23,10 +20,7 @@ impl From<Fault> for Refusal {
 impl From<access::Refusal> for Refusal {
     fn from(refusal: access::Refusal) -> Self {
         let access::Refusal::Missing(permission) = refusal;
-        Self::new(
-            Kind::Forbidden,
-            format!("This needs the permission {permission}, which you do not hold."),
-        )
+        Self::new(Kind::Forbidden, format!("This needs the permission {permission}, which you do not hold."))
     }
 }
 
@@ -44,12 +38,9 @@ impl From<accounts::Refusal> for Refusal {
         use accounts::Refusal as R;
         match refusal {
             R::Denied(denied) => denied.into(),
-            R::Invalid(wrong) => Self::invalid(
-                wrong
-                    .into_iter()
-                    .map(|(field, detail)| FieldProblem { field, detail })
-                    .collect(),
-            ),
+            R::Invalid(wrong) => {
+                Self::invalid(wrong.into_iter().map(|(field, detail)| FieldProblem { field, detail }).collect())
+            }
             R::UsernameTaken => Self::new(Kind::Taken, "Username already registered").at("username"),
             R::EmailTaken => Self::new(Kind::Taken, "Email already registered").at("email"),
             R::NoSuchUser => Self::new(Kind::NotFound, "There is no such user."),
@@ -79,18 +70,15 @@ impl From<signin::Refusal> for Refusal {
         use signin::Refusal as R;
         match refusal {
             R::Incorrect => Self::new(Kind::BadCredentials, "Incorrect username or password"),
-            R::Busy => Self::new(
-                Kind::Busy,
-                "Too many people are signing in at this moment. Try again in a few seconds.",
-            ),
-            R::SignupForbidden(Signup::Invite) => Self::new(
-                Kind::SignupForbidden,
-                "An account is made by invitation here. Ask an administrator for one.",
-            ),
-            R::SignupForbidden(_) => Self::new(
-                Kind::SignupForbidden,
-                "Sign-up is closed here. Ask an administrator for an account.",
-            ),
+            R::Busy => {
+                Self::new(Kind::Busy, "Too many people are signing in at this moment. Try again in a few seconds.")
+            }
+            R::SignupForbidden(Signup::Invite) => {
+                Self::new(Kind::SignupForbidden, "An account is made by invitation here. Ask an administrator for one.")
+            }
+            R::SignupForbidden(_) => {
+                Self::new(Kind::SignupForbidden, "Sign-up is closed here. Ask an administrator for an account.")
+            }
             R::SetupOver => Self::new(Kind::NotFound, "This setup link no longer works."),
             R::Account(refusal) => refusal.into(),
             R::Fault(fault) => fault.into(),

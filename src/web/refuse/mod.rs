@@ -37,14 +37,8 @@ pub struct Refusal {
 
 impl Refusal {
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        let mut refusal = Self {
-            kind,
-            detail: detail.into(),
-            errors: Vec::new(),
-            oauth: None,
-            sign_in: false,
-            headers: Vec::new(),
-        };
+        let mut refusal =
+            Self { kind, detail: detail.into(), errors: Vec::new(), oauth: None, sign_in: false, headers: Vec::new() };
         match kind {
             Kind::NotAuthenticated | Kind::BadCredentials => refusal.head(WWW_AUTHENTICATE, "Bearer"),
             Kind::BadToken => refusal.head(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""),
@@ -60,18 +54,12 @@ impl Refusal {
 
     pub fn invalid(errors: Vec<FieldProblem>) -> Self {
         let detail = errors.first().map_or_else(String::new, |first| first.detail.clone());
-        Self {
-            errors,
-            ..Self::new(Kind::Invalid, detail)
-        }
+        Self { errors, ..Self::new(Kind::Invalid, detail) }
     }
 
     /// The same, at one field of a form.
     fn at(mut self, field: &'static str) -> Self {
-        self.errors.push(FieldProblem {
-            field,
-            detail: self.detail.clone(),
-        });
+        self.errors.push(FieldProblem { field, detail: self.detail.clone() });
         self
     }
 
@@ -87,9 +75,7 @@ impl Refusal {
         names.dedup();
         let names = names.join(", ");
         let mut refusal = Self::new(Kind::MethodNotAllowed, format!("This address takes {names} only."));
-        refusal
-            .headers
-            .extend(HeaderValue::from_str(&names).map(|value| (ALLOW, value)));
+        refusal.headers.extend(HeaderValue::from_str(&names).map(|value| (ALLOW, value)));
         refusal
     }
 
@@ -99,10 +85,7 @@ impl Refusal {
 
     /// The same, on a page: the person goes to the sign-in page and comes back.
     pub fn to_sign_in() -> Self {
-        Self {
-            sign_in: true,
-            ..Self::not_signed_in()
-        }
+        Self { sign_in: true, ..Self::not_signed_in() }
     }
 
     pub fn bad_token() -> Self {
@@ -117,10 +100,7 @@ impl Refusal {
     /// A fault of the server: logged with its cause, shown to nobody.
     pub fn fault(fault: &dyn fmt::Display) -> Self {
         tracing::error!(error = %fault, "a request failed");
-        Self::new(
-            Kind::Internal,
-            "Something went wrong here. It was logged with the id of this request.",
-        )
+        Self::new(Kind::Internal, "Something went wrong here. It was logged with the id of this request.")
     }
 
     /// What stands for a response that actix made by itself, by its status.
@@ -130,10 +110,7 @@ impl Refusal {
             StatusCode::PAYLOAD_TOO_LARGE => Self::new(Kind::TooLarge, "The body is larger than 64 KB."),
             status if status.is_client_error() => Self::new(Kind::BadRequest, "The request could not be read."),
             // Handlers refuse in their own words, so this is the session middleware that could not reach the database.
-            _ => Self::new(
-                Kind::Unavailable,
-                "The database can't be reached. Try again in a moment.",
-            ),
+            _ => Self::new(Kind::Unavailable, "The database can't be reached. Try again in a moment."),
         }
     }
 
@@ -198,8 +175,6 @@ impl actix_web::Responder for Refusal {
 /// Puts a body in place of a response's own, and keeps its headers.
 pub fn replace_body(response: HttpResponse<BoxBody>, media_type: &'static str, body: String) -> HttpResponse<BoxBody> {
     let mut response = response.set_body(BoxBody::new(body));
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     response
 }

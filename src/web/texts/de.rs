@@ -45,9 +45,7 @@ pub static DE: Texts = Texts {
         name_help: "So sehen andere Sie, in jeder Schrift. Bleibt das Feld leer, steht dort der Benutzername.",
         optional: "freiwillig",
     },
-    login: Login {
-        no_account: "Noch kein Konto?",
-    },
+    login: Login { no_account: "Noch kein Konto?" },
     signup: Signup {
         title: "Konto anlegen",
         email_help: "Sie können sich auch damit anmelden. Die Verwaltung und die Apps, die Sie nutzen, sehen sie.",

@@ -45,9 +45,7 @@ pub static EN: Texts = Texts {
         name_help: "How people see you, in any script. Leave it empty to go by your username.",
         optional: "optional",
     },
-    login: Login {
-        no_account: "No account yet?",
-    },
+    login: Login { no_account: "No account yet?" },
     signup: Signup {
         title: "Create your account",
         email_help: "You can sign in with it as well. It is shown to administrators and to the apps that you use.",

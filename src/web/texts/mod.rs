@@ -63,11 +63,7 @@ impl Texts {
         fill(self.users.actions_for, username)
     }
     pub fn shown(&self, rows: usize) -> String {
-        let pattern = if rows == 1 {
-            self.users.shown_one
-        } else {
-            self.users.shown
-        };
+        let pattern = if rows == 1 { self.users.shown_one } else { self.users.shown };
         fill(pattern, &rows.to_string())
     }
     pub fn user_created(&self, username: &str) -> String {

@@ -16,11 +16,7 @@ pub struct Answer {
 impl Answer {
     pub fn read(mut response: Response<Body>) -> Self {
         let body = response.body_mut().read_to_vec().expect("the body ends in order");
-        let answer = Self {
-            status: response.status().as_u16(),
-            headers: response.headers().clone(),
-            body,
-        };
+        let answer = Self { status: response.status().as_u16(), headers: response.headers().clone(), body };
         shape::hold(&answer);
         answer
     }
@@ -49,29 +45,21 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .get(name)
-            .map(|value| value.to_str().expect("a plain header"))
+        self.headers.get(name).map(|value| value.to_str().expect("a plain header"))
     }
 
     pub fn headers_named(&self, name: &str) -> Vec<String> {
-        self.headers
-            .get_all(name)
-            .iter()
-            .map(|value| value.to_str().expect("a plain header").to_owned())
-            .collect()
+        self.headers.get_all(name).iter().map(|value| value.to_str().expect("a plain header").to_owned()).collect()
     }
 
     /// Where a redirect leads.
     #[track_caller]
     pub fn location(&self) -> &str {
-        self.header("location")
-            .unwrap_or_else(|| panic!("{} leads nowhere: {}", self.status, self.text()))
+        self.header("location").unwrap_or_else(|| panic!("{} leads nowhere: {}", self.status, self.text()))
     }
 
     pub fn is_page(&self) -> bool {
-        self.header("content-type")
-            .is_some_and(|kind| kind.starts_with("text/html"))
+        self.header("content-type").is_some_and(|kind| kind.starts_with("text/html"))
     }
 
     pub fn varies_by_accept(&self) -> bool {

@@ -1,6 +1,6 @@
 //! The real binary, as an operator runs it.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -25,11 +25,7 @@ impl Ran {
         assert_eq!(self.code, 1, "{self:?}");
         assert_eq!(self.out, "");
         assert_eq!(self.err.lines().count(), 1, "{}", self.err);
-        assert!(
-            self.err.starts_with("vestibule: ") && self.err.contains(about),
-            "{}",
-            self.err
-        );
+        assert!(self.err.starts_with("vestibule: ") && self.err.contains(about), "{}", self.err);
     }
 
     #[track_caller]
@@ -64,11 +60,7 @@ pub fn run_with(home: &Home, arguments: &[&str], input: &str, settings: &[(&str,
     let _ = child.stdin.take().expect("an input").write_all(input.as_bytes());
     let output = child.wait_with_output().expect("the binary ends");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-    Ran {
-        code: output.status.code().unwrap_or(-1),
-        out: text(output.stdout),
-        err: text(output.stderr),
-    }
+    Ran { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
 }
 
 /// A server in a process of its own, killed with the test.
@@ -81,23 +73,13 @@ pub struct Process {
 
 impl Process {
     pub fn serve(home: &Home, settings: &[(&str, &str)]) -> Self {
-        let mut child = command(home, &["serve"], settings)
-            .env("RUST_LOG", "info")
-            .spawn()
-            .expect("the binary starts");
+        let mut child = command(home, &["serve"], settings).env("RUST_LOG", "info").spawn().expect("the binary starts");
         let mut log = BufReader::new(child.stderr.take().expect("a log")).lines();
-        let serving = log
-            .by_ref()
-            .map_while(Result::ok)
-            .find(|line| line.contains("Vestibule is serving"));
+        let serving = log.by_ref().map_while(Result::ok).find(|line| line.contains("Vestibule is serving"));
         let line: Value = serde_json::from_str(&serving.expect("it serves")).expect("a line of JSON");
         let url = line["address"].as_str().expect("an address").to_owned();
         std::thread::spawn(move || log.for_each(drop));
-        let mut process = Self {
-            child,
-            url,
-            printed: Vec::new(),
-        };
+        let mut process = Self { child, url, printed: Vec::new() };
         if line_is_due(home) {
             process.read_first_line();
         }
@@ -111,23 +93,24 @@ impl Process {
         self.printed.push(line);
     }
 
+    /// What it printed beyond that, once it has ended.
+    pub fn rest_of_output(&mut self) -> String {
+        let mut text = String::new();
+        self.child.stdout.as_mut().expect("an output").read_to_string(&mut text).expect("UTF-8");
+        text
+    }
+
     pub fn anon(&self) -> Person {
         Person::at(&self.url, Clock::System)
     }
 
     pub fn port(&self) -> u16 {
-        self.url
-            .rsplit(':')
-            .next()
-            .and_then(|port| port.parse().ok())
-            .expect("a port")
+        self.url.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port")
     }
 
     /// Sends it a signal by name.
     pub fn signal(&self, name: &str) {
-        let sent = Command::new("kill")
-            .args([format!("-{name}"), self.child.id().to_string()])
-            .status();
+        let sent = Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status();
         assert!(sent.expect("kill runs").success());
     }
 
@@ -144,9 +127,7 @@ impl Process {
 
 /// Whether a server here has a setup link to print.
 fn line_is_due(home: &Home) -> bool {
-    home.database
-        .texts("SELECT user_id AS value FROM user_roles WHERE role_id = 'admin'")
-        .is_empty()
+    home.database.texts("SELECT user_id AS value FROM user_roles WHERE role_id = 'admin'").is_empty()
 }
 
 impl Drop for Process {

@@ -11,7 +11,7 @@ use url::Url;
 use vestibule::platform::db::{DatabaseUrl, migrate};
 
 use super::people::people_the_house;
-use super::{Home, start, unique, wait_for};
+use super::{DAY_BEFORE, Home, start_at, unique, wait_for};
 
 /// What a test finds.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -57,10 +57,7 @@ impl Database {
         if let Some(bytes) = template {
             std::fs::write(&path, bytes).expect("the folder takes a file");
         }
-        Self {
-            url: format!("sqlite://{}", path.display()),
-            place: Place::Sqlite(path),
-        }
+        Self { url: format!("sqlite://{}", path.display()), place: Place::Sqlite(path) }
     }
 
     fn on_postgres(server: &Url, template: Option<&str>) -> Self {
@@ -69,13 +66,7 @@ impl Database {
         administer(server, &format!("CREATE DATABASE {name}{template}"));
         let mut url = server.clone();
         url.set_path(&name);
-        Self {
-            url: url.into(),
-            place: Place::Postgres {
-                server: server.clone(),
-                name,
-            },
-        }
+        Self { url: url.into(), place: Place::Postgres { server: server.clone(), name } }
     }
 
     /// The column `value` of every row.
@@ -128,18 +119,12 @@ impl Database {
             Place::Sqlite(path) => {
                 let mut conn = open(path);
                 conn.batch_execute("BEGIN IMMEDIATE").expect("the lock");
-                Away {
-                    database: self,
-                    _lock: Some(conn),
-                }
+                Away { database: self, _lock: Some(conn) }
             }
             Place::Postgres { server, name } => {
                 administer(server, &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"));
                 administer(server, &terminate(name));
-                Away {
-                    database: self,
-                    _lock: None,
-                }
+                Away { database: self, _lock: None }
             }
         }
     }
@@ -181,7 +166,7 @@ fn sqlite_template(copy: Copy) -> &'static [u8] {
         let path = home.path().join("vestibule.db");
         migrate::run(&DatabaseUrl::Sqlite(path.clone())).expect("the migrations run");
         let empty = snapshot(&path);
-        people_the_house(start(home.clone(), &[]));
+        people_the_house(start_at(DAY_BEFORE, home.clone(), &[]));
         (empty, snapshot(&path))
     });
     if copy == Copy::Empty { empty } else { peopled }
@@ -189,9 +174,7 @@ fn sqlite_template(copy: Copy) -> &'static [u8] {
 
 fn snapshot(path: &Path) -> Vec<u8> {
     let copy = path.with_extension("snapshot");
-    open(path)
-        .batch_execute(&format!("VACUUM INTO '{}'", copy.display()))
-        .expect("a snapshot");
+    open(path).batch_execute(&format!("VACUUM INTO '{}'", copy.display())).expect("a snapshot");
     let bytes = std::fs::read(&copy).expect("the snapshot is a file");
     std::fs::remove_file(&copy).expect("the snapshot goes");
     bytes
@@ -205,10 +188,8 @@ fn postgres_template(server: &Url, copy: Copy) -> &'static str {
         migrate::run(&DatabaseUrl::Postgres(empty.url.clone())).expect("the migrations run");
         let empty = seal(server, empty);
         let home = Home::with(|_| template(server, Some(&empty)));
-        people_the_house(start(home.clone(), &[]));
-        let Ok(database) = std::sync::Arc::try_unwrap(home.database) else {
-            panic!("the template is still in use")
-        };
+        people_the_house(start_at(DAY_BEFORE, home.clone(), &[]));
+        let Ok(database) = std::sync::Arc::try_unwrap(home.database) else { panic!("the template is still in use") };
         (empty, seal(server, database))
     });
     if copy == Copy::Empty { empty } else { peopled }
@@ -220,9 +201,7 @@ fn template(server: &Url, of: Option<&str>) -> Database {
 
 /// Keeps a database for the rest of the process, and everybody out of it: only then it can be copied.
 fn seal(server: &Url, database: Database) -> String {
-    let Place::Postgres { name, .. } = &database.place else {
-        unreachable!("a template of PostgreSQL")
-    };
+    let Place::Postgres { name, .. } = &database.place else { unreachable!("a template of PostgreSQL") };
     let name = name.clone();
     administer(server, &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"));
     administer(server, &terminate(&name));
@@ -232,10 +211,7 @@ fn seal(server: &Url, database: Database) -> String {
 
 /// Drops what processes that were killed have left behind.
 fn sweep(server: &Url) {
-    let names = ask(
-        server,
-        "SELECT datname::text AS value FROM pg_database WHERE datname LIKE 'vestibule\\_test\\_%'",
-    );
+    let names = ask(server, "SELECT datname::text AS value FROM pg_database WHERE datname LIKE 'vestibule\\_test\\_%'");
     for name in names.iter().map(|row| row.get::<_, String>("value")) {
         let process = name.split('_').nth(2).unwrap_or_default();
         if !Path::new("/proc").join(process).exists() {
@@ -250,14 +226,9 @@ fn terminate(name: &str) -> String {
 
 fn administer(url: &Url, statements: &str) {
     wait_for(async {
-        let (client, connection) = tokio_postgres::connect(url.as_str(), NoTls)
-            .await
-            .expect("PostgreSQL answers");
+        let (client, connection) = tokio_postgres::connect(url.as_str(), NoTls).await.expect("PostgreSQL answers");
         let driver = tokio::spawn(connection);
-        client
-            .batch_execute(statements)
-            .await
-            .unwrap_or_else(|e| panic!("{statements}: {e:?}"));
+        client.batch_execute(statements).await.unwrap_or_else(|e| panic!("{statements}: {e:?}"));
         drop(client);
         let _ = driver.await;
     });
@@ -265,13 +236,8 @@ fn administer(url: &Url, statements: &str) {
 
 fn ask(url: &Url, query: &str) -> Vec<tokio_postgres::Row> {
     wait_for(async {
-        let (client, connection) = tokio_postgres::connect(url.as_str(), NoTls)
-            .await
-            .expect("PostgreSQL answers");
+        let (client, connection) = tokio_postgres::connect(url.as_str(), NoTls).await.expect("PostgreSQL answers");
         tokio::spawn(connection);
-        client
-            .query(query, &[])
-            .await
-            .unwrap_or_else(|e| panic!("{query}: {e:?}"))
+        client.query(query, &[]).await.unwrap_or_else(|e| panic!("{query}: {e:?}"))
     })
 }

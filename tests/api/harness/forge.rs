@@ -14,9 +14,7 @@ pub fn encode(bytes: impl AsRef<[u8]>) -> String {
 }
 
 fn part(token: &str, n: usize) -> Value {
-    let bytes = URL_SAFE_NO_PAD
-        .decode(token.split('.').nth(n).expect("a part"))
-        .expect("base64");
+    let bytes = URL_SAFE_NO_PAD.decode(token.split('.').nth(n).expect("a part")).expect("base64");
     serde_json::from_slice(&bytes).expect("JSON")
 }
 
@@ -37,9 +35,7 @@ fn assemble(header: &Value, claims: &str, sign: impl FnOnce(&[u8]) -> String) ->
 
 fn signed(header: &Value, claims: &str, key: &EncodingKey, algorithm: Algorithm) -> String {
     install_provider();
-    assemble(header, claims, |message| {
-        jsonwebtoken::crypto::sign(message, key, algorithm).expect("a signature")
-    })
+    assemble(header, claims, |message| jsonwebtoken::crypto::sign(message, key, algorithm).expect("a signature"))
 }
 
 /// Signed with a shared secret, whatever the header says.
@@ -83,19 +79,10 @@ pub fn changed(value: &Value, change: &Value) -> Value {
 impl TestApp {
     /// The server's own private ES256 key.
     pub fn private_key(&self) -> Vec<u8> {
-        let kids = self
-            .home
-            .database
-            .texts("SELECT id AS value FROM signing_keys WHERE algorithm = 'ES256'");
+        let kids = self.home.database.texts("SELECT id AS value FROM signing_keys WHERE algorithm = 'ES256'");
         let kid = kids.first().expect("a key");
-        let sealed = self
-            .home
-            .database
-            .bytes(&format!("SELECT sealed AS value FROM signing_keys WHERE id = '{kid}'"));
-        self.app
-            .seal(Purpose::SigningKeys)
-            .open(&sealed, kid.as_bytes())
-            .expect("the key opens")
+        let sealed = self.home.database.bytes(&format!("SELECT sealed AS value FROM signing_keys WHERE id = '{kid}'"));
+        self.app.seal(Purpose::SigningKeys).open(&sealed, kid.as_bytes()).expect("the key opens")
     }
 
     /// What `/.well-known/jwks.json` says.

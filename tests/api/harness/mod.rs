@@ -30,6 +30,8 @@ pub const SECRET_KEY: &str = "the root of every key in the tests, 32 bytes or mo
 pub const PASSWORD: &str = "correct horse battery";
 /// 2030-01-01T00:00:00Z, where every test's clock begins.
 pub const START: i64 = 1_893_456_000;
+/// When `root`, `alice` and `bob` came.
+pub const DAY_BEFORE: i64 = START - 86_400;
 
 /// A server that ends with the test.
 pub struct TestApp {
@@ -59,8 +61,13 @@ pub fn spawn_empty() -> TestApp {
 
 /// A server on what is there; also a second one beside another.
 pub fn start(home: Home, settings: &[(&str, &str)]) -> TestApp {
+    start_at(START, home, settings)
+}
+
+/// The same, with a clock that begins there.
+pub fn start_at(moment: i64, home: Home, settings: &[(&str, &str)]) -> TestApp {
     let config = Config::from_values(home.settings(settings)).expect("sound settings");
-    let clock = Clock::set_at(UnixTime::from_seconds(START));
+    let clock = Clock::set_at(UnixTime::from_seconds(moment));
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = listener.local_addr().expect("an address").port();
     let (tell, told) = sync_channel(1);
@@ -75,15 +82,7 @@ pub fn start(home: Home, settings: &[(&str, &str)]) -> TestApp {
         });
     });
     let (app, handle) = told.recv().expect("the server starts");
-    TestApp {
-        url: format!("http://127.0.0.1:{port}"),
-        port,
-        app,
-        clock,
-        home,
-        handle,
-        thread: Some(thread),
-    }
+    TestApp { url: format!("http://127.0.0.1:{port}"), port, app, clock, home, handle, thread: Some(thread) }
 }
 
 impl TestApp {
@@ -98,18 +97,14 @@ impl TestApp {
 
     /// The code of the link that makes the first administrator.
     pub fn setup_code(&self) -> String {
-        let link = wait_for(signin::setup::link(&self.app))
-            .expect("the database answers")
-            .expect("no administrator yet");
+        let link =
+            wait_for(signin::setup::link(&self.app)).expect("the database answers").expect("no administrator yet");
         link.split_once("/setup?code=").expect("a code").1.to_owned()
     }
 
     /// Every fact that was recorded since the test began, oldest first.
     pub fn recorded(&self) -> Vec<String> {
-        let query = format!(
-            "SELECT kind AS value FROM audit_log WHERE at > {} ORDER BY at, id",
-            START * 1000
-        );
+        let query = format!("SELECT kind AS value FROM audit_log WHERE at > {} ORDER BY at, id", START * 1000);
         self.home.database.texts(&query)
     }
 
@@ -117,10 +112,7 @@ impl TestApp {
         let Some(thread) = self.thread.take() else { return };
         wait_for(self.handle.stop(false));
         let ended = thread.join();
-        assert!(
-            ended.is_ok() || std::thread::panicking(),
-            "the server's thread panicked"
-        );
+        assert!(ended.is_ok() || std::thread::panicking(), "the server's thread panicked");
     }
 }
 
@@ -162,10 +154,7 @@ impl Home {
             ("SECRET_KEY", SECRET_KEY),
             ("BCRYPT_COST", "10"),
         ];
-        own.iter()
-            .chain(more)
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect()
+        own.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
 }
 
@@ -188,19 +177,12 @@ impl Drop for Folder {
 /// A name that no other test, in this process or another, has.
 pub fn unique(prefix: &str) -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
-    format!(
-        "{prefix}-{}-{}",
-        std::process::id(),
-        COUNT.fetch_add(1, Ordering::Relaxed)
-    )
+    format!("{prefix}-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// Runs a future to its end on this thread.
 pub fn wait_for<F: Future>(future: F) -> F::Output {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(future)
 }
 
@@ -219,9 +201,6 @@ pub fn at_once<T: Send>(threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec
     std::thread::scope(|scope| {
         let run = |n| (gate.wait(), work(n)).1;
         let running: Vec<_> = (0..threads).map(|n| scope.spawn(move || run(n))).collect();
-        running
-            .into_iter()
-            .map(|thread| thread.join().expect("a thread"))
-            .collect()
+        running.into_iter().map(|thread| thread.join().expect("a thread")).collect()
     })
 }

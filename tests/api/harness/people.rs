@@ -69,11 +69,7 @@ impl TestApp {
     /// Somebody at a browser, signed in.
     pub fn browser_of(&self, name: &str) -> Person {
         let person = self.browser();
-        person
-            .post("/login")
-            .form(&[("username", name), ("password", PASSWORD)])
-            .send()
-            .expect(303);
+        person.post("/login").form(&[("username", name), ("password", PASSWORD)]).send().expect(303);
         person
     }
 
@@ -81,10 +77,7 @@ impl TestApp {
     pub fn invite(&self, admin: &Person, name: &str, roles: &[&str]) -> String {
         let new =
             json!({"username": name, "email": format!("{name}@example.com"), "password": PASSWORD, "roles": roles});
-        admin.post("/api/users").json(new).send().expect(201).json()["id"]
-            .as_str()
-            .expect("an id")
-            .to_owned()
+        admin.post("/api/users").json(new).send().expect(201).json()["id"].as_str().expect("an id").to_owned()
     }
 }
 
@@ -96,14 +89,7 @@ impl Person {
             .max_redirects_will_error(false)
             .timeout_global(Some(Duration::from_secs(30)))
             .build();
-        Self {
-            agent: config.into(),
-            clock,
-            base: url.to_owned(),
-            headers: Vec::new(),
-            jar: None,
-            tokens: Value::Null,
-        }
+        Self { agent: config.into(), clock, base: url.to_owned(), headers: Vec::new(), jar: None, tokens: Value::Null }
     }
 
     pub fn with(mut self, name: &str, value: &str) -> Self {
@@ -116,9 +102,7 @@ impl Person {
         let bearer = tokens["access_token"].as_str().map(|token| format!("Bearer {token}"));
         let mut person = Self { tokens, ..self.clone() };
         person.headers.retain(|(name, _)| name != "Authorization");
-        person
-            .headers
-            .extend(bearer.map(|bearer| ("Authorization".to_owned(), bearer)));
+        person.headers.extend(bearer.map(|bearer| ("Authorization".to_owned(), bearer)));
         person
     }
 
@@ -136,10 +120,7 @@ impl Person {
 
     /// Their id.
     pub fn id(&self) -> String {
-        super::forge::claims_of(self.access())["sub"]
-            .as_str()
-            .expect("a sub")
-            .to_owned()
+        super::forge::claims_of(self.access())["sub"].as_str().expect("a sub").to_owned()
     }
 
     pub fn get(&self, path: &str) -> Call<'_> {
@@ -213,9 +194,7 @@ impl Call<'_> {
     }
 
     pub fn form(self, fields: &[(&str, &str)]) -> Self {
-        let body = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.body("application/x-www-form-urlencoded", body)
     }
 
@@ -227,9 +206,8 @@ impl Call<'_> {
     pub fn send(self) -> Answer {
         // A request takes its millisecond, so that nothing happens at the same moment as what led to it.
         self.person.clock.advance(Duration::from_millis(1));
-        let mut request = Request::builder()
-            .method(self.method.as_str())
-            .uri(format!("{}{}", self.person.base, self.path));
+        let mut request =
+            Request::builder().method(self.method.as_str()).uri(format!("{}{}", self.person.base, self.path));
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
@@ -243,10 +221,7 @@ impl Call<'_> {
         };
         let answer = Answer::read(response.unwrap_or_else(|e| panic!("{} {}: {e}", self.method, self.path)));
         if let Some(jar) = &self.person.jar {
-            answer
-                .headers_named("set-cookie")
-                .iter()
-                .for_each(|line| jar.keep(line));
+            answer.headers_named("set-cookie").iter().for_each(|line| jar.keep(line));
         }
         answer
     }
@@ -261,11 +236,7 @@ impl Jar {
 
     fn keep(&self, line: &str) {
         let mut jar = self.0.lock().expect("the jar");
-        let (name, value) = line
-            .split(';')
-            .next()
-            .and_then(|pair| pair.split_once('='))
-            .expect("a cookie");
+        let (name, value) = line.split(';').next().and_then(|pair| pair.split_once('=')).expect("a cookie");
         let gone = value.is_empty() || line.to_ascii_lowercase().contains("max-age=0");
         match gone {
             true => jar.remove(name),
@@ -278,22 +249,14 @@ impl Jar {
     }
 
     pub fn put(&self, name: &str, value: &str) {
-        self.0
-            .lock()
-            .expect("the jar")
-            .insert(name.to_owned(), value.to_owned());
+        self.0.lock().expect("the jar").insert(name.to_owned(), value.to_owned());
     }
 }
 
 /// Those whom every test finds: `root` came by the setup link, `alice` and `bob` signed up.
 pub fn people_the_house(app: TestApp) {
     let code = app.setup_code();
-    let root = [
-        ("code", code.as_str()),
-        ("username", "root"),
-        ("email", "root@example.com"),
-        ("password", PASSWORD),
-    ];
+    let root = [("code", code.as_str()), ("username", "root"), ("email", "root@example.com"), ("password", PASSWORD)];
     app.browser().post("/setup").form(&root).send().expect(303);
     for name in ["alice", "bob"] {
         let new = json!({"username": name, "email": format!("{name}@example.com"), "password": PASSWORD});

@@ -14,9 +14,7 @@ impl TestApp {
 
     pub fn raw_bytes(&self, bytes: &[u8]) -> String {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("the server listens");
-        stream
-            .set_read_timeout(Some(Duration::from_secs(15)))
-            .expect("a time-out");
+        stream.set_read_timeout(Some(Duration::from_secs(15))).expect("a time-out");
         // The server may close before all was sent, and what it said before that is still there to read.
         let _ = stream.write_all(bytes);
         let mut answer = Vec::new();
@@ -26,17 +24,11 @@ impl TestApp {
 
     /// A request with these lines after the first, and the status that it gets.
     pub fn raw_status(&self, first: &str, lines: &str) -> u16 {
-        let answer = self.raw(&format!(
-            "{first} HTTP/1.1\nHost: vestibule.test\nConnection: close\n{lines}\n"
-        ));
+        let answer = self.raw(&format!("{first} HTTP/1.1\nHost: vestibule.test\nConnection: close\n{lines}\n"));
         status_of(&answer)
     }
 }
 
 pub fn status_of(answer: &str) -> u16 {
-    answer
-        .split(' ')
-        .nth(1)
-        .and_then(|status| status.parse().ok())
-        .unwrap_or_else(|| panic!("no HTTP: {answer:?}"))
+    answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_else(|| panic!("no HTTP: {answer:?}"))
 }

@@ -38,10 +38,7 @@ fn headers(answer: &Answer) {
     assert_eq!(header("x-frame-options"), "DENY");
     assert!(!header("referrer-policy").is_empty());
     let policy = header("content-security-policy");
-    assert!(
-        !policy.contains("unsafe-inline") && !policy.contains("unsafe-eval"),
-        "{policy}"
-    );
+    assert!(!policy.contains("unsafe-inline") && !policy.contains("unsafe-eval"), "{policy}");
     assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
     assert!(answer.header("server").is_none() && answer.header("x-powered-by").is_none());
 }
@@ -55,11 +52,7 @@ fn innards(answer: &Answer) {
 /// RFC 9457, and OAuth's words beside it where an endpoint speaks OAuth.
 fn problem(answer: &Answer) {
     let body = answer.json();
-    let text = |name: &str| {
-        body[name]
-            .as_str()
-            .unwrap_or_else(|| panic!("{name} is no text in {body}"))
-    };
+    let text = |name: &str| body[name].as_str().unwrap_or_else(|| panic!("{name} is no text in {body}"));
     assert!(text("type").starts_with("/errors/"));
     assert!(!text("title").is_empty() && !text("detail").is_empty());
     assert_eq!(body["status"], answer.status);
@@ -75,26 +68,14 @@ fn problem(answer: &Answer) {
         let errors = body["errors"].as_array().expect("422 names what is wrong");
         assert!(!errors.is_empty());
         assert!(
-            errors
-                .iter()
-                .all(|e| e["pointer"].as_str().is_some_and(|p| p.starts_with('/')) && e["detail"].is_string())
+            errors.iter().all(|e| e["pointer"].as_str().is_some_and(|p| p.starts_with('/')) && e["detail"].is_string())
         );
     }
     if answer.status == 401 {
-        assert!(
-            answer
-                .header("www-authenticate")
-                .is_some_and(|value| value.starts_with("Bearer")),
-            "{answer:?}"
-        );
+        assert!(answer.header("www-authenticate").is_some_and(|value| value.starts_with("Bearer")), "{answer:?}");
     }
     if answer.status == 503 || answer.status == 429 {
-        assert!(
-            answer
-                .header("retry-after")
-                .is_some_and(|value| value.parse::<u32>().is_ok()),
-            "{answer:?}"
-        );
+        assert!(answer.header("retry-after").is_some_and(|value| value.parse::<u32>().is_ok()), "{answer:?}");
     }
     assert!(answer.varies_by_accept(), "an error has two faces: {answer:?}");
 }

@@ -1,0 +1,127 @@
+//! Load from as many connections as callers, each sending as soon as it was answered, on one thread: what the generator
+//! takes of the machine, both sides of a ratio lose alike.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+/// A request as its bytes.
+#[derive(Clone)]
+pub struct Request {
+    port: u16,
+    bytes: Vec<u8>,
+}
+
+impl Request {
+    pub fn get(port: u16, path: &str, headers: &[(&str, &str)]) -> Self {
+        Self::new(port, &format!("GET {path}"), headers, "")
+    }
+
+    pub fn form(port: u16, path: &str, fields: &[(&str, &str)]) -> Self {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        Self::new(port, &format!("POST {path}"), &[("content-type", "application/x-www-form-urlencoded")], &body)
+    }
+
+    fn new(port: u16, line: &str, headers: &[(&str, &str)], body: &str) -> Self {
+        let mut text = format!("{line} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {}\r\n", body.len());
+        headers.iter().for_each(|(name, value)| text.push_str(&format!("{name}: {value}\r\n")));
+        text.push_str("\r\n");
+        text.push_str(body);
+        Self { port, bytes: text.into_bytes() }
+    }
+}
+
+fn run<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    tokio::task::LocalSet::new().block_on(&runtime, work)
+}
+
+/// Answers with 200 per second.
+pub fn closed_loop(requests: &[Request], callers: usize, span: Duration) -> f64 {
+    run(async {
+        let (done, started) = (Arc::new(AtomicU64::new(0)), Instant::now());
+        let mut set = JoinSet::new();
+        for caller in 0..callers {
+            let (requests, done) = (requests.to_vec(), Arc::clone(&done));
+            set.spawn_local(async move {
+                let mut line = Line::open(requests[0].port).await;
+                for n in 0.. {
+                    if started.elapsed() > span {
+                        break;
+                    }
+                    let request = &requests[(caller * 7919 + n) % requests.len()];
+                    if line.ask(&request.bytes).await.0 == 200 {
+                        done.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+            });
+        }
+        set.join_all().await;
+        done.load(Ordering::Relaxed) as f64 / started.elapsed().as_secs_f64()
+    })
+}
+
+/// Rotates each family as fast as it can: rotations per second, and the tokens that are alive then.
+pub fn rotate(port: u16, families: Vec<String>, span: Duration) -> (f64, Vec<String>) {
+    run(async {
+        let (done, started) = (Arc::new(AtomicU64::new(0)), Instant::now());
+        let mut set = JoinSet::new();
+        for mut token in families {
+            let done = Arc::clone(&done);
+            set.spawn_local(async move {
+                let mut line = Line::open(port).await;
+                while started.elapsed() < span {
+                    let request = Request::form(port, "/refresh", &[("refresh_token", &token)]);
+                    let (status, body) = line.ask(&request.bytes).await;
+                    assert_eq!(status, 200, "a living chain was refused");
+                    let answer: serde_json::Value = serde_json::from_slice(&body).unwrap();
+                    token = answer["refresh_token"].as_str().unwrap().to_owned();
+                    done.fetch_add(1, Ordering::Relaxed);
+                }
+                token
+            });
+        }
+        let living = set.join_all().await;
+        (done.load(Ordering::Relaxed) as f64 / started.elapsed().as_secs_f64(), living)
+    })
+}
+
+/// One kept-alive connection.
+struct Line {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl Line {
+    async fn open(port: u16) -> Self {
+        let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        Self { stream, buffer: Vec::with_capacity(8192) }
+    }
+
+    /// Status and body of the answer.
+    async fn ask(&mut self, request: &[u8]) -> (u16, Vec<u8>) {
+        self.stream.write_all(request).await.unwrap();
+        self.buffer.clear();
+        loop {
+            let read = self.stream.read_buf(&mut self.buffer).await.unwrap();
+            assert!(read > 0, "the server hung up");
+            let Some(end) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
+            let head = std::str::from_utf8(&self.buffer[..end]).unwrap();
+            let length: usize = head.lines().find_map(length_in).unwrap_or(0);
+            if self.buffer.len() >= end + 4 + length {
+                let status = head[9..12].parse().unwrap();
+                return (status, self.buffer[end + 4..].to_vec());
+            }
+        }
+    }
+}
+
+fn length_in(line: &str) -> Option<usize> {
+    let (name, value) = line.split_once(':')?;
+    name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
+}

@@ -1,0 +1,79 @@
+//! `make bench`: the real server beside the bare limit of the same machine, in the same run. Every row is a ratio; the
+//! absolute figures only say what it is a ratio of.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
+
+mod limits;
+mod load;
+mod subject;
+
+use std::time::Duration;
+
+use load::Request;
+use subject::Subject;
+
+const CONNECTIONS: usize = 64;
+const TOKENS: usize = 1000;
+const SPAN: Duration = Duration::from_secs(5);
+/// Repetitions that are interleaved, so that a noisy neighbour hits both sides; the median counts.
+const ROUNDS: usize = 3;
+
+fn main() {
+    let subject = Subject::start();
+    println!("{:<44} {:>12} {:>12} {:>7} {:>6}", "", "here", "bare limit", "ratio", "aim");
+    bearer(&subject);
+    sign_in(&subject);
+    refresh(&subject);
+}
+
+/// A bearer route with all middleware against the same actix route with none.
+fn bearer(subject: &Subject) {
+    let requests: Vec<Request> = subject
+        .access_tokens(TOKENS)
+        .iter()
+        .map(|token| Request::get(subject.port, "/protected", &[("authorization", &format!("Bearer {token}"))]))
+        .collect();
+    let bare = limits::bare_route();
+    let (mut here, mut limit) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        limit.push(load::closed_loop(&[Request::get(bare, "/protected", &[])], CONNECTIONS, SPAN));
+        here.push(load::closed_loop(&requests, CONNECTIONS, SPAN));
+    }
+    row("bearer route / bare route (requests/s)", here, limit, 0.65);
+}
+
+/// `POST /token` with a password against the machine's rate of bcrypt verifications on all cores.
+fn sign_in(subject: &Subject) {
+    let form = [("username", "alice"), ("password", subject::PASSWORD)];
+    let requests = [Request::form(subject.port, "/token", &form)];
+    let cores = std::thread::available_parallelism().unwrap().get();
+    let (mut here, mut limit) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        limit.push(limits::bcrypt_verifications(cores, SPAN));
+        here.push(load::closed_loop(&requests, cores * 3, SPAN));
+    }
+    row("POST /token, password / bare bcrypt (1/s)", here, limit, 0.95);
+}
+
+/// `POST /refresh` against a bare group-committed rotation with as many callers, both on SQLite and durable.
+fn refresh(subject: &Subject) {
+    let families = subject.refresh_tokens(CONNECTIONS);
+    let (mut here, mut limit) = (Vec::new(), Vec::new());
+    let mut families = families;
+    for _ in 0..ROUNDS {
+        limit.push(limits::rotations(CONNECTIONS, SPAN));
+        let (rate, living) = load::rotate(subject.port, families, SPAN);
+        families = living;
+        here.push(rate);
+    }
+    row("POST /refresh / bare rotation (1/s)", here, limit, 0.5);
+}
+
+fn row(name: &str, mut here: Vec<f64>, mut limit: Vec<f64>, aim: f64) {
+    let median = |values: &mut Vec<f64>| {
+        values.sort_by(f64::total_cmp);
+        values[values.len() / 2]
+    };
+    let (here, limit) = (median(&mut here), median(&mut limit));
+    println!("{name:<44} {here:>12.1} {limit:>12.1} {:>7.2} {aim:>6.2}", here / limit);
+}
