@@ -17,9 +17,10 @@ pub fn apply(app: &App, headers: &mut HeaderMap) {
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(OPENER, HeaderValue::from_static("same-origin"));
+    // Not `no-referrer`: with that, browsers send `Origin: null` with our own forms, and `origin` could not tell them apart.
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     if app.config.public_url.is_https() {
+        headers.insert(OPENER, HeaderValue::from_static("same-origin"));
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TWO_YEARS));
     }
 }

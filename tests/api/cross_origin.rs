@@ -48,8 +48,7 @@ fn another_site_signs_nobody_in_or_up() {
 fn a_page_of_this_server_and_a_program_may_write() {
     let app = spawn_app();
     let alice = app.browser_of("alice");
-    let save =
-        |how: fn(Call<'_>) -> Call<'_>| how(alice.post("/account").form(&[("name", "Alice")])).send().expect(303);
+    let save = |how: fn(Call) -> Call| how(alice.post("/account").form(&[("name", "Alice")])).send().expect(303);
     save(|call| call);
     save(|call| call.with("Sec-Fetch-Site", "same-origin"));
     save(|call| call.with("Sec-Fetch-Site", "none"));

@@ -132,9 +132,10 @@ export async function signIn(page, username, password = PASSWORD) {
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
-/** Waits until the page shows this heading, and is thus there. */
+/** Waits until the page with this heading is there, with its styles. */
 export async function shows(page, heading) {
   await page.getByRole('heading', { name: heading, exact: true, level: 1 }).waitFor()
+  await page.waitForLoadState()
 }
 
 /** Waits until the page says what was done. Where scripts run, it says it twice: once to be seen, once to be heard. */

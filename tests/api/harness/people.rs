@@ -123,29 +123,29 @@ impl Person {
         super::forge::claims_of(self.access())["sub"].as_str().expect("a sub").to_owned()
     }
 
-    pub fn get(&self, path: &str) -> Call<'_> {
+    pub fn get(&self, path: &str) -> Call {
         self.call("GET", path)
     }
 
-    pub fn post(&self, path: &str) -> Call<'_> {
+    pub fn post(&self, path: &str) -> Call {
         self.call("POST", path)
     }
 
-    pub fn put(&self, path: &str) -> Call<'_> {
+    pub fn put(&self, path: &str) -> Call {
         self.call("PUT", path)
     }
 
-    pub fn patch(&self, path: &str) -> Call<'_> {
+    pub fn patch(&self, path: &str) -> Call {
         self.call("PATCH", path)
     }
 
-    pub fn delete(&self, path: &str) -> Call<'_> {
+    pub fn delete(&self, path: &str) -> Call {
         self.call("DELETE", path)
     }
 
-    pub fn call(&self, method: &str, path: &str) -> Call<'_> {
+    pub fn call(&self, method: &str, path: &str) -> Call {
         Call {
-            person: self,
+            person: self.clone(),
             method: method.to_owned(),
             path: path.to_owned(),
             headers: self.headers.clone(),
@@ -174,15 +174,15 @@ impl Person {
 }
 
 /// A request that is being put together.
-pub struct Call<'a> {
-    person: &'a Person,
+pub struct Call {
+    person: Person,
     method: String,
     path: String,
     headers: Vec<(String, String)>,
     body: Option<Vec<u8>>,
 }
 
-impl Call<'_> {
+impl Call {
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.retain(|(before, _)| !before.eq_ignore_ascii_case(name));
         self.headers.push((name.to_owned(), value.to_owned()));
