@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use vestibule::platform::jwt::{Algorithm, PrivateKey};
 
 use crate::harness::forge::{changed, claims_of, encode, es256, header_of, hs256, unsigned};
-use crate::harness::{SECRET_KEY, TestApp, spawn_app, spawn_with};
+use crate::harness::{TestApp, spawn_app, spawn_with};
 
 struct Attack {
     app: TestApp,
@@ -62,7 +62,7 @@ fn the_public_key_is_no_shared_secret() {
     let spki = [hex("3059301306072a8648ce3d020106082a8648ce3d030107034200"), point.clone()].concat();
     let pem = format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", STANDARD.encode(&spki));
     for secret in
-        [point, coordinate("x"), spki, pem.into_bytes(), jwk.to_string().into_bytes(), Vec::new(), SECRET_KEY.into()]
+        [point, coordinate("x"), spki, pem.into_bytes(), jwk.to_string().into_bytes(), Vec::new(), vec![0; 32]]
     {
         for change in [json!({"alg": "HS256"}), json!({"alg": "HS256", "kid": null}), json!({})] {
             attack.fails(&hs256(&attack.header(change), &attack.claims, &secret));

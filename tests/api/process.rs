@@ -142,3 +142,27 @@ fn two_processes_share_one_database() {
     one.anon().holding(alice.clone()).post("/logout").send().expect(204);
     within(Duration::from_secs(1), "the other process knows", || !two.anon().holding(alice.clone()).is_known());
 }
+
+#[test]
+fn the_log_has_one_line_for_each_request_and_no_secret() {
+    let home = Home::new(Copy::Peopled);
+    let server = Process::serve(&home, &[("RUST_LOG", "debug")]);
+    let form = [("username", "alice"), ("password", PASSWORD)];
+    let alice = server.anon().holding(server.anon().post("/token").form(&form).send().expect(200).json());
+    let refreshed =
+        server.anon().post("/refresh").json(json!({"refresh_token": alice.refresh_token()})).send().expect(200);
+    let refreshed = server.anon().holding(refreshed.json());
+    assert!(refreshed.is_known());
+    server.anon().post("/token").form(&[("username", "alice"), ("password", "not the right one")]).send().expect(401);
+    server.anon().get(&format!("/users/me?access_token={}", alice.access())).send().expect(400);
+    server.anon().bearing("abc.defghijklm.nop").get("/users/me").send().expect(401);
+    let last = server.anon().get("/missing/place").send().expect(404);
+    let id = last.header("x-request-id").unwrap();
+    within(Duration::from_secs(5), "the last request is logged", || server.log().contains(id));
+    let log = server.log();
+    assert_eq!(log.matches(id).count(), 1);
+    assert!(log.contains("/users/me") && log.contains("\"status\":401"), "{log}");
+    let secrets =
+        [PASSWORD, "not the right one", alice.access(), alice.refresh_token(), refreshed.refresh_token(), "defghijklm"];
+    assert!(secrets.iter().all(|secret| !log.contains(secret)), "{log}");
+}

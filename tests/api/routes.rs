@@ -48,6 +48,7 @@ pub const ROUTES: &[Route] = &[
     (Program, "GET", "/openapi.json", "", [200, 200, 200]),
     (Program, "GET", "/health", "", [200, 200, 200]),
     (Program, "GET", "/health/ready", "", [200, 200, 200]),
+    (Program, "POST", "/logout", "", [401, 204, 204]),
     (File, "GET", "/static/{hash}/{path:.*}", "", [200, 200, 200]),
     (File, "GET", "/favicon.ico", "", [200, 200, 200]),
     (Page, "GET", "/", "", [303, 303, 303]),
@@ -74,7 +75,6 @@ pub const ROUTES: &[Route] = &[
     (Page, "POST", "/admin/users/{id}/disable", "", [303, 403, 303]),
     (Page, "POST", "/admin/users/{id}/enable", "", [303, 403, 303]),
     (Page, "POST", "/admin/users/{id}/sessions/end", "", [303, 403, 303]),
-    (Program, "POST", "/logout", "", [401, 204, 204]),
     (Page, "POST", "/logout", "", [303, 303, 303]),
 ];
 

@@ -17,7 +17,9 @@ fn the_link_makes_the_first_administrator_and_signs_them_in() {
     assert_eq!(follow(&browser, &code, "ada").expect(303).location(), "/admin");
     browser.get("/admin").send().expect(200);
     app.user("ada").get("/api/users").send().expect(200);
-    assert_eq!(app.recorded()[..2], ["installation.set_up", "signin.succeeded"]);
+    let mut recorded = app.recorded();
+    recorded.sort();
+    assert_eq!(recorded, ["installation.set_up", "signin.succeeded", "signin.succeeded"]);
     assert!(matches!(wait_for(vestibule::signin::setup::link(&app.app)), Ok(None)));
 }
 

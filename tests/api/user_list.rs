@@ -34,7 +34,12 @@ fn row(n: usize) -> String {
 
 /// Every user of a list, through all its pages.
 fn walk(admin: &Person, query: &str) -> Vec<Value> {
-    let (mut all, mut after) = (Vec::new(), String::new());
+    walk_on(admin, query, String::new())
+}
+
+/// The rest of a list, from this cursor on.
+fn walk_on(admin: &Person, query: &str, mut after: String) -> Vec<Value> {
+    let mut all = Vec::new();
     loop {
         let page = admin.get(&format!("/api/users?{query}{after}")).send().expect(200).json();
         all.extend(page["items"].as_array().unwrap().clone());
@@ -87,7 +92,7 @@ fn who_comes_while_somebody_leafs_is_no_reason_to_see_anybody_twice() {
         admin.post("/api/users").json(new).send().expect(201);
     }
     let next = first["next"].as_str().unwrap();
-    let rest = walk(&admin, &format!("limit=100&after={next}"));
+    let rest = walk_on(&admin, "limit=100", format!("&after={next}"));
     let mut all = names(first["items"].as_array().unwrap());
     all.extend(names(&rest));
     assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len());

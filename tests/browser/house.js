@@ -38,7 +38,6 @@ export class House {
     await this.browser.close()
     this.server.kill()
     await this.ended
-    rmSync(this.directory, { recursive: true })
     assert.deepEqual(this.complaints, [], 'no page has errors, misses a part of it or breaks its security policy')
   }
 
@@ -49,7 +48,10 @@ export class House {
     this.directory = mkdtempSync(join(tmpdir(), 'vestibule-browser-'))
     const env = { PORT: port, PUBLIC_URL: this.url, BCRYPT_COST: 10, ...settings }
     this.server = spawn(binary, { cwd: this.directory, env, stdio: ['ignore', 'pipe', 'pipe'] })
-    process.on('exit', () => this.server.kill())
+    process.on('exit', () => {
+      this.server.kill()
+      rmSync(this.directory, { recursive: true, force: true })
+    })
     this.ended = once(this.server, 'close')
     let said = ''
     const link = new Promise((found) => {

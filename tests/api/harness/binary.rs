@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -69,21 +70,38 @@ pub struct Process {
     pub url: String,
     /// What it printed before it served.
     pub printed: Vec<String>,
+    log: Arc<Mutex<String>>,
 }
 
 impl Process {
     pub fn serve(home: &Home, settings: &[(&str, &str)]) -> Self {
-        let mut child = command(home, &["serve"], settings).env("RUST_LOG", "info").spawn().expect("the binary starts");
+        let mut child = Self::command(home, settings).spawn().expect("the binary starts");
         let mut log = BufReader::new(child.stderr.take().expect("a log")).lines();
         let serving = log.by_ref().map_while(Result::ok).find(|line| line.contains("Vestibule is serving"));
         let line: Value = serde_json::from_str(&serving.expect("it serves")).expect("a line of JSON");
         let url = line["address"].as_str().expect("an address").to_owned();
-        std::thread::spawn(move || log.for_each(drop));
-        let mut process = Self { child, url, printed: Vec::new() };
+        let kept = Arc::new(Mutex::new(String::new()));
+        let keep = Arc::clone(&kept);
+        std::thread::spawn(move || {
+            log.map_while(Result::ok).for_each(|line| keep.lock().expect("the log").push_str(&line))
+        });
+        let mut process = Self { child, url, printed: Vec::new(), log: kept };
         if line_is_due(home) {
             process.read_first_line();
         }
+        process.anon().get("/health").send().expect(200);
         process
+    }
+
+    fn command(home: &Home, settings: &[(&str, &str)]) -> Command {
+        let mut command = command(home, &["serve"], &[]);
+        command.env("RUST_LOG", "info").envs(settings.iter().copied());
+        command
+    }
+
+    /// What it has logged since it serves.
+    pub fn log(&self) -> String {
+        self.log.lock().expect("the log").clone()
     }
 
     fn read_first_line(&mut self) {

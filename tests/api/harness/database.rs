@@ -2,11 +2,12 @@
 //! `TEST_DATABASE_URL` names a server whose role may create databases.
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection};
-use tokio_postgres::NoTls;
+use tokio::runtime::{Builder, Runtime};
+use tokio_postgres::{Client, NoTls};
 use url::Url;
 use vestibule::platform::db::{DatabaseUrl, migrate};
 
@@ -83,7 +84,7 @@ impl Database {
                 rows.into_iter().map(|row| row.value).collect()
             }
             Place::Postgres { .. } => {
-                let rows = ask(&self.url.parse().expect("a URL"), query);
+                let rows = inside(&self.url, async |client| client.query(query, &[]).await);
                 rows.iter().map(|row| row.get::<_, String>("value")).collect()
             }
         }
@@ -101,7 +102,7 @@ impl Database {
                 let row: Row = diesel::sql_query(query).get_result(&mut open(path)).expect("a row");
                 row.value
             }
-            Place::Postgres { .. } => ask(&self.url.parse().expect("a URL"), query)[0].get("value"),
+            Place::Postgres { .. } => inside(&self.url, async |client| client.query_one(query, &[]).await).get("value"),
         }
     }
 
@@ -109,7 +110,7 @@ impl Database {
     pub fn run(&self, statements: &str) {
         match &self.place {
             Place::Sqlite(path) => open(path).batch_execute(statements).expect("statements"),
-            Place::Postgres { .. } => administer(&self.url.parse().expect("a URL"), statements),
+            Place::Postgres { .. } => inside(&self.url, async |client| client.batch_execute(statements).await),
         }
     }
 
@@ -211,7 +212,8 @@ fn seal(server: &Url, database: Database) -> String {
 
 /// Drops what processes that were killed have left behind.
 fn sweep(server: &Url) {
-    let names = ask(server, "SELECT datname::text AS value FROM pg_database WHERE datname LIKE 'vestibule\\_test\\_%'");
+    let query = "SELECT datname::text AS value FROM pg_database WHERE datname LIKE 'vestibule\\_test\\_%'";
+    let names = inside(server.as_str(), async |client| client.query(query, &[]).await);
     for name in names.iter().map(|row| row.get::<_, String>("value")) {
         let process = name.split('_').nth(2).unwrap_or_default();
         if !Path::new("/proc").join(process).exists() {
@@ -224,20 +226,28 @@ fn terminate(name: &str) -> String {
     format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
 }
 
-fn administer(url: &Url, statements: &str) {
-    wait_for(async {
-        let (client, connection) = tokio_postgres::connect(url.as_str(), NoTls).await.expect("PostgreSQL answers");
-        let driver = tokio::spawn(connection);
-        client.batch_execute(statements).await.unwrap_or_else(|e| panic!("{statements}: {e:?}"));
-        drop(client);
-        let _ = driver.await;
+/// Runs statements on the server, over a connection that is kept: each sign-in to PostgreSQL costs a key derivation.
+fn administer(server: &Url, statements: &str) {
+    static IDLE: Mutex<Vec<(Runtime, Client)>> = Mutex::new(Vec::new());
+    let idle = || IDLE.lock().unwrap_or_else(PoisonError::into_inner);
+    let kept = idle().pop();
+    let (runtime, client) = kept.unwrap_or_else(|| {
+        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let client = runtime.block_on(connect(server));
+        (runtime, client)
     });
+    runtime.block_on(client.batch_execute(statements)).unwrap_or_else(|e| panic!("{statements}: {e:?}"));
+    idle().push((runtime, client));
 }
 
-fn ask(url: &Url, query: &str) -> Vec<tokio_postgres::Row> {
-    wait_for(async {
-        let (client, connection) = tokio_postgres::connect(url.as_str(), NoTls).await.expect("PostgreSQL answers");
-        tokio::spawn(connection);
-        client.query(query, &[]).await.unwrap_or_else(|e| panic!("{query}: {e:?}"))
-    })
+async fn connect(url: &Url) -> Client {
+    let (client, connection) = tokio_postgres::connect(url.as_str(), NoTls).await.expect("PostgreSQL answers");
+    tokio::spawn(connection);
+    client
+}
+
+/// What to do over a connection to one test's database.
+fn inside<T>(url: &str, work: impl AsyncFnOnce(&Client) -> Result<T, tokio_postgres::Error>) -> T {
+    let url = url.parse().expect("a URL");
+    wait_for(async { work(&connect(&url).await).await.unwrap_or_else(|e| panic!("{e:?}")) })
 }

@@ -25,6 +25,9 @@ pub fn hold(answer: &Answer) {
     if answer.status >= 400 {
         innards(answer);
         assert_eq!(answer.header("cache-control"), Some("no-store"), "errors are not kept");
+        if matches!(answer.status, 429 | 503) {
+            assert!(answer.header("retry-after").is_some_and(|value| value.parse::<u32>().is_ok()), "{answer:?}");
+        }
         if !answer.is_page() && !answer.body.is_empty() {
             problem(answer);
         }
@@ -73,9 +76,6 @@ fn problem(answer: &Answer) {
     }
     if answer.status == 401 {
         assert!(answer.header("www-authenticate").is_some_and(|value| value.starts_with("Bearer")), "{answer:?}");
-    }
-    if answer.status == 503 || answer.status == 429 {
-        assert!(answer.header("retry-after").is_some_and(|value| value.parse::<u32>().is_ok()), "{answer:?}");
     }
     assert!(answer.varies_by_accept(), "an error has two faces: {answer:?}");
 }
