@@ -95,6 +95,10 @@ impl App {
         &self.clock
     }
 
+    pub fn root(&self) -> &RootKey {
+        &self.root
+    }
+
     pub fn seal(&self, purpose: Purpose) -> Seal {
         self.root.seal(purpose)
     }

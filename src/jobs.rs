@@ -18,6 +18,9 @@ pub fn start(app: &App) {
             if let Err(fault) = sessions::follow(&follower).await {
                 tracing::warn!(error = %fault, "what other processes ended could not be read; trying again");
             }
+            if let Err(trouble) = tokens::keys::follow(&follower).await {
+                tracing::warn!(error = %trouble, "new signing keys could not be read; trying again");
+            }
         }
     });
     let purger = app.clone();
@@ -26,7 +29,8 @@ pub fn start(app: &App) {
             tokio::time::sleep(PURGE_EVERY).await;
             let purged = async {
                 sessions::purge(&purger).await?;
-                tokens::purge(&purger).await
+                tokens::purge(&purger).await?;
+                tokens::keys::purge(&purger).await
             };
             if let Err(fault) = purged.await {
                 tracing::warn!(error = %fault, "what has expired could not be deleted; trying again in an hour");

@@ -2,6 +2,7 @@
 //! `&Caller` can't be reached by anybody who was not recognised.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{PermissionSet, Refusal};
 use crate::platform::ids::{RequestId, SessionId, UserId};
@@ -39,6 +40,9 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// How old a proof of identity may be for what is dangerous.
+    pub const FRESH_FOR: Duration = Duration::from_secs(15 * 60);
+
     pub(crate) fn recognised(identity: Arc<Identity>, origin: Origin) -> Self {
         Self { identity, origin }
     }
@@ -54,6 +58,14 @@ impl Caller {
     /// [`Refusal::Missing`].
     pub fn must(&self, word: &'static str) -> Result<(), Refusal> {
         if self.permissions.holds(word) { Ok(()) } else { Err(Refusal::Missing(word)) }
+    }
+
+    /// What is dangerous needs a proof of identity that is young.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFresh`].
+    pub fn must_be_fresh(&self, now: UnixTime) -> Result<(), Refusal> {
+        if now.since(self.authenticated_at) <= Self::FRESH_FOR { Ok(()) } else { Err(Refusal::NotFresh) }
     }
 
     /// Whether to offer something; whoever is not offered it would be refused by [`Self::must`].

@@ -12,4 +12,6 @@ pub use permission::{Permission, PermissionSet, words};
 pub enum Refusal {
     /// The caller does not hold this permission.
     Missing(&'static str),
+    /// The last proof of identity is older than the action allows (RFC 9470).
+    NotFresh,
 }

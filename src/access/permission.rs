@@ -13,8 +13,11 @@ pub mod words {
     pub const ROLES_WRITE: &str = "roles:write";
     pub const SESSIONS_WRITE: &str = "sessions:write";
     pub const AUDIT_READ: &str = "audit:read";
+    pub const KEYS_WRITE: &str = "keys:write";
+    pub const TOKENS_INTROSPECT: &str = "tokens:introspect";
 
-    pub const ALL: [&str; 5] = [AUDIT_READ, ROLES_WRITE, SESSIONS_WRITE, USERS_READ, USERS_WRITE];
+    pub const ALL: [&str; 7] =
+        [AUDIT_READ, KEYS_WRITE, ROLES_WRITE, SESSIONS_WRITE, TOKENS_INTROSPECT, USERS_READ, USERS_WRITE];
 }
 
 impl Permission {

@@ -93,6 +93,24 @@ fn end_everything(tx: &mut Tx, app: &App, id: &UserId, now: UnixTime) -> Result<
     sessions::end(tx, app, &Which::AllOf(id.clone()), EndReason::UserDisabled, now)
 }
 
+/// Somebody deletes their own account, and with it everything that is theirs but what the log says of them.
+///
+/// # Errors
+/// Without a fresh proof; [`Refusal::LastAdmin`]; a fault.
+pub async fn delete_own(app: &App, caller: &Caller) -> Result<(), Refusal> {
+    caller.must_be_fresh(app.now())?;
+    let (shared, id, now) = (app.clone(), caller.user.clone(), app.now());
+    app.write(caller, move |tx| {
+        let user = store::find(tx, &id)?.ok_or(Refusal::NoSuchUser)?;
+        let ended = sessions::end(tx, &shared, &Which::AllOf(id), EndReason::UserDeleted, now)?;
+        store::delete(tx, &user.id)?;
+        roles::keep_an_admin(tx)?;
+        let event = Event::new(Fact::UserDeleted).about(&user.id, &user.username);
+        Ok(Outcome::told((), [event]).ending(ended))
+    })
+    .await
+}
+
 /// Signs somebody out everywhere; they may sign in again.
 ///
 /// # Errors

@@ -12,7 +12,7 @@ mod username;
 
 pub use email::Email;
 pub use lifecycle::{
-    NewUser, create, disable, enable, end_sessions, look_up, look_up_named, sessions_of, set_standing,
+    NewUser, create, delete_own, disable, enable, end_sessions, look_up, look_up_named, sessions_of, set_standing,
 };
 pub use profile::{AdminEdit, display_name, edit, rename_self};
 pub use roles::{

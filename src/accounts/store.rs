@@ -78,6 +78,12 @@ pub(super) fn set_standing(tx: &mut Tx, id: &UserId, to: Standing, now: UnixTime
     Ok(())
 }
 
+/// What hangs on the row goes with it.
+pub(super) fn delete(tx: &mut Tx, id: &UserId) -> Result<(), Fault> {
+    on!(tx, c => diesel::delete(users::table.find(id)).execute(c))?;
+    Ok(())
+}
+
 pub(super) fn find(conn: &mut Conn, id: &UserId) -> Result<Option<User>, Fault> {
     let row: Option<Row> = on!(conn, c => users::table.find(id).select(Row::as_select()).first(c).optional())?;
     with_roles(conn, row)

@@ -31,6 +31,7 @@ facts! {
     UserCreated = "user.created",
     UserChanged = "user.changed",
     UserDisabled = "user.disabled",
+    UserDeleted = "user.deleted",
     UserEnabled = "user.enabled",
     RolesChanged = "user.roles_changed",
     PasswordSet = "password.set",
@@ -38,6 +39,7 @@ facts! {
     SignInFailed = "signin.failed",
     SignedOut = "session.signed_out",
     SessionsEnded = "session.ended",
+    KeyRotated = "key.rotated",
     /// A refresh token that was used already was sent again: its session ended.
     RefreshReused = "session.refresh_reused",
 }

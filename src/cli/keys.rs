@@ -3,7 +3,8 @@
 use clap::Subcommand;
 
 use crate::app::App;
-use crate::tokens::keys;
+use crate::signin::recognise;
+use crate::tokens::keys::{self, KeyInfo, Start, State};
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -13,17 +14,41 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Make a new signing key; it signs once every verifier can have seen it
+    Rotate {
+        /// Let it sign at once: for when the old one is in the wrong hands
+        #[arg(long)]
+        now: bool,
+    },
 }
 
 pub async fn run(app: &App, command: Command) -> Result<(), String> {
-    let Command::List { json } = command;
+    match command {
+        Command::List { json } => list(app, json).await,
+        Command::Rotate { now } => {
+            let operator = recognise::operator(app).await.map_err(|fault| app.config.explain(&fault))?;
+            let start = if now { Start::Now } else { Start::WhenKnown };
+            let made = keys::rotate(app, &operator, start).await.map_err(|why| super::sentence::tokens(app, why))?;
+            super::print(&format!("{} ({}) signs from {} on.", made.kid, made.algorithm, made.signs_from.rfc3339()));
+            Ok(())
+        }
+    }
+}
+
+async fn list(app: &App, json: bool) -> Result<(), String> {
     let keys = keys::list(app).await.map_err(|fault| app.config.explain(&fault))?;
     if json {
         return super::print_json(&keys);
     }
-    for key in keys {
-        let state = if key.signs { "signs" } else { "verifies" };
-        super::print(&format!("{}  {:<6} {state:<8}  {}", key.kid, key.algorithm, key.created_at.rfc3339()));
-    }
+    keys.iter().for_each(|key| super::print(&line(key)));
     Ok(())
+}
+
+fn line(key: &KeyInfo) -> String {
+    let state = match key.state {
+        State::Published => "published",
+        State::Signs => "signs",
+        State::Verifies => "verifies",
+    };
+    format!("{:<43}  {:<5}  {state:<9}  {}", key.kid, key.algorithm, key.created_at.rfc3339())
 }

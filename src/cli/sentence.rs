@@ -1,12 +1,12 @@
 //! From each capability's refusal to one sentence for the person at the console.
 
 use crate::app::App;
-use crate::{access, accounts, credentials, signin};
+use crate::{access, accounts, credentials, signin, tokens};
 
 pub fn account(app: &App, refusal: accounts::Refusal) -> String {
     use accounts::Refusal as R;
     match refusal {
-        R::Denied(access::Refusal::Missing(permission)) => format!("this needs the permission {permission}"),
+        R::Denied(denied) => access(denied),
         R::Invalid(wrong) => {
             wrong.into_iter().map(|(field, why)| format!("{field}: {why}")).collect::<Vec<_>>().join(" ")
         }
@@ -18,6 +18,21 @@ pub fn account(app: &App, refusal: accounts::Refusal) -> String {
         R::AboveYou => "this person holds what you do not".into(),
         R::UsernameFixed => "usernames stay as they are with TOKEN_PROFILE=fastapi".into(),
         R::Fault(fault) => app.config.explain(&fault),
+    }
+}
+
+fn access(refusal: access::Refusal) -> String {
+    match refusal {
+        access::Refusal::Missing(permission) => format!("this needs the permission {permission}"),
+        access::Refusal::NotFresh => "this needs a fresh proof of identity".into(),
+    }
+}
+
+pub fn tokens(app: &App, refusal: tokens::Refusal) -> String {
+    match refusal {
+        tokens::Refusal::Denied(denied) => access(denied),
+        tokens::Refusal::SharedSecret => "HS256 signs with SECRET_KEY: change that instead".into(),
+        tokens::Refusal::Fault(fault) => app.config.explain(&fault),
     }
 }
 
@@ -33,6 +48,8 @@ pub fn signin(app: &App, refusal: signin::Refusal) -> String {
 
 pub fn credentials(app: &App, refusal: credentials::Refusal) -> String {
     match refusal {
+        credentials::Refusal::Denied(denied) => access(denied),
+        credentials::Refusal::Wrong => "the current password is wrong".into(),
         credentials::Refusal::Weak(why) => why,
         credentials::Refusal::Busy => "too many passwords are waiting to be hashed".into(),
         credentials::Refusal::Account(refusal) => account(app, refusal),

@@ -4,16 +4,19 @@ mod password;
 mod policy;
 mod store;
 
-pub use password::{Match, check, reset, set};
+pub use password::{Match, change_own, check, reset, set};
 pub use policy::{AcceptedPassword, Hashed};
 
-use crate::accounts;
 use crate::platform::db::Fault;
 use crate::platform::hasher::Busy;
+use crate::{access, accounts};
 
 /// Why something about a credential was refused.
 #[derive(Debug)]
 pub enum Refusal {
+    Denied(access::Refusal),
+    /// The current password is not that.
+    Wrong,
     /// The new password does not keep the rules; a sentence that helps.
     Weak(String),
     /// Too many passwords are waiting to be hashed.
@@ -25,6 +28,12 @@ pub enum Refusal {
 impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
+    }
+}
+
+impl From<access::Refusal> for Refusal {
+    fn from(denied: access::Refusal) -> Self {
+        Self::Denied(denied)
     }
 }
 

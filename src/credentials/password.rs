@@ -68,3 +68,24 @@ pub async fn reset(app: &App, caller: &Caller, id: UserId, typed: Password) -> R
     })
     .await
 }
+
+/// Somebody changes their own password. Every other session of theirs ends, so that whoever knew the old one is out.
+///
+/// # Errors
+/// Without a fresh proof; [`Refusal::Wrong`]; a weak new one; a full queue; a fault.
+pub async fn change_own(app: &App, caller: &Caller, current: Password, new: Password) -> Result<(), Refusal> {
+    caller.must_be_fresh(app.now())?;
+    let Match::Yes { .. } = check(app, Some(caller.user.clone()), current).await? else { return Err(Refusal::Wrong) };
+    let user = accounts::own(app, caller).await?.ok_or(accounts::Refusal::NoSuchUser)?;
+    let accepted = AcceptedPassword::accept(new, &[&user.username, &user.email]).map_err(Refusal::Weak)?;
+    let hash = accepted.hash(app).await?;
+    let (shared, kept, now) = (app.clone(), caller.session.clone(), app.now());
+    app.write(caller, move |tx| {
+        set(tx, &user.id, &hash, now)?;
+        let others = Which::OthersOf(user.id.clone(), kept);
+        let ended = sessions::end(tx, &shared, &others, EndReason::PasswordSet, now)?;
+        let event = Event::new(Fact::PasswordSet).about(&user.id, &user.username);
+        Ok(Outcome::told((), [event]).ending(ended))
+    })
+    .await
+}

@@ -15,6 +15,8 @@ pub struct Metadata {
     /// Required (section 2), and empty: there is no authorization endpoint yet.
     response_types_supported: [&'static str; 0],
     grant_types_supported: Vec<&'static str>,
+    introspection_endpoint: String,
+    revocation_endpoint: String,
     token_endpoint_auth_methods_supported: [&'static str; 1],
     service_documentation: String,
 }
@@ -28,6 +30,8 @@ pub fn metadata(app: &App) -> Metadata {
         jwks_uri: url.join("/.well-known/jwks.json"),
         response_types_supported: [],
         grant_types_supported: grants::SUPPORTED.into_iter().filter(offered).collect(),
+        introspection_endpoint: url.join("/introspect"),
+        revocation_endpoint: url.join("/revoke"),
         token_endpoint_auth_methods_supported: ["none"],
         service_documentation: url.join("/docs"),
     }

@@ -29,6 +29,9 @@ pub enum EndReason {
     UserDisabled,
     PasswordSet,
     RefreshReused,
+    /// By RFC 7009.
+    Revoked,
+    UserDeleted,
 }
 
 impl EndReason {
@@ -40,6 +43,8 @@ impl EndReason {
             Self::UserDisabled => "user_disabled",
             Self::PasswordSet => "password_set",
             Self::RefreshReused => "refresh_reused",
+            Self::Revoked => "revoked",
+            Self::UserDeleted => "user_deleted",
         }
     }
 }
@@ -53,6 +58,32 @@ pub struct Ended {
     pub(super) user: Option<UserId>,
     pub(super) before: UnixTime,
     pub(super) expires: UnixTime,
+}
+
+impl Ended {
+    /// Its place in the order of commits.
+    pub fn cursor(&self) -> i64 {
+        self.seq
+    }
+
+    /// The session that ended; none where a user's tokens became stale.
+    pub fn session(&self) -> Option<&SessionId> {
+        self.session.as_ref()
+    }
+
+    pub fn user(&self) -> Option<&UserId> {
+        self.user.as_ref()
+    }
+
+    /// Tokens made until then are dead.
+    pub fn before(&self) -> UnixTime {
+        self.before
+    }
+
+    /// Nobody needs to remember it any longer.
+    pub fn expires(&self) -> UnixTime {
+        self.expires
+    }
 }
 
 /// Ends sessions: cookie, refresh family and access tokens die together, everywhere. An empty answer says that nothing
@@ -105,29 +136,29 @@ pub async fn sign_out(app: &App, caller: &Caller) -> Result<(), Fault> {
     .await
 }
 
-/// Ends one of the caller's own sessions.
-///
-/// # Errors
-/// A [`Fault`]. A session that is not theirs, or has ended, is left alone.
-pub async fn end_own(app: &App, caller: &Caller, id: SessionId) -> Result<(), Fault> {
-    end_of_caller(app, caller, Which::OwnOne(caller.user.clone(), id)).await
-}
-
-/// Ends every session of the caller but this one.
+/// Ends one of the caller's own sessions; `false` where they have no such session that is alive.
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn end_others(app: &App, caller: &Caller) -> Result<(), Fault> {
+pub async fn end_own(app: &App, caller: &Caller, id: SessionId) -> Result<bool, Fault> {
+    end_of_caller(app, caller, Which::OwnOne(caller.user.clone(), id)).await
+}
+
+/// Ends every session of the caller but this one; `false` where there was no other.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn end_others(app: &App, caller: &Caller) -> Result<bool, Fault> {
     end_of_caller(app, caller, Which::OthersOf(caller.user.clone(), caller.session.clone())).await
 }
 
-async fn end_of_caller(app: &App, caller: &Caller, which: Which) -> Result<(), Fault> {
+async fn end_of_caller(app: &App, caller: &Caller, which: Which) -> Result<bool, Fault> {
     let (shared, now) = (app.clone(), app.now());
     let event = Event::new(Fact::SessionsEnded).about(&caller.user, &caller.username);
     app.write(caller, move |tx| {
         let ended = end(tx, &shared, &which, EndReason::EndedByUser, now)?;
-        let events = if ended.is_empty() { None } else { Some(event) };
-        Ok(Outcome::told((), events).ending(ended))
+        let events = (!ended.is_empty()).then_some(event);
+        Ok(Outcome::told(!ended.is_empty(), events).ending(ended))
     })
     .await
 }

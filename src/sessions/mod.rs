@@ -7,5 +7,29 @@ mod session;
 mod store;
 
 pub use end::{EndReason, Ended, Which, end, end_others, end_own, make_stale, sign_out};
-pub use revocations::{Revocations, follow};
-pub use session::{Holder, Lifetimes, NewSession, Session, bind_cookie, by_cookie, live_of, own, purge, resume, start};
+pub use revocations::{Revocations, ended_after, ended_since, follow};
+pub use session::{
+    Holder, Lifetimes, NewSession, Session, bind_cookie, by_cookie, find_alive, live_of, own, purge, resume, start,
+};
+
+use crate::access;
+use crate::platform::db::Fault;
+
+/// Why something about sessions was refused.
+#[derive(Debug)]
+pub enum Refusal {
+    Denied(access::Refusal),
+    Fault(Fault),
+}
+
+impl From<access::Refusal> for Refusal {
+    fn from(denied: access::Refusal) -> Self {
+        Self::Denied(denied)
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}

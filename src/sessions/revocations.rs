@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
 use super::end::Ended;
-use super::store;
+use super::{Refusal, store};
+use crate::access::{Caller, words};
 use crate::app::App;
 use crate::platform::db::Fault;
 use crate::platform::ids::{SessionId, UserId};
@@ -78,7 +79,25 @@ impl Memory {
 /// A [`Fault`]; what was not read now is read at the next look.
 pub async fn follow(app: &App) -> Result<(), Fault> {
     let (after, now) = (app.revocations.seen(), app.now());
-    let ended = app.db.read(move |conn| store::revocations_after(conn, after, now)).await?;
+    let ended = app.db.read(move |conn| store::revocations_after(conn, after, now, i64::MAX)).await?;
     app.revocations.catch_up(&ended, now);
     Ok(())
+}
+
+/// What was ended after a cursor and may still concern a token, for a service that verifies tokens by itself.
+///
+/// # Errors
+/// Without `tokens:introspect`; a fault.
+pub async fn ended_after(app: &App, caller: &Caller, after: i64, limit: i64) -> Result<Vec<Ended>, Refusal> {
+    caller.must(words::TOKENS_INTROSPECT)?;
+    Ok(ended_since(app, after, limit).await?)
+}
+
+/// The same for whoever was let in already and keeps listening.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn ended_since(app: &App, after: i64, limit: i64) -> Result<Vec<Ended>, Fault> {
+    let now = app.now();
+    app.db.read(move |conn| store::revocations_after(conn, after, now, limit)).await
 }

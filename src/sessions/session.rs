@@ -101,6 +101,14 @@ pub fn by_cookie(conn: &mut Conn, cookie: &OpaqueToken, now: UnixTime) -> Result
     Ok(store::by_cookie(conn, &cookie.digest())?.filter(|session| session.is_alive(now)))
 }
 
+/// A session, if it is alive.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn find_alive(conn: &mut Conn, id: &SessionId, now: UnixTime) -> Result<Option<Session>, Fault> {
+    Ok(store::find(conn, id)?.filter(|session| session.is_alive(now)))
+}
+
 /// Where somebody is signed in, the one used last first.
 ///
 /// # Errors

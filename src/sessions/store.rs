@@ -91,6 +91,11 @@ pub(super) fn set_cookie(tx: &mut Tx, id: &SessionId, digest: &[u8]) -> Result<(
     Ok(())
 }
 
+pub(super) fn find(conn: &mut Conn, id: &SessionId) -> Result<Option<Session>, Fault> {
+    let row: Option<Row> = on!(conn, c => sessions::table.find(id).select(Row::as_select()).first(c).optional())?;
+    Ok(row.map(Session::from))
+}
+
 pub(super) fn by_cookie(conn: &mut Conn, digest: &[u8]) -> Result<Option<Session>, Fault> {
     let row: Option<Row> = on!(conn, c => {
         sessions::table.filter(sessions::cookie_hash.eq(digest)).select(Row::as_select()).first(c).optional()
@@ -168,12 +173,13 @@ pub(super) fn insert_revocation(tx: &mut Tx, ended: &Ended) -> Result<(), Fault>
 
 type RevocationRow = (i64, Option<SessionId>, Option<UserId>, UnixTime, UnixTime);
 
-pub(super) fn revocations_after(conn: &mut Conn, seq: i64, now: UnixTime) -> Result<Vec<Ended>, Fault> {
+pub(super) fn revocations_after(conn: &mut Conn, seq: i64, now: UnixTime, limit: i64) -> Result<Vec<Ended>, Fault> {
     let rows: Vec<RevocationRow> = on!(conn, c => {
         revocations::table
             .filter(revocations::seq.gt(seq))
             .filter(revocations::expires_at.gt(now))
             .order(revocations::seq)
+            .limit(limit)
             .load(c)
     })?;
     let ended = |(seq, session, user, before, expires)| Ended { seq, session, user, before, expires };

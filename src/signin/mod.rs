@@ -57,6 +57,8 @@ impl From<credentials::Refusal> for Refusal {
         use credentials::Refusal as R;
         match refusal {
             R::Busy => Self::Busy,
+            R::Denied(denied) => Self::Account(accounts::Refusal::Denied(denied)),
+            R::Wrong => Self::Incorrect,
             R::Weak(why) => Self::Account(accounts::Refusal::Invalid(vec![("password", why)])),
             R::Account(refusal) => Self::Account(refusal),
             R::Fault(fault) => Self::Fault(fault),

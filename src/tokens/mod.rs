@@ -2,6 +2,7 @@
 //! Knows nothing of how somebody proved who they are.
 
 mod claims;
+mod introspect;
 mod issue;
 pub mod keys;
 mod refresh;
@@ -9,6 +10,31 @@ mod store;
 mod verify;
 
 pub use claims::Claims;
+pub use introspect::{Introspection, introspect, revoke};
 pub use issue::{Authorization, FIRST_PARTY, TokenSet, authorize};
 pub use refresh::{Rotation, Sender, purge, rotate};
 pub use verify::{BadToken, Verified, VerifiedTokens, verify};
+
+use crate::access;
+use crate::platform::db::Fault;
+
+/// Why something about tokens or their keys was refused.
+#[derive(Debug)]
+pub enum Refusal {
+    Denied(access::Refusal),
+    /// HS256 signs with `SECRET_KEY`, which only the operator changes.
+    SharedSecret,
+    Fault(Fault),
+}
+
+impl From<access::Refusal> for Refusal {
+    fn from(denied: access::Refusal) -> Self {
+        Self::Denied(denied)
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}

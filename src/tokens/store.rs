@@ -7,10 +7,13 @@ use crate::access::PermissionSet;
 use crate::platform::db::{Conn, Fault, Tx, on};
 use crate::platform::ids::SessionId;
 use crate::platform::time::UnixTime;
-use crate::schema::{refresh_tokens, signing_keys};
+use crate::schema::{counters, refresh_tokens, signing_keys};
 
 /// The scope of a family that asked for nothing in particular: whatever its user holds at the time.
 pub(super) const EVERYTHING: &str = "*";
+
+/// The row of `counters` that counts changes of the keys.
+const KEYS: &str = "signing_keys";
 
 /// What all refresh tokens of one session share.
 pub(super) struct Family {
@@ -107,6 +110,36 @@ pub(super) fn used(tx: &mut Tx, digest: &[u8]) -> Result<Option<Used>, Fault> {
     }))
 }
 
+/// A token that was not consumed and has not expired.
+pub(super) struct Unused {
+    pub family: Family,
+    pub issued_at: UnixTime,
+    pub expires_at: UnixTime,
+}
+
+pub(super) fn unused(conn: &mut Conn, digest: &[u8], now: UnixTime) -> Result<Option<Unused>, Fault> {
+    let row: Option<(SessionId, String, String, UnixTime, UnixTime)> = on!(conn, c => {
+        refresh_tokens::table
+            .find(digest)
+            .filter(refresh_tokens::used_at.is_null())
+            .filter(refresh_tokens::expires_at.gt(now))
+            .select((
+                refresh_tokens::session_id,
+                refresh_tokens::scope,
+                refresh_tokens::client_id,
+                refresh_tokens::issued_at,
+                refresh_tokens::expires_at,
+            ))
+            .first(c)
+            .optional()
+    })?;
+    Ok(row.map(|(session, scope, client_id, issued_at, expires_at)| Unused {
+        family: Family { session, scope, client_id },
+        issued_at,
+        expires_at,
+    }))
+}
+
 pub(super) fn is_unused(tx: &mut Tx, digest: &[u8]) -> Result<bool, Fault> {
     let unused = refresh_tokens::table.find(digest).filter(refresh_tokens::used_at.is_null());
     Ok(on!(tx, c => diesel::select(diesel::dsl::exists(unused)).get_result(c))?)
@@ -142,10 +175,34 @@ pub(super) fn insert_key(tx: &mut Tx, row: &KeyRow) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Holds the keys' counter until this transaction ends, so that two first starts make one key.
-pub(super) fn lock_keys(tx: &mut Tx) -> Result<(), Fault> {
-    use crate::schema::counters;
-    let bump = counters::value.eq(counters::value + 1);
-    on!(tx, c => diesel::update(counters::table.find("signing_keys")).set(bump).execute(c))?;
+/// Holds the keys' counter until this transaction ends, so that two first starts make one key. Gives its value.
+pub(super) fn lock_keys(tx: &mut Tx) -> Result<i64, Fault> {
+    bump_keys(tx, 0)
+}
+
+/// Tells every node that the keys have changed.
+pub(super) fn next_keys_version(tx: &mut Tx) -> Result<i64, Fault> {
+    bump_keys(tx, 1)
+}
+
+fn bump_keys(tx: &mut Tx, by: i64) -> Result<i64, Fault> {
+    Ok(on!(tx, c => {
+        diesel::update(counters::table.find(KEYS))
+            .set(counters::value.eq(counters::value + by))
+            .returning(counters::value)
+            .get_result(c)
+    })?)
+}
+
+pub(super) fn keys_version(conn: &mut Conn) -> Result<i64, Fault> {
+    Ok(on!(conn, c => counters::table.find(KEYS).select(counters::value).first(c))?)
+}
+
+pub(super) fn retire(tx: &mut Tx, id: &str, at: UnixTime) -> Result<(), Fault> {
+    on!(tx, c => diesel::update(signing_keys::table.find(id)).set(signing_keys::retired_at.eq(at)).execute(c))?;
     Ok(())
+}
+
+pub(super) fn delete_retired(tx: &mut Tx, before: UnixTime) -> Result<usize, Fault> {
+    Ok(on!(tx, c => diesel::delete(signing_keys::table.filter(signing_keys::retired_at.lt(before))).execute(c))?)
 }

@@ -96,6 +96,16 @@ fn still_counts(app: &App, verified: &Verified, now: UnixTime) -> Result<(), Bad
     if app.revocations.cover(&who.session, &who.user, verified.made_at) { Err(BadToken::Ended) } else { Ok(()) }
 }
 
+/// The claims of a token that counts now, all of them; for telling others about it.
+///
+/// # Errors
+/// [`BadToken`].
+pub(super) fn claims(app: &App, token: &str) -> Result<Claims, BadToken> {
+    verify(app, token)?;
+    let header = jwt::read_header(token, TYP).ok_or(BadToken::Foreign)?;
+    app.keys.with_verifier(&header, |key| key.verify(token)).ok_or(BadToken::Foreign)
+}
+
 /// What is true of a token for good.
 fn check(app: &App, token: &str, now: UnixTime) -> Result<Verified, BadToken> {
     let header = jwt::read_header(token, TYP).ok_or(BadToken::Foreign)?;

@@ -5,6 +5,7 @@ use actix_web::http::header::ACCEPT_LANGUAGE;
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 
+use super::device::device;
 use super::form::Notice;
 use super::refuse::{Faced, Refusal};
 use super::texts::{self, Language, Texts, negotiate};
@@ -187,32 +188,4 @@ pub fn page(status: StatusCode, template: &impl Template) -> HttpResponse {
     headers::no_store(answer.headers_mut());
     headers::vary_by_accept(answer.headers_mut());
     answer
-}
-
-/// A device in words, from what its browser says of itself: rough on purpose, and never more than a hint.
-fn device(user_agent: &str) -> String {
-    let first = |names: &[(&str, &'static str)]| {
-        names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
-    };
-    let browser = first(&[
-        ("Edg/", "Edge"),
-        ("OPR/", "Opera"),
-        ("Firefox/", "Firefox"),
-        ("Chrome/", "Chrome"),
-        ("Safari/", "Safari"),
-        ("curl/", "curl"),
-    ]);
-    let system = first(&[
-        ("Android", "Android"),
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Windows", "Windows"),
-        ("Mac OS X", "macOS"),
-        ("Linux", "Linux"),
-    ]);
-    match (browser, system) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
-        (Some(name), None) | (None, Some(name)) => name.to_owned(),
-        (None, None) => user_agent.chars().take(60).collect(),
-    }
 }

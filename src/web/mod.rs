@@ -9,6 +9,7 @@ mod body;
 mod chrome;
 mod cookie;
 mod cors;
+mod device;
 mod form;
 mod headers;
 mod oauth;
@@ -59,7 +60,13 @@ url_map! {
     programs {
         "/token"                         => { post: oauth::token::token },
         "/refresh"                       => { post: oauth::token::refresh },
-        "/users/me"                      => { get: api::me::me },
+        "/users/me"                      => { get: api::me::me, delete: api::me::delete },
+        "/users/me/sessions"             => { get: api::sessions::list, delete: api::sessions::end_others },
+        "/users/me/sessions/{id}"        => { delete: api::sessions::end_one },
+        "/users/me/password"             => { post: api::password::change },
+        "/introspect"                    => { post: oauth::introspection::introspect },
+        "/revoke"                        => { post: oauth::introspection::revoke },
+        "/revocations"                   => { get: api::revocations::feed },
         "/protected"                     => { get: api::me::protected },
         "/api/users"                     => { get: admin::users::list, post: admin::user_new::create },
         "/api/users/{id}"                => { get: admin::user::get, patch: admin::user::edit },

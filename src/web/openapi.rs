@@ -13,7 +13,9 @@ use crate::access::words;
     info(title = "Vestibule", description = "People sign in, programs get tokens, admins look after users."),
     paths(
         oauth::token::token, oauth::token::login, oauth::token::refresh, api::signout::sign_out,
-        api::signup::sign_up, api::me::me, api::me::protected,
+        api::signup::sign_up, api::me::me, api::me::delete, api::password::change, api::sessions::list,
+        api::sessions::end_others, api::sessions::end_one, oauth::introspection::introspect, oauth::introspection::revoke,
+        api::revocations::feed, api::me::protected,
         admin::users::list, admin::user_new::create, admin::user::get, admin::user::edit, admin::user::roles,
         admin::user::disable, admin::user::enable, admin::user::sessions, admin::user::end_sessions,
         api::root::greet, oauth::wellknown::jwks, oauth::wellknown::metadata, json,

@@ -2,16 +2,15 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::user_page::{SHOWN, UserPage};
 use crate::access::{Caller, words};
 use crate::accounts::{self, AdminEdit};
 use crate::app::App;
-use crate::platform::ids::{SessionId, UserId};
-use crate::platform::time::UnixTime;
-use crate::sessions::Session;
+use crate::platform::ids::UserId;
+use crate::web::api::sessions::SessionList;
 use crate::web::api::user::UserJson;
 use crate::web::body::Fields;
 use crate::web::chrome::page as render;
@@ -155,42 +154,12 @@ pub async fn enable_page(app: web::Data<App>, Resident(caller): Resident, id: Id
     Ok(back(Notice::UserEnabled, &user.id))
 }
 
-/// A session as administrators see it.
-#[derive(Serialize, ToSchema)]
-pub struct SessionJson {
-    #[schema(value_type = String)]
-    id: SessionId,
-    current: bool,
-    #[schema(value_type = String, format = "date-time")]
-    created_at: UnixTime,
-    #[schema(value_type = String, format = "date-time")]
-    last_used_at: UnixTime,
-    client: String,
-    user_agent: String,
-    address: String,
-}
-
-#[derive(Serialize, ToSchema)]
-pub struct SessionList {
-    items: Vec<SessionJson>,
-    next: Option<String>,
-}
-
 #[utoipa::path(get, path = "/api/users/{id}/sessions", tag = "Users", summary = "Where a user is signed in",
     params(("id" = String, Path)), security(("password" = ["users:read"])),
     responses((status = 200, body = SessionList, description = "Living sessions, the one used last first.")))]
 pub async fn sessions(app: web::Data<App>, SignedIn(caller): SignedIn, id: Id) -> Result<HttpResponse, Refusal> {
     let found = accounts::sessions_of(&app, &caller, user_id(id), SHOWN).await?;
-    let json = |session: Session| SessionJson {
-        current: session.id == caller.session,
-        id: session.id,
-        created_at: session.created_at,
-        last_used_at: session.last_used_at,
-        client: session.client_id,
-        user_agent: session.user_agent,
-        address: session.address,
-    };
-    Ok(HttpResponse::Ok().json(SessionList { items: found.into_iter().map(json).collect(), next: None }))
+    Ok(HttpResponse::Ok().json(SessionList::new(found, &caller.session)))
 }
 
 #[utoipa::path(delete, path = "/api/users/{id}/sessions", tag = "Users", summary = "Sign a user out everywhere",

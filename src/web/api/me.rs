@@ -20,6 +20,15 @@ pub async fn me(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpR
     Ok(HttpResponse::Ok().json(UserJson::from(user)))
 }
 
+#[utoipa::path(delete, path = "/users/me", tag = "Account", summary = "Delete my account", security(("password" = [])),
+    responses((status = 204, description = "The account is gone, and every session and token with it."),
+              (status = 401, description = "No token, a bad one, or a proof older than 15 minutes."),
+              (status = 409, description = "The last administrator.")))]
+pub async fn delete(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpResponse, Refusal> {
+    accounts::delete_own(&app, &caller).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
 #[derive(Serialize, ToSchema)]
 pub struct Welcome {
     #[schema(example = "Welcome, alice!")]

@@ -2,7 +2,10 @@
 
 pub mod health;
 pub mod me;
+pub mod password;
+pub mod revocations;
 pub mod root;
+pub mod sessions;
 pub mod signout;
 pub mod signup;
 pub mod user;

@@ -1,7 +1,7 @@
 //! What clients find out by themselves: the public keys (RFC 7517) and the metadata (RFC 8414).
 
-use actix_web::http::header::CACHE_CONTROL;
-use actix_web::{HttpResponse, web};
+use actix_web::http::header::{CACHE_CONTROL, ETag, EntityTag, Header, IfNoneMatch};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::app::App;
 use crate::oauth;
@@ -9,10 +9,23 @@ use crate::tokens::keys::JWKS_MAX_AGE;
 
 #[utoipa::path(get, path = "/.well-known/jwks.json", tag = "Discovery", summary = "Public keys",
     responses((status = 200, description = "A JSON Web Key Set (RFC 7517).", body = serde_json::Value)))]
-pub async fn jwks(app: web::Data<App>) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((CACHE_CONTROL, format!("public, max-age={JWKS_MAX_AGE}")))
-        .json(app.keys.published())
+pub async fn jwks(app: web::Data<App>, request: HttpRequest) -> HttpResponse {
+    let (keys, etag) = app.keys.published();
+    let etag = EntityTag::new_strong(etag);
+    let cache = (CACHE_CONTROL, format!("public, max-age={JWKS_MAX_AGE}"));
+    if let Ok(known) = IfNoneMatch::parse(&request)
+        && known_matches(&known, &etag)
+    {
+        return HttpResponse::NotModified().insert_header(cache).insert_header(ETag(etag)).finish();
+    }
+    HttpResponse::Ok().insert_header(cache).insert_header(ETag(etag)).json(keys)
+}
+
+fn known_matches(known: &IfNoneMatch, etag: &EntityTag) -> bool {
+    match known {
+        IfNoneMatch::Any => true,
+        IfNoneMatch::Items(tags) => tags.iter().any(|tag| tag.weak_eq(etag)),
+    }
 }
 
 #[utoipa::path(get, path = "/.well-known/oauth-authorization-server", tag = "Discovery", summary = "Server metadata",

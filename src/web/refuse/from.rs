@@ -3,7 +3,7 @@
 use super::{FieldProblem, Kind, Refusal};
 use crate::config::Signup;
 use crate::platform::db::Fault;
-use crate::{access, accounts, audit, oauth, signin};
+use crate::{access, accounts, audit, credentials, oauth, sessions, signin, tokens};
 
 impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
@@ -19,8 +19,44 @@ impl From<Fault> for Refusal {
 
 impl From<access::Refusal> for Refusal {
     fn from(refusal: access::Refusal) -> Self {
-        let access::Refusal::Missing(permission) = refusal;
-        Self::new(Kind::Forbidden, format!("This needs the permission {permission}, which you do not hold."))
+        match refusal {
+            access::Refusal::Missing(permission) => {
+                Self::new(Kind::Forbidden, format!("This needs the permission {permission}, which you do not hold."))
+            }
+            access::Refusal::NotFresh => Self::new(Kind::NotFresh, "Fresh token required"),
+        }
+    }
+}
+
+impl From<sessions::Refusal> for Refusal {
+    fn from(refusal: sessions::Refusal) -> Self {
+        match refusal {
+            sessions::Refusal::Denied(denied) => denied.into(),
+            sessions::Refusal::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<tokens::Refusal> for Refusal {
+    fn from(refusal: tokens::Refusal) -> Self {
+        match refusal {
+            tokens::Refusal::Denied(denied) => denied.into(),
+            tokens::Refusal::SharedSecret => {
+                Self::new(Kind::Conflict, "HS256 signs with SECRET_KEY, which only the operator changes.")
+            }
+            tokens::Refusal::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<credentials::Refusal> for Refusal {
+    fn from(refusal: credentials::Refusal) -> Self {
+        use credentials::Refusal as R;
+        match refusal {
+            R::Wrong => Self::new(Kind::BadRequest, "The current password is wrong.").at("current_password"),
+            R::Weak(detail) => Self::invalid(vec![FieldProblem { field: "new_password", detail }]),
+            other => signin::Refusal::from(other).into(),
+        }
     }
 }
 

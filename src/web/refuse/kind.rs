@@ -51,6 +51,9 @@ kinds! {
     BadToken = "invalid-token", 401, "Invalid token",
         "The access token is not one of ours, was changed, has expired, or its session was ended.",
         "Get a new one with the refresh token at /refresh, or sign in again.";
+    NotFresh = "insufficient-user-authentication", 401, "Fresh token required",
+        "What was asked for is dangerous, and the proof of who you are is older than 15 minutes.",
+        "Sign in again, then send the request with the new token.";
     BadCredentials = "invalid-credentials", 401, "Sign-in failed",
         "Username and password do not go together, or the account may not sign in.",
         "Check both. If you are sure, ask whoever runs this installation.";

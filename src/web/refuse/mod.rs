@@ -41,6 +41,9 @@ impl Refusal {
             Self { kind, detail: detail.into(), errors: Vec::new(), oauth: None, sign_in: false, headers: Vec::new() };
         match kind {
             Kind::NotAuthenticated | Kind::BadCredentials => refusal.head(WWW_AUTHENTICATE, "Bearer"),
+            Kind::NotFresh => {
+                refusal.head(WWW_AUTHENTICATE, "Bearer error=\"insufficient_user_authentication\", max_age=900");
+            }
             Kind::BadToken => refusal.head(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""),
             Kind::Busy | Kind::Unavailable => refusal.head(RETRY_AFTER, "2"),
             _ => {}

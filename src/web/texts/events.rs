@@ -28,6 +28,8 @@ fn english(fact: Fact) -> &'static str {
         Fact::SignInFailed => "A sign-in as {} failed",
         Fact::SignedOut => "{} signed out",
         Fact::SessionsEnded => "Sessions of {} were ended",
+        Fact::KeyRotated => "A new signing key was made",
+        Fact::UserDeleted => "The account {} was deleted",
         Fact::RefreshReused => "A used refresh token of {} was sent again; its session was ended",
     }
 }
@@ -46,6 +48,8 @@ fn german(fact: Fact) -> &'static str {
         Fact::SignInFailed => "Eine Anmeldung als {} ist fehlgeschlagen",
         Fact::SignedOut => "{} hat sich abgemeldet",
         Fact::SessionsEnded => "Sitzungen von {} wurden beendet",
+        Fact::KeyRotated => "Ein neuer Signaturschlüssel wurde erzeugt",
+        Fact::UserDeleted => "Das Konto {} wurde gelöscht",
         Fact::RefreshReused => "Ein verbrauchtes Refresh-Token von {} wurde erneut gesendet; die Sitzung wurde beendet",
     }
 }

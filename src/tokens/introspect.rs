@@ -1,0 +1,110 @@
+//! What a token is worth (RFC 7662) and giving it back (RFC 7009). Somebody asks about their own tokens; with
+//! `tokens:introspect` about any. All others' are simply not active.
+
+use serde::Serialize;
+
+use super::claims::Claims;
+use super::{store, verify};
+use crate::access::{Caller, words};
+use crate::accounts;
+use crate::app::{App, Outcome};
+use crate::audit::{Event, Fact};
+use crate::platform::db::{Conn, Fault};
+use crate::platform::ids::{SessionId, UserId};
+use crate::platform::secret::OpaqueToken;
+use crate::platform::time::UnixTime;
+use crate::sessions::{self, EndReason, Which};
+
+/// RFC 7662 section 2.2. A token that is not active says nothing else.
+#[derive(Debug, Default, Serialize)]
+pub struct Introspection {
+    active: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none", flatten)]
+    access: Option<Box<Claims>>,
+    #[serde(skip_serializing_if = "Option::is_none", flatten)]
+    refresh: Option<RefreshInfo>,
+}
+
+/// What is told of a refresh token.
+#[derive(Debug, Serialize)]
+struct RefreshInfo {
+    sub: UserId,
+    username: String,
+    sid: SessionId,
+    client_id: String,
+    scope: String,
+    iat: i64,
+    exp: i64,
+}
+
+/// Says whether a token, access or refresh, counts now.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn introspect(app: &App, caller: &Caller, token: String) -> Result<Introspection, Fault> {
+    if let Ok(claims) = verify::claims(app, &token) {
+        let access = may_see(caller, claims.user_id()).then(|| Box::new(claims));
+        return Ok(Introspection {
+            active: access.is_some(),
+            token_type: access.as_ref().map(|_| "Bearer"),
+            access,
+            refresh: None,
+        });
+    }
+    let (digest, now) = (OpaqueToken::sent(token).digest(), app.now());
+    let found = app.db.read(move |conn| living_refresh_token(conn, &digest, now)).await?;
+    let refresh = found.filter(|info| may_see(caller, info.sub.as_str()));
+    Ok(Introspection {
+        active: refresh.is_some(),
+        token_type: refresh.as_ref().map(|_| "refresh_token"),
+        access: None,
+        refresh,
+    })
+}
+
+/// Ends the session of a token: what was issued in it is worth nothing without the rest. One that is unknown, dead or
+/// somebody else's changes nothing, and the answer is the same (RFC 7009 section 2.2).
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn revoke(app: &App, caller: &Caller, token: String) -> Result<(), Fault> {
+    let named = match verify::claims(app, &token) {
+        Ok(claims) => Some((UserId::from_outside(claims.user_id()), SessionId::from_outside(claims.sid))),
+        Err(_) => {
+            let (digest, now) = (OpaqueToken::sent(token).digest(), app.now());
+            let found = app.db.read(move |conn| living_refresh_token(conn, &digest, now)).await?;
+            found.map(|info| (info.sub, info.sid))
+        }
+    };
+    let Some((user, session)) = named.filter(|(user, _)| may_see(caller, user.as_str())) else { return Ok(()) };
+    let (shared, now) = (app.clone(), app.now());
+    app.write(caller, move |tx| {
+        let ended = sessions::end(tx, &shared, &Which::One(session.clone()), EndReason::Revoked, now)?;
+        let username = accounts::find(tx, &user)?.map(|user| user.username).unwrap_or_default();
+        let event = Event::new(Fact::SessionsEnded).about(&user, &username).in_session(&session);
+        let events = (!ended.is_empty()).then_some(event);
+        Ok(Outcome::told((), events).ending(ended))
+    })
+    .await
+}
+
+fn may_see(caller: &Caller, user: &str) -> bool {
+    caller.user.as_str() == user || caller.may(words::TOKENS_INTROSPECT)
+}
+
+fn living_refresh_token(conn: &mut Conn, digest: &[u8], now: UnixTime) -> Result<Option<RefreshInfo>, Fault> {
+    let Some(token) = store::unused(conn, digest, now)? else { return Ok(None) };
+    let Some(session) = sessions::find_alive(conn, &token.family.session, now)? else { return Ok(None) };
+    let Some(user) = accounts::active(conn, &session.user)? else { return Ok(None) };
+    Ok(Some(RefreshInfo {
+        sub: user.id.clone(),
+        username: user.username.clone(),
+        sid: session.id,
+        scope: token.family.permissions(user.permissions()).to_scope(),
+        client_id: token.family.client_id,
+        iat: token.issued_at.seconds(),
+        exp: token.expires_at.seconds(),
+    }))
+}

@@ -1,0 +1,195 @@
+//! The keys that sign and those that verify. They live in the database, sealed; each node holds them parsed. A new key is
+//! published before it signs, and an old one verifies until the last token that it signed has expired, so that nobody
+//! notices a rotation.
+
+mod rotation;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use jsonwebtoken::jwk::{Jwk, JwkSet};
+pub use rotation::{KeyInfo, Start, State, list, purge, rotate};
+use serde::Serialize;
+
+use super::claims::TYP;
+use super::store::{self, KeyRow};
+use crate::app::App;
+use crate::platform::db::{Db, Fault};
+use crate::platform::jwt::{Algorithm, PrivateKey, Signer, Unverified, Verifier};
+use crate::platform::secret::{Purpose, RootKey, Seal, sha256};
+use crate::platform::time::UnixTime;
+
+/// Seconds that a client may keep the published keys; a new key is published at least as long before it signs.
+pub const JWKS_MAX_AGE: u64 = 60;
+
+/// Why the keys could not be had.
+#[derive(Debug)]
+pub enum Trouble {
+    /// They were sealed with another `SECRET_KEY`.
+    Sealed,
+    Fault(Fault),
+}
+
+impl From<Fault> for Trouble {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl std::fmt::Display for Trouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sealed => f.write_str(
+                "the signing keys in the database can't be opened: they were sealed with another SECRET_KEY; \
+                 start with that one (or put its file back under the data folder)",
+            ),
+            Self::Fault(fault) => write!(f, "{fault}"),
+        }
+    }
+}
+
+/// The keys in force, swapped whole when they change.
+pub struct KeyRing(ArcSwap<Keys>);
+
+struct Keys {
+    /// Those that sign, each from its moment on; oldest first.
+    signers: Vec<(UnixTime, Signer)>,
+    verifiers: HashMap<String, Verifier>,
+    /// Verifies tokens without a `kid`: those of HS256.
+    shared: Option<Verifier>,
+    published: JwkSet,
+    etag: String,
+    /// The number of the last change that this node has seen.
+    version: i64,
+}
+
+/// What keys are made and opened with.
+struct Workshop {
+    seal: Seal,
+    hmac: Vec<u8>,
+    algorithm: Algorithm,
+}
+
+impl Workshop {
+    fn new(root: &RootKey, algorithm: Algorithm) -> Self {
+        Self { seal: root.seal(Purpose::SigningKeys), hmac: root.hmac_key().to_vec(), algorithm }
+    }
+}
+
+impl KeyRing {
+    /// Loads the keys, and makes one where there is none for this algorithm. Keys of another algorithm retire: that is how
+    /// the setting is changed.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub async fn load(db: &Db, root: &RootKey, algorithm: Algorithm, now: UnixTime) -> Result<Self, Trouble> {
+        let shop = Workshop::new(root, algorithm);
+        let keys = db.write(move |tx| {
+            let mut version = store::lock_keys(tx)?;
+            if rotation::settle_algorithm(tx, &shop, now)? {
+                version = store::next_keys_version(tx)?;
+            }
+            assemble(&store::keys(tx)?, &shop, version)
+        });
+        Ok(Self(ArcSwap::new(Arc::new(keys.await?))))
+    }
+
+    /// The compact form of a token with these claims, by the key whose turn it is.
+    pub(super) fn sign(&self, claims: &impl Serialize, at: UnixTime) -> Option<String> {
+        let keys = self.0.load();
+        let current = keys.signers.iter().rev().find(|(from, _)| *from <= at).or(keys.signers.first());
+        current.and_then(|(_, signer)| signer.sign(claims))
+    }
+
+    /// Runs `check` with the key that a header names among our own.
+    pub(super) fn with_verifier<T>(
+        &self,
+        header: &Unverified,
+        check: impl FnOnce(&Verifier) -> Option<T>,
+    ) -> Option<T> {
+        let keys = self.0.load();
+        let verifier = match &header.kid {
+            Some(kid) => keys.verifiers.get(kid),
+            None => keys.shared.as_ref(),
+        };
+        verifier.filter(|verifier| header.agrees_with(verifier)).and_then(check)
+    }
+
+    /// The public keys (RFC 7517 section 5) and their ETag. A shared secret is never among them.
+    pub fn published(&self) -> (JwkSet, String) {
+        let keys = self.0.load();
+        (keys.published.clone(), keys.etag.clone())
+    }
+}
+
+/// Takes in keys that another process made. Tokens that were verified are forgotten, so that a key that was withdrawn
+/// takes them along.
+///
+/// # Errors
+/// [`Trouble`]; the keys stay as they were, and the next look tries again.
+pub async fn follow(app: &App) -> Result<(), Trouble> {
+    let seen = app.keys.0.load().version;
+    let shop = Workshop::new(app.root(), app.config.algorithm);
+    let newer = app.db.read(move |conn| {
+        let version = store::keys_version(conn)?;
+        if version == seen {
+            return Ok::<_, Trouble>(None);
+        }
+        assemble(&store::keys(conn)?, &shop, version).map(Some)
+    });
+    if let Some(keys) = newer.await? {
+        app.keys.0.store(Arc::new(keys));
+        app.verified.forget_all();
+    }
+    Ok(())
+}
+
+fn assemble(rows: &[KeyRow], shop: &Workshop, version: i64) -> Result<Keys, Trouble> {
+    let mut keys = Keys {
+        signers: Vec::new(),
+        verifiers: HashMap::new(),
+        shared: None,
+        published: JwkSet { keys: Vec::new() },
+        etag: String::new(),
+        version,
+    };
+    for row in rows {
+        keys.add(row, shop)?;
+    }
+    let text = serde_json::to_vec(&keys.published).unwrap_or_default();
+    keys.etag = sha256(&text).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    Ok(keys)
+}
+
+impl Keys {
+    fn add(&mut self, row: &KeyRow, shop: &Workshop) -> Result<(), Trouble> {
+        let broken = || Trouble::Fault(Fault::Broken(format!("the signing key {} is damaged", row.id)));
+        let pkcs8 = shop.seal.open(&row.sealed, row.id.as_bytes()).ok_or(Trouble::Sealed)?;
+        let own = Algorithm::parse(&row.algorithm).ok_or_else(broken)?;
+        if own == Algorithm::Hs256 {
+            self.shared = Some(Verifier::shared_secret(&shop.hmac));
+            self.add_signer(row, shop, own, || Some(Signer::shared_secret(&shop.hmac, TYP))).ok_or_else(broken)?;
+            return Ok(());
+        }
+        let jwk: Jwk = serde_json::from_str(&row.public_jwk).map_err(|_| broken())?;
+        self.verifiers.insert(row.id.clone(), Verifier::asymmetric(own, &jwk).ok_or_else(broken)?);
+        self.published.keys.push(jwk);
+        let private = PrivateKey::from_pkcs8(own, pkcs8);
+        self.add_signer(row, shop, own, || Signer::asymmetric(&private, &row.id, TYP)).ok_or_else(broken)
+    }
+
+    /// Keys of another algorithm than the setting's only verify.
+    fn add_signer(
+        &mut self,
+        row: &KeyRow,
+        shop: &Workshop,
+        own: Algorithm,
+        signer: impl FnOnce() -> Option<Signer>,
+    ) -> Option<()> {
+        if own == shop.algorithm {
+            self.signers.push((row.signs_from, signer()?));
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,87 @@
+//! Where one is signed in: `GET` and `DELETE /users/me/sessions`.
+
+use actix_web::{HttpResponse, web};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::platform::ids::SessionId;
+use crate::platform::time::UnixTime;
+use crate::sessions::{self, Session};
+use crate::web::device::device;
+use crate::web::refuse::Refusal;
+use crate::web::who::SignedIn;
+
+/// More than anybody has who is not attacked.
+const SHOWN: i64 = 200;
+
+/// One session as programs see it; its id is the `sid` of the tokens.
+#[derive(Serialize, ToSchema)]
+pub struct SessionJson {
+    #[schema(value_type = String)]
+    id: SessionId,
+    /// The one that asks.
+    current: bool,
+    #[schema(value_type = String, format = "date-time")]
+    created_at: UnixTime,
+    #[schema(value_type = String, format = "date-time")]
+    last_used_at: UnixTime,
+    /// The application, or the browser and its system.
+    #[schema(example = "Firefox on Linux")]
+    client: String,
+    address: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct SessionList {
+    items: Vec<SessionJson>,
+    next: Option<String>,
+}
+
+impl SessionList {
+    pub fn new(sessions: Vec<Session>, current: &SessionId) -> Self {
+        let json = |session: Session| SessionJson {
+            current: session.id == *current,
+            id: session.id,
+            created_at: session.created_at,
+            last_used_at: session.last_used_at,
+            client: device(&session.user_agent),
+            address: session.address,
+        };
+        Self { items: sessions.into_iter().map(json).collect(), next: None }
+    }
+}
+
+#[utoipa::path(get, path = "/users/me/sessions", tag = "Account", summary = "Where I am signed in",
+    security(("password" = [])),
+    responses((status = 200, description = "Living sessions, the one used last first.", body = SessionList),
+              (status = 401, description = "No token, or a bad one.")))]
+pub async fn list(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpResponse, Refusal> {
+    let sessions = sessions::own(&app, &caller, SHOWN).await?;
+    Ok(HttpResponse::Ok().json(SessionList::new(sessions, &caller.session)))
+}
+
+#[utoipa::path(delete, path = "/users/me/sessions", tag = "Account", summary = "Sign out everywhere else",
+    security(("password" = [])),
+    responses((status = 204, description = "Every other session has ended."),
+              (status = 401, description = "No token, or a bad one.")))]
+pub async fn end_others(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpResponse, Refusal> {
+    sessions::end_others(&app, &caller).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+#[utoipa::path(delete, path = "/users/me/sessions/{id}", tag = "Account", summary = "End one session",
+    params(("id" = String, Path)), security(("password" = [])),
+    responses((status = 204, description = "That session has ended."),
+              (status = 401, description = "No token, or a bad one."),
+              (status = 404, description = "The caller has no such session.")))]
+pub async fn end_one(
+    app: web::Data<App>,
+    SignedIn(caller): SignedIn,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Refusal> {
+    match sessions::end_own(&app, &caller, SessionId::from_outside(id.into_inner())).await? {
+        true => Ok(HttpResponse::NoContent().finish()),
+        false => Err(Refusal::not_found()),
+    }
+}

@@ -1,0 +1,57 @@
+//! `POST /introspect` (RFC 7662) and `POST /revoke` (RFC 7009).
+
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::oauth::Refusal as OAuthRefusal;
+use crate::tokens;
+use crate::web::body::Fields;
+use crate::web::headers::no_store;
+use crate::web::refuse::Refusal;
+use crate::web::who::SignedIn;
+
+#[derive(Deserialize, ToSchema)]
+#[allow(dead_code, reason = "for the OpenAPI document")]
+pub struct TokenParameter {
+    /// An access or a refresh token.
+    token: String,
+    /// Not needed: what kind it is, it tells itself.
+    token_type_hint: Option<String>,
+}
+
+#[utoipa::path(post, path = "/introspect", tag = "Tokens", summary = "Does a token count",
+    request_body(content = TokenParameter, content_type = "application/x-www-form-urlencoded"),
+    security(("password" = [])),
+    responses((status = 200, description = "active, and where it is, its claims (RFC 7662). Others' tokens are not active to \
+        whoever lacks tokens:introspect.", body = serde_json::Value),
+              (status = 401, description = "No token of the caller's own, or a bad one.")))]
+pub async fn introspect(
+    app: web::Data<App>,
+    SignedIn(caller): SignedIn,
+    fields: Fields,
+) -> Result<HttpResponse, Refusal> {
+    let said = tokens::introspect(&app, &caller, token_in(&fields)?).await?;
+    let mut answer = HttpResponse::Ok().json(said);
+    no_store(answer.headers_mut());
+    Ok(answer)
+}
+
+#[utoipa::path(post, path = "/revoke", tag = "Tokens", summary = "Give a token back",
+    request_body(content = TokenParameter, content_type = "application/x-www-form-urlencoded"),
+    security(("password" = [])),
+    responses((status = 200, description = "The session of the token has ended, if it was the caller's to end (RFC 7009)."),
+              (status = 401, description = "No token of the caller's own, or a bad one.")))]
+pub async fn revoke(app: web::Data<App>, SignedIn(caller): SignedIn, fields: Fields) -> Result<HttpResponse, Refusal> {
+    tokens::revoke(&app, &caller, token_in(&fields)?).await?;
+    let mut answer = HttpResponse::Ok().finish();
+    no_store(answer.headers_mut());
+    Ok(answer)
+}
+
+fn token_in(fields: &Fields) -> Result<String, Refusal> {
+    let missing = || OAuthRefusal::InvalidRequest("The parameter token is missing.".into());
+    fields.check(&[]).map_err(|refusal| Refusal::from(OAuthRefusal::InvalidRequest(refusal.detail)))?;
+    Ok(fields.text("token").filter(|token| !token.is_empty()).ok_or_else(missing)?)
+}
