@@ -26,7 +26,6 @@ pub fn start(app: &App) {
     let purger = app.clone();
     tokio::task::spawn_local(async move {
         loop {
-            tokio::time::sleep(PURGE_EVERY).await;
             let purged = async {
                 sessions::purge(&purger).await?;
                 tokens::purge(&purger).await?;
@@ -35,6 +34,7 @@ pub fn start(app: &App) {
             if let Err(fault) = purged.await {
                 tracing::warn!(error = %fault, "what has expired could not be deleted; trying again in an hour");
             }
+            tokio::time::sleep(PURGE_EVERY).await;
         }
     });
 }

@@ -58,6 +58,7 @@ diesel::table! {
         authenticated_at -> BigInt,
         idle_until -> BigInt,
         expires_at -> BigInt,
+        tokens_until -> BigInt,
         ended_at -> Nullable<BigInt>,
         end_reason -> Nullable<Text>,
     }

@@ -9,7 +9,7 @@ use crate::audit::{Event, Fact};
 use crate::platform::db::{Fault, Tx};
 use crate::platform::ids::UserId;
 use crate::platform::time::UnixTime;
-use crate::sessions::{self, EndReason, Ended, Session, Which};
+use crate::sessions::{self, EndReason, Endings, Session, Which};
 
 /// What a new account needs; the types say that it was checked.
 #[derive(Clone, Debug)]
@@ -72,25 +72,25 @@ async fn change_standing(app: &App, caller: &Caller, id: UserId, to: Standing) -
 /// [`Refusal::NoSuchUser`], [`Refusal::LastAdmin`], or a fault.
 pub fn set_standing(tx: &mut Tx, app: &App, id: &UserId, to: Standing) -> Result<Outcome<User>, Refusal> {
     let now = app.now();
-    let mut user = store::find(tx, id)?.ok_or(Refusal::NoSuchUser)?;
-    if user.standing == to {
-        return Ok(Outcome::quiet(user));
+    let before = store::find(tx, id)?.ok_or(Refusal::NoSuchUser)?;
+    if before.standing == to {
+        return Ok(Outcome::quiet(before));
     }
     store::set_standing(tx, id, to, now)?;
     let (fact, ended) = match to {
         Standing::Disabled => {
-            roles::keep_an_admin(tx)?;
-            (Fact::UserDisabled, end_everything(tx, app, id, now)?)
+            roles::keep_an_admin(tx, &before)?;
+            (Fact::UserDisabled, Some(end_everything(tx, id, now)?))
         }
-        Standing::Active => (Fact::UserEnabled, Vec::new()),
+        Standing::Active => (Fact::UserEnabled, None),
     };
-    user.standing = to;
+    let user = User { standing: to, ..before };
     let event = Event::new(fact).about(&user.id, &user.username);
-    Ok(Outcome::told(user, [event]).ending(ended))
+    Ok(Outcome::told(user, [event]).ending(ended.into_iter().flatten()))
 }
 
-fn end_everything(tx: &mut Tx, app: &App, id: &UserId, now: UnixTime) -> Result<Vec<Ended>, Fault> {
-    sessions::end(tx, app, &Which::AllOf(id.clone()), EndReason::UserDisabled, now)
+fn end_everything(tx: &mut Tx, id: &UserId, now: UnixTime) -> Result<Endings, Fault> {
+    sessions::end(tx, &Which::AllOf(id.clone()), EndReason::UserDisabled, now)
 }
 
 /// Somebody deletes their own account, and with it everything that is theirs but what the log says of them.
@@ -99,12 +99,12 @@ fn end_everything(tx: &mut Tx, app: &App, id: &UserId, now: UnixTime) -> Result<
 /// Without a fresh proof; [`Refusal::LastAdmin`]; a fault.
 pub async fn delete_own(app: &App, caller: &Caller) -> Result<(), Refusal> {
     caller.must_be_fresh(app.now())?;
-    let (shared, id, now) = (app.clone(), caller.user.clone(), app.now());
+    let (id, now) = (caller.user.clone(), app.now());
     app.write(caller, move |tx| {
         let user = store::find(tx, &id)?.ok_or(Refusal::NoSuchUser)?;
-        let ended = sessions::end(tx, &shared, &Which::AllOf(id), EndReason::UserDeleted, now)?;
+        let ended = sessions::end(tx, &Which::AllOf(id), EndReason::UserDeleted, now)?;
         store::delete(tx, &user.id)?;
-        roles::keep_an_admin(tx)?;
+        roles::keep_an_admin(tx, &user)?;
         let event = Event::new(Fact::UserDeleted).about(&user.id, &user.username);
         Ok(Outcome::told((), [event]).ending(ended))
     })
@@ -117,11 +117,11 @@ pub async fn delete_own(app: &App, caller: &Caller) -> Result<(), Refusal> {
 /// Without `sessions:write`; for somebody who holds what the caller does not; a fault.
 pub async fn end_sessions(app: &App, caller: &Caller, id: UserId) -> Result<User, Refusal> {
     caller.must(words::SESSIONS_WRITE)?;
-    let (shared, held, now) = (app.clone(), caller.permissions.clone(), app.now());
+    let (held, now) = (caller.permissions.clone(), app.now());
     app.write(caller, move |tx| {
         let user = store::find(tx, &id)?.ok_or(Refusal::NoSuchUser)?;
         outranks(tx, &held, &id)?;
-        let ended = sessions::end(tx, &shared, &Which::AllOf(id), EndReason::EndedByAdmin, now)?;
+        let ended = sessions::end(tx, &Which::AllOf(id), EndReason::EndedByAdmin, now)?;
         let event = Event::new(Fact::SessionsEnded).about(&user.id, &user.username);
         Ok(Outcome::told(user, [event]).ending(ended))
     })

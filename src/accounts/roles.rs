@@ -1,6 +1,6 @@
 //! Roles: named sets of permissions. `admin` has every permission there is, whatever its rows say, and can't be emptied.
 
-use super::user::User;
+use super::user::{Standing, User};
 use super::{Refusal, store};
 use crate::access::{Caller, PermissionSet, words};
 use crate::app::{App, Outcome};
@@ -88,7 +88,7 @@ pub fn grant(tx: &mut Tx, app: &App, id: &UserId, roles: &[String]) -> Result<Ou
     let before = store::find(tx, id)?.ok_or(Refusal::NoSuchUser)?;
     store::clear_roles(tx, id)?;
     assign(tx, id, roles)?;
-    keep_an_admin(tx)?;
+    keep_an_admin(tx, &before)?;
     let after = store::find(tx, id)?.ok_or(Refusal::NoSuchUser)?;
     if after.roles == before.roles {
         return Ok(Outcome::quiet(after));
@@ -97,8 +97,8 @@ pub fn grant(tx: &mut Tx, app: &App, id: &UserId, roles: &[String]) -> Result<Ou
         .about(id, &after.username)
         .with("from", before.roles)
         .with("to", after.roles.clone());
-    let stale = sessions::make_stale(tx, app, id, app.now())?;
-    Ok(Outcome::told(after, [event]).ending([stale]))
+    let stale = sessions::make_stale(tx, id, app.now())?;
+    Ok(Outcome::told(after, [event]).ending(stale))
 }
 
 /// Gives a new account its roles.
@@ -111,11 +111,13 @@ pub(super) fn assign(tx: &mut Tx, id: &UserId, roles: &[String]) -> Result<(), R
     Ok(())
 }
 
-/// Nobody changes somebody who holds what they do not.
+/// Nobody changes somebody who holds what they do not. Whoever is to be changed is locked, so that no sign-in of theirs
+/// slips in between.
 ///
 /// # Errors
 /// [`Refusal::AboveYou`], or a fault.
 pub fn outranks(tx: &mut Tx, held: &PermissionSet, other: &UserId) -> Result<(), Refusal> {
+    store::lock_user(tx, other)?;
     let theirs = store::permissions_of(tx, other)?;
     if held.covers(&theirs) { Ok(()) } else { Err(Refusal::AboveYou) }
 }
@@ -129,8 +131,9 @@ pub fn may_grant(tx: &mut Tx, held: &PermissionSet, roles: &[String]) -> Result<
     if held.covers(&granted) { Ok(()) } else { Err(Refusal::AboveYou) }
 }
 
-/// Called after a change and before its commit: there must still be somebody who can administer. The role's row is locked
+/// Called after a change of somebody and before its commit: if they were an administrator, there must be another. The role's row is locked
 /// first, so that two admins who demote each other at the same moment are taken one after the other.
-pub(super) fn keep_an_admin(tx: &mut Tx) -> Result<(), Refusal> {
-    if exists_admin_alone(tx)? { Ok(()) } else { Err(Refusal::LastAdmin) }
+pub(super) fn keep_an_admin(tx: &mut Tx, before: &User) -> Result<(), Refusal> {
+    let were_one = before.standing == Standing::Active && before.roles.iter().any(|role| role == ADMIN);
+    if !were_one || exists_admin_alone(tx)? { Ok(()) } else { Err(Refusal::LastAdmin) }
 }

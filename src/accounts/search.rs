@@ -25,6 +25,12 @@ pub const SORTS: [(&str, Sort); 4] = [
     ("-created_at", Sort::CreatedDown),
 ];
 
+impl Sort {
+    pub fn name(self) -> &'static str {
+        SORTS.iter().find(|(_, sort)| *sort == self).map_or("", |(name, _)| name)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StandingFilter {
     Any,
@@ -52,7 +58,15 @@ pub async fn search(app: &App, caller: &Caller, filter: Filter) -> Result<Page<U
     caller.must(words::USERS_READ)?;
     let folded = Filter { part: fold(filter.part.trim()), ..filter };
     let (sort, limit) = (folded.sort, folded.limit);
-    let rows = app.db.read(move |conn| store::search(conn, &folded)).await?;
+    let found = app.db.read(move |conn| {
+        if let Some(role) = &folded.role
+            && !store::every_role(conn)?.contains(role)
+        {
+            return Err(Refusal::UnknownRole(role.clone()));
+        }
+        Ok(store::search(conn, &folded)?)
+    });
+    let rows = found.await?;
     Ok(Page::cut(rows, limit, |user| cursor(user, sort)))
 }
 
@@ -61,7 +75,7 @@ fn cursor(user: &User, sort: Sort) -> Cursor {
         Sort::Username | Sort::UsernameDown => fold(&user.username),
         Sort::Created | Sort::CreatedDown => user.created_at.millis().to_string(),
     };
-    Cursor { key, id: user.id.as_str().to_owned() }
+    Cursor { order: sort.name().to_owned(), key, id: user.id.as_str().to_owned() }
 }
 
 /// The moment in a cursor of a list ordered by time; a cursor of another list begins it anew.

@@ -90,6 +90,10 @@ pub(super) fn find(conn: &mut Conn, id: &UserId) -> Result<Option<User>, Fault> 
 }
 
 pub(super) fn by_login(conn: &mut Conn, name: &str) -> Result<Option<User>, Fault> {
+    // PostgreSQL takes no NUL in a text, and nobody's name has one.
+    if name.contains('\0') {
+        return Ok(None);
+    }
     let folded = fold(name.trim());
     let row: Option<Row> = on!(conn, c => {
         let query = users::table.select(Row::as_select()).into_boxed();
@@ -121,6 +125,9 @@ fn roles_of(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<(UserId, String)>, Fa
 }
 
 pub(super) fn search(conn: &mut Conn, filter: &Filter) -> Result<Vec<User>, Fault> {
+    if filter.part.contains('\0') {
+        return Ok(Vec::new());
+    }
     let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX).saturating_add(1);
     let rows: Vec<Row> = on!(conn, c => {
         let mut query = users::table.select(Row::as_select()).limit(limit).into_boxed();
@@ -194,6 +201,13 @@ pub(super) fn assign_role(tx: &mut Tx, user: &UserId, role: &str) -> Result<bool
 
 pub(super) fn clear_roles(tx: &mut Tx, user: &UserId) -> Result<(), Fault> {
     on!(tx, c => diesel::delete(user_roles::table.filter(user_roles::user_id.eq(user))).execute(c))?;
+    Ok(())
+}
+
+/// Holds a user's row until this transaction ends.
+pub(super) fn lock_user(tx: &mut Tx, id: &UserId) -> Result<(), Fault> {
+    let same = users::updated_at.eq(users::updated_at);
+    on!(tx, c => diesel::update(users::table.find(id)).set(same).execute(c))?;
     Ok(())
 }
 

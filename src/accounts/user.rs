@@ -3,7 +3,7 @@
 use super::store;
 use crate::access::{Caller, PermissionSet};
 use crate::app::App;
-use crate::platform::db::{Conn, Fault};
+use crate::platform::db::{Conn, Fault, Tx};
 use crate::platform::ids::UserId;
 use crate::platform::time::UnixTime;
 use crate::sessions::Holder;
@@ -64,6 +64,15 @@ pub fn active(conn: &mut Conn, id: &UserId) -> Result<Option<ActiveUser>, Fault>
     };
     let permissions = store::permissions_of(conn, id)?;
     Ok(Some(ActiveUser { user, permissions }))
+}
+
+/// The same for a session that begins: the account is locked first, so that nobody disables it in between unseen.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn active_for_sign_in(tx: &mut Tx, id: &UserId) -> Result<Option<ActiveUser>, Fault> {
+    store::lock_user(tx, id)?;
+    active(tx, id)
 }
 
 /// The caller's own account; `None` where it is gone, which a token outlives by a moment at the most.

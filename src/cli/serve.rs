@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use actix_web::rt::System;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::app::App;
 use crate::config::Config;
@@ -25,12 +25,13 @@ pub fn run(config: Config) -> Result<(), String> {
             // Not through the log: the link is a secret until it was used.
             super::print(&format!("Make the first administrator: {link}"));
         }
+        let signals = Signals::new().map_err(|e| format!("signals can't be received: {e}"))?;
         tracing::info!(address = %format!("http://{address}"), url = app.config.public_url.origin(), "Vestibule is serving");
         jobs::start(&app);
         let running = server::serve(app.clone(), listener).map_err(|e| format!("the server can't be started: {e}"))?;
         let handle = running.handle();
         actix_web::rt::spawn(async move {
-            wait_for_signal(&app).await;
+            signals.wait(&app).await;
             handle.stop(true).await;
         });
         running.await.map_err(|e| format!("the server failed: {e}"))
@@ -46,18 +47,25 @@ fn listen(host: &str, port: u16) -> Result<TcpListener, String> {
     })
 }
 
-/// Returns when the server should stop: at once for Ctrl-C, after a moment of saying so for SIGTERM.
-async fn wait_for_signal(app: &App) {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        tracing::error!("signals can't be received; stop the process with SIGKILL");
-        return std::future::pending().await;
-    };
-    let drain = tokio::select! {
-        _ = terminate.recv() => DRAIN,
-        _ = interrupt.recv() => Duration::ZERO,
-    };
-    tracing::info!("stopping: running requests are finished");
-    app.drain();
-    tokio::time::sleep(drain).await;
+/// What tells the server to stop.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// Returns when the server should stop: at once for Ctrl-C, after a moment of saying so for SIGTERM.
+    async fn wait(mut self, app: &App) {
+        let drain = tokio::select! {
+            _ = self.terminate.recv() => DRAIN,
+            _ = self.interrupt.recv() => Duration::ZERO,
+        };
+        tracing::info!("stopping: running requests are finished");
+        app.drain();
+        tokio::time::sleep(drain).await;
+    }
 }

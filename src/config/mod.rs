@@ -84,6 +84,11 @@ impl PublicUrl {
         if sound { Ok(Self { origin: url.origin().ascii_serialization() }) } else { Err(FORM) }
     }
 
+    /// Where it is reached on this machine alone.
+    fn local(port: &str) -> Self {
+        Self { origin: format!("http://localhost:{port}") }
+    }
+
     /// The `iss` of every token (RFC 8414 section 2).
     pub fn issuer(&self) -> &str {
         &self.origin

@@ -17,8 +17,11 @@ use crate::platform::telemetry::LogFormat;
 pub(super) fn config(values: HashMap<String, String>) -> Result<Config, String> {
     let values = Values::new(values);
     let data_dir = PathBuf::from(values.text("DATA_DIR"));
-    let public_url = values.parsed("PUBLIC_URL", PublicUrl::parse)?;
-    let config = Config {
+    let public_url = match values.given("PUBLIC_URL") {
+        Some(_) => values.parsed("PUBLIC_URL", PublicUrl::parse)?,
+        None => PublicUrl::local(&values.text("PORT")),
+    };
+    let mut config = Config {
         database: database(&values, &data_dir)?,
         host: values.text("HOST"),
         port: values.number("PORT", 0, u32::from(u16::MAX))? as u16,
@@ -36,7 +39,7 @@ pub(super) fn config(values: HashMap<String, String>) -> Result<Config, String> 
         password_grant: values.one_of("PASSWORD_GRANT", &[("on", Switch::On), ("off", Switch::Off)])?,
         cors_origins: values.list("CORS_ORIGINS", origin)?,
         trusted_proxies: values.list("TRUSTED_PROXIES", network)?,
-        language: values.optional("LANGUAGE", |v| match v {
+        language: values.optional("PAGE_LANGUAGE", |v| match v {
             "en" | "de" => Ok(v.to_owned()),
             _ => Err("en or de"),
         })?,
@@ -52,12 +55,31 @@ pub(super) fn config(values: HashMap<String, String>) -> Result<Config, String> 
                 .map(|_| v.to_owned())
                 .map_err(|_| "error, warn, info, debug or trace, also per module")
         })?,
-        shown: values.shown(),
+        shown: Vec::new(),
         data_dir,
         public_url,
     };
     agree(&config)?;
+    config.shown = values.shown(&in_force(&config));
     Ok(config)
+}
+
+/// What was not given and follows from something else.
+fn in_force(config: &Config) -> [(&'static str, String); 4] {
+    let database = match &config.database {
+        DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
+        DatabaseUrl::Postgres(url) => without_password(url),
+    };
+    let format = match config.log_format {
+        LogFormat::Pretty => "pretty",
+        LogFormat::Json => "json",
+    };
+    [
+        ("DATABASE_URL", database),
+        ("PUBLIC_URL", config.public_url.origin().to_owned()),
+        ("AUDIENCE", config.audience.clone()),
+        ("LOG_FORMAT", format.to_owned()),
+    ]
 }
 
 /// What can't both be wanted.

@@ -29,7 +29,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "PUBLIC_URL",
         Some("http://localhost:8000"),
-        "Where people reach it: the issuer of tokens and the base of every link.",
+        "Where people reach it: the issuer of tokens and the base of every link. Its port follows PORT when unset.",
     ),
     setting(
         "SECRET_KEY",
@@ -59,7 +59,7 @@ pub const SETTINGS: &[Setting] = &[
         None,
         "Addresses or CIDRs, separated by commas, whose X-Forwarded-For and X-Request-Id are believed.",
     ),
-    setting("LANGUAGE", None, "Language of the pages: en or de; what the browser asks for when unset."),
+    setting("PAGE_LANGUAGE", None, "Language of the pages: en or de; what the browser asks for when unset."),
     setting("LOG_FORMAT", None, "pretty or json; pretty on a terminal and json elsewhere when unset."),
     setting("RUST_LOG", Some("info"), "What is logged: error, warn, info, debug or trace, also per module."),
 ];

@@ -79,11 +79,14 @@ impl Values {
         parts.map(|part| parse(part).map_err(|may_be| format!("{name} has {part:?}; it may be {may_be}"))).collect()
     }
 
-    pub(super) fn shown(&self) -> Vec<(&'static str, String)> {
-        let show = |name: &'static str| match name {
-            "SECRET_KEY" => self.given(name).map_or("(made under DATA_DIR)".to_owned(), |_| "***".to_owned()),
-            "DATABASE_URL" => without_password(&self.text(name)),
-            _ => self.text(name),
+    /// Every setting as it is in force: `derived` where one follows from others, else as given or by default.
+    pub(super) fn shown(&self, derived: &[(&'static str, String)]) -> Vec<(&'static str, String)> {
+        let show = |name: &'static str| match derived.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) => value.clone(),
+            None if name == "SECRET_KEY" => {
+                self.given(name).map_or("(made under DATA_DIR)".to_owned(), |_| "***".to_owned())
+            }
+            None => self.text(name),
         };
         SETTINGS.iter().map(|setting| (setting.name, show(setting.name))).collect()
     }

@@ -56,13 +56,14 @@ pub fn set(tx: &mut Tx, user: &UserId, hash: &Hashed, now: UnixTime) -> Result<(
 pub async fn reset(app: &App, caller: &Caller, id: UserId, typed: Password) -> Result<(), Refusal> {
     caller.must(words::USERS_WRITE).map_err(accounts::Refusal::from)?;
     let user = accounts::look_up(app, caller, id).await?;
-    let accepted = AcceptedPassword::accept(typed, &[&user.username, &user.email]).map_err(Refusal::Weak)?;
+    let accepted =
+        AcceptedPassword::accept(app, typed, &[&user.username, &user.email]).await?.map_err(Refusal::Weak)?;
     let hash = accepted.hash(app).await?;
-    let (shared, held, now) = (app.clone(), caller.permissions.clone(), app.now());
+    let (held, now) = (caller.permissions.clone(), app.now());
     app.write(caller, move |tx| {
         accounts::outranks(tx, &held, &user.id)?;
         set(tx, &user.id, &hash, now)?;
-        let ended = sessions::end(tx, &shared, &Which::AllOf(user.id.clone()), EndReason::PasswordSet, now)?;
+        let ended = sessions::end(tx, &Which::AllOf(user.id.clone()), EndReason::PasswordSet, now)?;
         let event = Event::new(Fact::PasswordSet).about(&user.id, &user.username);
         Ok(Outcome::told((), [event]).ending(ended))
     })
@@ -77,13 +78,13 @@ pub async fn change_own(app: &App, caller: &Caller, current: Password, new: Pass
     caller.must_be_fresh(app.now())?;
     let Match::Yes { .. } = check(app, Some(caller.user.clone()), current).await? else { return Err(Refusal::Wrong) };
     let user = accounts::own(app, caller).await?.ok_or(accounts::Refusal::NoSuchUser)?;
-    let accepted = AcceptedPassword::accept(new, &[&user.username, &user.email]).map_err(Refusal::Weak)?;
+    let accepted = AcceptedPassword::accept(app, new, &[&user.username, &user.email]).await?.map_err(Refusal::Weak)?;
     let hash = accepted.hash(app).await?;
-    let (shared, kept, now) = (app.clone(), caller.session.clone(), app.now());
+    let (kept, now) = (caller.session.clone(), app.now());
     app.write(caller, move |tx| {
         set(tx, &user.id, &hash, now)?;
         let others = Which::OthersOf(user.id.clone(), kept);
-        let ended = sessions::end(tx, &shared, &others, EndReason::PasswordSet, now)?;
+        let ended = sessions::end(tx, &others, EndReason::PasswordSet, now)?;
         let event = Event::new(Fact::PasswordSet).about(&user.id, &user.username);
         Ok(Outcome::told((), [event]).ending(ended))
     })

@@ -21,8 +21,14 @@ impl AcceptedPassword {
     /// many guesses it withstands.
     ///
     /// # Errors
-    /// One sentence that helps to find a better one.
-    pub fn accept(typed: Password, names: &[&str]) -> Result<Self, String> {
+    /// Inside, one sentence that helps to find a better one; outside, [`Busy`] where too many are waiting.
+    pub async fn accept(app: &App, typed: Password, names: &[&str]) -> Result<Result<Self, String>, Busy> {
+        // The estimate takes milliseconds, so it is made where hashes are.
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        app.hasher.off_thread(move || Self::judge(typed, &names)).await
+    }
+
+    fn judge(typed: Password, names: &[String]) -> Result<Self, String> {
         let text = typed.reveal();
         if text.chars().count() < MIN_CHARS {
             return Err(format!("A password has at least {MIN_CHARS} characters."));
@@ -37,7 +43,8 @@ impl AcceptedPassword {
         if names.iter().any(|name| name.len() > 2 && lower.contains(&name.to_lowercase())) {
             return Err("A password can't contain your username.".into());
         }
-        let estimate = zxcvbn(text, names);
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let estimate = zxcvbn(text, &names);
         if estimate.score() < Score::Two {
             return Err(advice(&estimate));
         }
@@ -80,7 +87,7 @@ mod tests {
     use super::*;
 
     fn accept(text: &str) -> Result<(), String> {
-        AcceptedPassword::accept(Password::new(text), &["alice", "alice@example.com"]).map(drop)
+        AcceptedPassword::judge(Password::new(text), &["alice".to_owned(), "alice@example.com".to_owned()]).map(drop)
     }
 
     #[test]

@@ -15,13 +15,9 @@ const QUEUE_PER_THREAD: usize = 4;
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// Too many are waiting already: come again in [`Busy::RETRY_AFTER_SECONDS`].
+/// Too many are waiting already: come again in a moment.
 #[derive(Debug)]
 pub struct Busy;
-
-impl Busy {
-    pub const RETRY_AFTER_SECONDS: u64 = 2;
-}
 
 #[derive(Clone)]
 pub struct Hasher {
@@ -61,7 +57,7 @@ impl Hasher {
     /// [`Busy`] where the queue is full.
     pub async fn hash(&self, password: Password) -> Result<String, Busy> {
         let cost = self.cost;
-        self.run(move || bcrypt::non_truncating_hash(password.reveal(), cost)).await?.map_err(|error| {
+        self.off_thread(move || bcrypt::non_truncating_hash(password.reveal(), cost)).await?.map_err(|error| {
             tracing::error!(%error, "a password could not be hashed");
             Busy
         })
@@ -74,11 +70,15 @@ impl Hasher {
     pub async fn verify(&self, password: Password, hash: Option<String>) -> Result<bool, Busy> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.dummy.to_string());
-        let matches = self.run(move || verify_any_length(&password, &hash)).await?;
+        let matches = self.off_thread(move || verify_any_length(&password, &hash)).await?;
         Ok(matches && known)
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Busy> {
+    /// Runs something that takes milliseconds where it holds up nobody else.
+    ///
+    /// # Errors
+    /// [`Busy`] where the queue is full.
+    pub async fn off_thread<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Busy> {
         let (reply, answer) = oneshot::channel();
         let job: Job = Box::new(move || {
             // Whoever hung up while waiting is not hashed for.

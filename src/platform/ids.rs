@@ -29,9 +29,11 @@ macro_rules! id {
                 Self(fresh(now))
             }
 
-            /// One that came from outside: it names something only if a row says so.
+            /// One that came from outside: it names something only if a row says so. With a NUL in it, which no
+            /// database text has, it names nothing.
             pub fn from_outside(text: impl Into<String>) -> Self {
-                Self(text.into())
+                let text = text.into();
+                if text.contains('\0') { Self(String::new()) } else { Self(text) }
             }
 
             pub fn as_str(&self) -> &str {

@@ -24,22 +24,25 @@ impl<T> Page<T> {
     }
 }
 
-/// A place in an ordered list: the sort key and the id of the row before. Opaque outside.
+/// A place in an ordered list: which order it is, and the sort key and the id of the row before. Opaque outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
+    pub order: String,
     pub key: String,
     pub id: String,
 }
 
 impl Cursor {
     pub fn encode(&self) -> String {
-        URL_SAFE_NO_PAD.encode(format!("{}\n{}", self.id, self.key))
+        URL_SAFE_NO_PAD.encode(format!("{}\n{}\n{}", self.order, self.id, self.key))
     }
 
     /// `None` where the text was not made by [`Cursor::encode`].
     pub fn decode(text: &str) -> Option<Self> {
         let plain = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
-        let (id, key) = plain.split_once('\n')?;
-        Some(Self { key: key.to_owned(), id: id.to_owned() })
+        let (order, rest) = plain.split_once('\n')?;
+        let (id, key) = rest.split_once('\n')?;
+        let sound = !plain.contains('\0');
+        sound.then(|| Self { order: order.to_owned(), key: key.to_owned(), id: id.to_owned() })
     }
 }

@@ -1,5 +1,7 @@
 //! The only way a session ends before its time, and so the only revocation there is.
 
+use std::time::Duration;
+
 use super::store;
 use crate::access::Caller;
 use crate::app::{App, Outcome};
@@ -8,8 +10,8 @@ use crate::platform::db::{Fault, Tx};
 use crate::platform::ids::{SessionId, UserId};
 use crate::platform::time::UnixTime;
 
-/// How far clocks may be apart: a token may be taken so long after its end.
-const CLOCK_LEEWAY_SECONDS: u64 = 30;
+/// How far clocks may be apart: what was ended is remembered so much longer than its tokens count.
+const CLOCK_LEEWAY: Duration = Duration::from_secs(30);
 
 /// What ends.
 #[derive(Clone, Debug)]
@@ -86,37 +88,59 @@ impl Ended {
     }
 }
 
-/// Ends sessions: cookie, refresh family and access tokens die together, everywhere. An empty answer says that nothing
-/// was alive.
+/// What an end came to.
+#[must_use = "an end is known to this node only once it was handed to Outcome::ending"]
+pub struct Endings {
+    sessions: usize,
+    ended: Vec<Ended>,
+}
+
+impl Endings {
+    /// Whether there was nothing to end.
+    pub fn none(&self) -> bool {
+        self.sessions == 0
+    }
+}
+
+impl IntoIterator for Endings {
+    type Item = Ended;
+    type IntoIter = std::vec::IntoIter<Ended>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.ended.into_iter()
+    }
+}
+
+/// Ends sessions: cookie, refresh family and access tokens die together, everywhere. Only those are told to the nodes of
+/// which a token could still count.
 ///
 /// # Errors
 /// A [`Fault`].
-pub fn end(tx: &mut Tx, app: &App, which: &Which, reason: EndReason, now: UnixTime) -> Result<Vec<Ended>, Fault> {
-    let ids = store::end(tx, which, reason.word(), now)?;
-    if let Which::AllOf(user) = which {
-        // One entry for all: also for tokens of sessions that idled out meanwhile.
-        return Ok(vec![make_stale(tx, app, user, now)?]);
-    }
-    ids.into_iter().map(|id| remember(tx, app, (Some(id), None), now)).collect()
+pub fn end(tx: &mut Tx, which: &Which, reason: EndReason, now: UnixTime) -> Result<Endings, Fault> {
+    let over = store::end(tx, which, reason.word(), now)?;
+    let sessions = over.len();
+    let living = over.into_iter().filter(|(_, until)| until.plus(CLOCK_LEEWAY) > now);
+    let ended = living.map(|(id, until)| remember(tx, (Some(id), None), now, until));
+    Ok(Endings { sessions, ended: ended.collect::<Result<_, _>>()? })
 }
 
 /// Makes every access token that a user holds stale; their sessions go on, and a refresh gives a true one.
 ///
 /// # Errors
 /// A [`Fault`].
-pub fn make_stale(tx: &mut Tx, app: &App, user: &UserId, now: UnixTime) -> Result<Ended, Fault> {
-    remember(tx, app, (None, Some(user.clone())), now)
+pub fn make_stale(tx: &mut Tx, user: &UserId, now: UnixTime) -> Result<Option<Ended>, Fault> {
+    let until = store::last_token_of(tx, user)?;
+    until.map(|until| remember(tx, (None, Some(user.clone())), now, until)).transpose()
 }
 
 fn remember(
     tx: &mut Tx,
-    app: &App,
     (session, user): (Option<SessionId>, Option<UserId>),
     now: UnixTime,
+    until: UnixTime,
 ) -> Result<Ended, Fault> {
-    let life = app.lifetimes().access + std::time::Duration::from_secs(CLOCK_LEEWAY_SECONDS);
     let seq = store::next_revocation(tx)?;
-    let ended = Ended { seq, session, user, before: now, expires: now.plus(life) };
+    let ended = Ended { seq, session, user, before: now, expires: until.plus(CLOCK_LEEWAY) };
     store::insert_revocation(tx, &ended)?;
     Ok(ended)
 }
@@ -126,11 +150,11 @@ fn remember(
 /// # Errors
 /// A [`Fault`].
 pub async fn sign_out(app: &App, caller: &Caller) -> Result<(), Fault> {
-    let (shared, now) = (app.clone(), app.now());
+    let now = app.now();
     let event = Event::new(Fact::SignedOut).about(&caller.user, &caller.username).in_session(&caller.session);
     let which = Which::One(caller.session.clone());
     app.write(caller, move |tx| {
-        let ended = end(tx, &shared, &which, EndReason::SignedOut, now)?;
+        let ended = end(tx, &which, EndReason::SignedOut, now)?;
         Ok(Outcome::told((), [event]).ending(ended))
     })
     .await
@@ -153,12 +177,12 @@ pub async fn end_others(app: &App, caller: &Caller) -> Result<bool, Fault> {
 }
 
 async fn end_of_caller(app: &App, caller: &Caller, which: Which) -> Result<bool, Fault> {
-    let (shared, now) = (app.clone(), app.now());
+    let now = app.now();
     let event = Event::new(Fact::SessionsEnded).about(&caller.user, &caller.username);
     app.write(caller, move |tx| {
-        let ended = end(tx, &shared, &which, EndReason::EndedByUser, now)?;
-        let events = (!ended.is_empty()).then_some(event);
-        Ok(Outcome::told(!ended.is_empty(), events).ending(ended))
+        let ended = end(tx, &which, EndReason::EndedByUser, now)?;
+        let any = !ended.none();
+        Ok(Outcome::told(any, any.then_some(event)).ending(ended))
     })
     .await
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::store;
+use super::store::{self, Span};
 use crate::access::{Caller, Origin};
 use crate::app::App;
 use crate::platform::db::{Conn, Fault, Tx};
@@ -39,6 +39,8 @@ pub struct Session {
     pub authenticated_at: UnixTime,
     pub(super) idle_until: UnixTime,
     pub(super) expires_at: UnixTime,
+    /// No token of this session counts beyond.
+    pub(super) tokens_until: UnixTime,
     pub(super) ended_at: Option<UnixTime>,
 }
 
@@ -71,6 +73,7 @@ pub fn start(tx: &mut Tx, holder: &impl Holder, new: &NewSession, now: UnixTime)
         authenticated_at: now,
         idle_until: now.plus(new.lifetimes.idle),
         expires_at: now.plus(new.lifetimes.absolute),
+        tokens_until: now.plus(new.lifetimes.access),
         ended_at: None,
     };
     store::insert(tx, &session)?;
@@ -82,7 +85,8 @@ pub fn start(tx: &mut Tx, holder: &impl Holder, new: &NewSession, now: UnixTime)
 /// # Errors
 /// A [`Fault`].
 pub fn resume(tx: &mut Tx, id: &SessionId, lifetimes: Lifetimes, now: UnixTime) -> Result<Option<Session>, Fault> {
-    store::touch(tx, id, now, now.plus(lifetimes.idle))
+    let span = Span { idle_until: now.plus(lifetimes.idle), tokens_until: now.plus(lifetimes.access) };
+    store::touch(tx, id, now, &span)
 }
 
 /// Ties a browser's cookie to a session; the cookie it had before no longer opens it.

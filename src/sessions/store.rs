@@ -1,6 +1,8 @@
 //! The tables `sessions`, `revocations` and its number in `counters`.
 
+use diesel::dsl::{case_when, max};
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use super::end::{Ended, Which};
 use super::session::Session;
@@ -22,6 +24,7 @@ struct Row {
     authenticated_at: UnixTime,
     idle_until: UnixTime,
     expires_at: UnixTime,
+    tokens_until: UnixTime,
     ended_at: Option<UnixTime>,
 }
 
@@ -38,6 +41,7 @@ impl From<Row> for Session {
             authenticated_at: row.authenticated_at,
             idle_until: row.idle_until,
             expires_at: row.expires_at,
+            tokens_until: row.tokens_until,
             ended_at: row.ended_at,
         }
     }
@@ -56,24 +60,33 @@ pub(super) fn insert(tx: &mut Tx, session: &Session) -> Result<(), Fault> {
         authenticated_at: session.authenticated_at,
         idle_until: session.idle_until,
         expires_at: session.expires_at,
+        tokens_until: session.tokens_until,
         ended_at: session.ended_at,
     };
     on!(tx, c => diesel::insert_into(sessions::table).values(&row).execute(c))?;
     Ok(())
 }
 
-pub(super) fn touch(
-    tx: &mut Tx,
-    id: &SessionId,
-    now: UnixTime,
-    idle_until: UnixTime,
-) -> Result<Option<Session>, Fault> {
+/// Until when a session idles, and until when its tokens may count at the latest.
+pub(super) struct Span {
+    pub idle_until: UnixTime,
+    pub tokens_until: UnixTime,
+}
+
+pub(super) fn touch(tx: &mut Tx, id: &SessionId, now: UnixTime, span: &Span) -> Result<Option<Session>, Fault> {
+    // Tokens may have been given longer lives under another setting.
+    let latest = case_when(sessions::tokens_until.lt(span.tokens_until), span.tokens_until.into_sql::<BigInt>())
+        .otherwise(sessions::tokens_until);
     let row: Option<Row> = on!(tx, c => {
         diesel::update(sessions::table.find(id))
             .filter(sessions::ended_at.is_null())
             .filter(sessions::idle_until.gt(now))
             .filter(sessions::expires_at.gt(now))
-            .set((sessions::last_used_at.eq(now), sessions::idle_until.eq(idle_until)))
+            .set((
+                sessions::last_used_at.eq(now),
+                sessions::idle_until.eq(span.idle_until),
+                sessions::tokens_until.eq(latest),
+            ))
             .returning(Row::as_returning())
             .get_result(c)
             .optional()
@@ -118,31 +131,43 @@ pub(super) fn live_of(conn: &mut Conn, user: &UserId, now: UnixTime, limit: i64)
     Ok(rows.into_iter().map(Session::from).collect())
 }
 
-/// Marks as ended what is not, and says which those were.
-pub(super) fn end(tx: &mut Tx, which: &Which, reason: &str, now: UnixTime) -> Result<Vec<SessionId>, Fault> {
+/// Marks as ended what is not, and says which those were and until when their tokens may count.
+pub(super) fn end(
+    tx: &mut Tx,
+    which: &Which,
+    reason: &str,
+    now: UnixTime,
+) -> Result<Vec<(SessionId, UnixTime)>, Fault> {
     let marks = (sessions::ended_at.eq(now), sessions::end_reason.eq(reason));
     let open = sessions::ended_at.is_null();
     Ok(on!(tx, c => match which {
         Which::One(id) => {
-            diesel::update(sessions::table.find(id)).filter(open).set(marks).returning(sessions::id).get_results(c)
+            diesel::update(sessions::table.find(id)).filter(open).set(marks).returning((sessions::id, sessions::tokens_until)).get_results(c)
         }
         Which::OwnOne(user, id) => diesel::update(sessions::table.find(id))
             .filter(open)
             .filter(sessions::user_id.eq(user))
             .set(marks)
-            .returning(sessions::id)
+            .returning((sessions::id, sessions::tokens_until))
             .get_results(c),
         Which::AllOf(user) => diesel::update(sessions::table.filter(sessions::user_id.eq(user)))
             .filter(open)
             .set(marks)
-            .returning(sessions::id)
+            .returning((sessions::id, sessions::tokens_until))
             .get_results(c),
         Which::OthersOf(user, kept) => diesel::update(sessions::table.filter(sessions::user_id.eq(user)))
             .filter(open)
             .filter(sessions::id.ne(kept))
             .set(marks)
-            .returning(sessions::id)
+            .returning((sessions::id, sessions::tokens_until))
             .get_results(c),
+    })?)
+}
+
+/// Until when any token of this user may count; nothing where they have none.
+pub(super) fn last_token_of(tx: &mut Tx, user: &UserId) -> Result<Option<UnixTime>, Fault> {
+    Ok(on!(tx, c => {
+        sessions::table.filter(sessions::user_id.eq(user)).select(max(sessions::tokens_until)).first(c)
     })?)
 }
 
@@ -189,7 +214,9 @@ pub(super) fn revocations_after(conn: &mut Conn, seq: i64, now: UnixTime, limit:
 /// Deletes what no longer matters: sessions a month after their end, and revocations that outlived every token.
 pub(super) fn purge(tx: &mut Tx, now: UnixTime, sessions_before: UnixTime) -> Result<(), Fault> {
     on!(tx, c => {
-        diesel::delete(sessions::table.filter(sessions::expires_at.lt(sessions_before))).execute(c)
+        diesel::delete(sessions::table)
+            .filter(sessions::expires_at.lt(sessions_before).or(sessions::ended_at.lt(sessions_before)))
+            .execute(c)
     })?;
     on!(tx, c => diesel::delete(revocations::table.filter(revocations::expires_at.lt(now))).execute(c))?;
     Ok(())

@@ -28,7 +28,7 @@ pub fn begin(
     client_id: &str,
 ) -> Result<Outcome<Begun>, Refusal> {
     let now = app.now();
-    let user = accounts::active(tx, &proven.user)?.ok_or(Refusal::Incorrect)?;
+    let user = accounts::active_for_sign_in(tx, &proven.user)?.ok_or(Refusal::Incorrect)?;
     if let Some(hash) = &proven.upgrade {
         credentials::set(tx, &user.id, hash, now)?;
     }

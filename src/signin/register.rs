@@ -92,8 +92,13 @@ pub(super) async fn prepare(app: &App, typed: Registration, role: Role) -> Resul
     let email = Email::parse(&typed.email).map_err(|why| keep("email", why)).ok();
     let name = display_name(&typed.name).map_err(|why| keep("name", why)).ok();
     let names = [typed.username.as_str(), typed.email.as_str()];
-    let accepted = typed.password.map(|password| AcceptedPassword::accept(password, &names));
-    let accepted = accepted.transpose().map_err(|why| keep("password", why)).ok();
+    let accepted = match typed.password {
+        Some(password) => {
+            let judged = AcceptedPassword::accept(app, password, &names).await?;
+            judged.map(Some).map_err(|why| keep("password", why)).ok()
+        }
+        None => Some(None),
+    };
     let (Some(username), Some(email), Some(name), Some(accepted)) = (username, email, name, accepted) else {
         return Err(accounts::Refusal::Invalid(wrong).into());
     };

@@ -79,12 +79,12 @@ pub async fn revoke(app: &App, caller: &Caller, token: String) -> Result<(), Fau
         }
     };
     let Some((user, session)) = named.filter(|(user, _)| may_see(caller, user.as_str())) else { return Ok(()) };
-    let (shared, now) = (app.clone(), app.now());
+    let now = app.now();
     app.write(caller, move |tx| {
-        let ended = sessions::end(tx, &shared, &Which::One(session.clone()), EndReason::Revoked, now)?;
+        let ended = sessions::end(tx, &Which::One(session.clone()), EndReason::Revoked, now)?;
         let username = accounts::find(tx, &user)?.map(|user| user.username).unwrap_or_default();
         let event = Event::new(Fact::SessionsEnded).about(&user, &username).in_session(&session);
-        let events = (!ended.is_empty()).then_some(event);
+        let events = (!ended.none()).then_some(event);
         Ok(Outcome::told((), events).ending(ended))
     })
     .await

@@ -140,7 +140,7 @@ impl Attempt {
             return Ok(Outcome::quiet(Rotation::Dead));
         };
         let which = Which::One(session.id.clone());
-        let ended = sessions::end(tx, &self.app, &which, EndReason::RefreshReused, self.now)?;
+        let ended = sessions::end(tx, &which, EndReason::RefreshReused, self.now)?;
         let username = accounts::find(tx, &session.user)?.map(|user| user.username).unwrap_or_default();
         let event = Event::new(Fact::RefreshReused).about(&session.user, &username).in_session(&session.id);
         Ok(Outcome::told(Rotation::Reused, [event]).ending(ended))

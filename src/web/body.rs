@@ -1,6 +1,7 @@
 //! Request bodies: JSON or a form, read once into named values. What is wrong is collected and told together; what is
 //! repeated, too large or of another type is refused.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,6 +22,7 @@ pub const LIMIT: usize = 64 * 1024;
 /// The values of a body by name, each as often as it was sent.
 pub struct Fields {
     values: BTreeMap<String, Vec<Value>>,
+    is_form: bool,
     problems: RefCell<Vec<FieldProblem>>,
 }
 
@@ -54,7 +56,8 @@ impl Fields {
         let items = match values.as_slice() {
             [Value::Array(items)] => items,
             [Value::Null] => return None,
-            others => others,
+            others if self.is_form => others,
+            _ => &[Value::Null],
         };
         let texts: Option<Vec<String>> = items.iter().map(|item| item.as_str().map(str::to_owned)).collect();
         Some(texts.unwrap_or_else(|| {
@@ -145,21 +148,20 @@ fn json(bytes: &[u8]) -> Result<Fields, Refusal> {
         };
         Refusal::new(Kind::BadRequest, detail)
     })?;
-    Ok(fields(object.0))
+    Ok(fields(object.0, false))
 }
 
 fn urlencoded(bytes: &[u8]) -> Fields {
-    fields(
-        url::form_urlencoded::parse(bytes).map(|(name, value)| (name.into_owned(), Value::String(value.into_owned()))),
-    )
+    let owned = |(name, value): (Cow<'_, str>, Cow<'_, str>)| (name.into_owned(), Value::String(value.into_owned()));
+    fields(url::form_urlencoded::parse(bytes).map(owned), true)
 }
 
-fn fields(pairs: impl IntoIterator<Item = (String, Value)>) -> Fields {
+fn fields(pairs: impl IntoIterator<Item = (String, Value)>, is_form: bool) -> Fields {
     let mut values: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for (name, value) in pairs {
         values.entry(name).or_default().push(value);
     }
-    Fields { values, problems: RefCell::default() }
+    Fields { values, is_form, problems: RefCell::default() }
 }
 
 /// A JSON object that does not swallow a repeated name, as a map would.

@@ -1,13 +1,13 @@
 //! What every page has in common, and the small shapes that several pages share.
 
 use actix_web::HttpRequest;
-use actix_web::http::header::ACCEPT_LANGUAGE;
+use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 
 use super::device::device;
 use super::form::Notice;
-use super::refuse::{Faced, Refusal};
+use super::refuse::{COME_AGAIN_SECONDS, Faced, Refusal};
 use super::texts::{self, Language, Texts, negotiate};
 use super::{assets, headers};
 use crate::access::{Caller, Identity, words};
@@ -184,6 +184,10 @@ pub fn page(status: StatusCode, template: &impl Template) -> HttpResponse {
         Ok(html) => HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html),
         Err(error) => actix_web::ResponseError::error_response(&Refusal::fault(&error)),
     };
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        // A form that can be sent again as it is.
+        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(COME_AGAIN_SECONDS));
+    }
     answer.extensions_mut().insert(Faced);
     headers::no_store(answer.headers_mut());
     headers::vary_by_accept(answer.headers_mut());

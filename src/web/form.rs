@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 
 use super::headers;
-use super::refuse::{FieldProblem, Refusal};
+use super::refuse::{FieldProblem, Kind, Refusal};
 use super::texts::Texts;
 
 /// What is wrong with a form, by field.
@@ -29,6 +29,10 @@ impl FieldErrors {
     /// # Errors
     /// The refusal, where it names no field.
     pub fn from_refusal(refusal: Refusal) -> Result<Self, Refusal> {
+        if matches!(refusal.kind, Kind::Busy | Kind::Unavailable) {
+            // Nothing is wrong with the form: it can be sent again as it is.
+            return Ok(Self(vec![FieldError { field: "", message: refusal.detail }]));
+        }
         if refusal.errors.is_empty() {
             return Err(refusal);
         }

@@ -1,5 +1,7 @@
 //! The OpenAPI 3.1 document, made from the handlers' own annotations, and the reference that is read from it.
 
+use std::sync::LazyLock;
+
 use actix_web::HttpResponse;
 use serde_json::Value;
 use utoipa::openapi::security::{Flow, OAuth2, Password, Scopes, SecurityScheme};
@@ -43,9 +45,11 @@ impl Modify for Authorize {
     }
 }
 
-/// The document as a value. It names no server: the page that shows it calls the address that it was opened at.
-pub fn document() -> Value {
-    serde_json::to_value(Document::openapi()).unwrap_or(Value::Null)
+/// The document as a value, made once. It names no server: the page that shows it calls the address that it was opened at.
+pub fn document() -> &'static Value {
+    static DOCUMENT: LazyLock<Value> =
+        LazyLock::new(|| serde_json::to_value(Document::openapi()).unwrap_or(Value::Null));
+    &DOCUMENT
 }
 
 #[utoipa::path(get, path = "/openapi.json", tag = "Discovery", summary = "This document",

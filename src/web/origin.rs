@@ -1,13 +1,13 @@
 //! Cross-origin writes are refused: another site's page must not act through somebody's browser. Browsers say where a
 //! request comes from in `Sec-Fetch-Site`; older ones in `Origin`; programs say neither, and carry no cookie.
 
-use actix_web::Error;
-use actix_web::ResponseError;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderMap, ORIGIN};
 use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, ResponseError};
 
+use super::accept::prefers_html;
 use super::refuse::{Kind, Refusal};
 use super::trace::app_of;
 use crate::config::Config;
@@ -20,21 +20,46 @@ pub async fn guard<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    let from = sender(request.headers(), &app_of(request.request()).config);
     let safe = request.method().is_safe();
-    if safe || is_allowed(request.headers(), &app_of(request.request()).config) {
-        return Ok(next.call(request).await?.map_into_left_body());
+    match from {
+        Sender::Own => return Ok(next.call(request).await?.map_into_left_body()),
+        // A listed app calls the JSON endpoints with tokens; pages are not its business, and no cookie counts for it.
+        Sender::Listed if safe || !prefers_html(request.headers()) => {
+            request.extensions_mut().insert(WithoutCookie);
+            return Ok(next.call(request).await?.map_into_left_body());
+        }
+        Sender::Foreign if safe => return Ok(next.call(request).await?.map_into_left_body()),
+        Sender::Listed | Sender::Foreign => {}
     }
     let refusal = Refusal::new(Kind::CrossOrigin, "The request came from another site, so nothing was changed.");
     Ok(request.into_response(refusal.error_response()).map_into_right_body())
 }
 
-fn is_allowed(headers: &HeaderMap, config: &Config) -> bool {
+/// Marks a request of another origin: whoever's cookie it carries did not send it.
+pub struct WithoutCookie;
+
+#[derive(Debug, PartialEq, Eq)]
+enum Sender {
+    /// Our own pages, or a program.
+    Own,
+    /// An origin of `CORS_ORIGINS`.
+    Listed,
+    Foreign,
+}
+
+fn sender(headers: &HeaderMap, config: &Config) -> Sender {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
-    let listed = |origin: &str| config.cors_origins.iter().any(|listed| listed == origin);
-    match (text("sec-fetch-site"), text(ORIGIN.as_str())) {
-        (Some("same-origin" | "none"), _) | (None, None) => true,
-        (Some(_), origin) => origin.is_some_and(listed),
-        (None, Some(origin)) => origin == config.public_url.origin() || listed(origin),
+    let origin = text(ORIGIN.as_str());
+    let own = match text("sec-fetch-site") {
+        Some(site) => matches!(site, "same-origin" | "none"),
+        None => origin.is_none_or(|origin| origin == config.public_url.origin()),
+    };
+    let listed = origin.is_some_and(|origin| config.cors_origins.iter().any(|listed| listed == origin));
+    match (own, listed) {
+        (true, _) => Sender::Own,
+        (false, true) => Sender::Listed,
+        (false, false) => Sender::Foreign,
     }
 }
 
@@ -43,22 +68,23 @@ mod tests {
     use super::*;
     use actix_web::http::header::{HeaderName, HeaderValue};
 
-    fn allowed(pairs: &[(&'static str, &'static str)]) -> bool {
+    fn sent(pairs: &[(&'static str, &'static str)]) -> Sender {
         let values = [("CORS_ORIGINS".to_owned(), "https://app.example".to_owned())];
         let config = Config::from_values(values).unwrap_or_else(|why| panic!("{why}"));
         let headers = pairs.iter().map(|(n, v)| (HeaderName::from_static(n), HeaderValue::from_static(v))).collect();
-        is_allowed(&headers, &config)
+        sender(&headers, &config)
     }
 
     #[test]
-    fn writes_from_other_sites_are_refused() {
-        assert!(allowed(&[]));
-        assert!(allowed(&[("sec-fetch-site", "same-origin"), ("origin", "https://whatever.example")]));
-        assert!(allowed(&[("sec-fetch-site", "cross-site"), ("origin", "https://app.example")]));
-        assert!(allowed(&[("origin", "http://localhost:8000")]));
-        assert!(!allowed(&[("sec-fetch-site", "cross-site")]));
-        assert!(!allowed(&[("sec-fetch-site", "same-site"), ("origin", "http://localhost:8000")]));
-        assert!(!allowed(&[("origin", "https://evil.example")]));
-        assert!(!allowed(&[("origin", "null")]));
+    fn where_a_request_comes_from_is_told_by_the_browser() {
+        assert_eq!(sent(&[]), Sender::Own);
+        assert_eq!(sent(&[("sec-fetch-site", "same-origin"), ("origin", "https://whatever.example")]), Sender::Own);
+        assert_eq!(sent(&[("origin", "http://localhost:8000")]), Sender::Own);
+        assert_eq!(sent(&[("sec-fetch-site", "cross-site"), ("origin", "https://app.example")]), Sender::Listed);
+        assert_eq!(sent(&[("sec-fetch-site", "same-site"), ("origin", "https://app.example")]), Sender::Listed);
+        assert_eq!(sent(&[("sec-fetch-site", "cross-site")]), Sender::Foreign);
+        assert_eq!(sent(&[("sec-fetch-site", "same-site"), ("origin", "http://localhost:8000")]), Sender::Foreign);
+        assert_eq!(sent(&[("origin", "https://evil.example")]), Sender::Foreign);
+        assert_eq!(sent(&[("origin", "null")]), Sender::Foreign);
     }
 }

@@ -48,9 +48,9 @@ pub fn reference(origin: &str) -> Reference {
     let document = document();
     let tags = document["tags"].as_array().into_iter().flatten().map(|tag| text(&tag["name"]));
     let mut groups: Vec<Group> = tags.map(|name| Group { name, operations: Vec::new() }).collect();
-    for (path, method, operation) in operations(&document) {
+    for (path, method, operation) in operations(document) {
         let name = text(&operation["tags"][0]);
-        let read = Reader { document: &document, origin }.operation(path, method, operation);
+        let read = Reader { document, origin }.operation(path, method, operation);
         match groups.iter_mut().find(|group| group.name == name) {
             Some(group) => group.operations.push(read),
             None => groups.push(Group { name, operations: vec![read] }),

@@ -57,7 +57,7 @@ pub async fn trace(request: ServiceRequest, next: Next<impl MessageBody + 'stati
 }
 
 pub fn app_of(request: &HttpRequest) -> &App {
-    request.app_data::<web::Data<App>>().unwrap_or_else(|| unreachable!("server::run gives every worker the App"))
+    request.app_data::<web::Data<App>>().unwrap_or_else(|| unreachable!("server::serve gives every worker the App"))
 }
 
 /// Where a request comes from, for the use cases.
@@ -151,6 +151,9 @@ impl Seen {
             let (media_type, body) = refusal.to_json(&traced.id);
             replace_body(response, media_type, body)
         };
+        if response.status().is_client_error() || response.status().is_server_error() {
+            *response.status_mut() = refusal.kind.status();
+        }
         refusal.apply_headers(response.headers_mut());
         headers::no_store(response.headers_mut());
         headers::vary_by_accept(response.headers_mut());

@@ -12,6 +12,7 @@ use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, ResponseError};
 
+use super::origin::WithoutCookie;
 use super::refuse::{Kind, Refusal};
 use super::trace::{app_of, origin_of};
 use crate::access::Caller;
@@ -126,6 +127,9 @@ impl FromRequest for Recognised {
 
 /// What the session middleware found is only the cookie's key; whose session it opens, the database says.
 async fn by_cookie(request: &HttpRequest) -> Result<Option<Caller>, Refusal> {
+    if request.extensions().contains::<WithoutCookie>() {
+        return Ok(None);
+    }
     let Ok(cookie) = Cookie::from_request(request, &mut Payload::None).into_inner() else {
         return Ok(None);
     };

@@ -59,6 +59,7 @@ CREATE TABLE sessions (
     authenticated_at BIGINT NOT NULL,
     idle_until      BIGINT NOT NULL,
     expires_at      BIGINT NOT NULL,
+    tokens_until    BIGINT NOT NULL,
     ended_at        BIGINT,
     end_reason      TEXT
 );

@@ -27,21 +27,21 @@ macro_rules! on {
 pub(crate) use on;
 
 thread_local! {
-    // Each database thread has a runtime of its own, which lives as long as the thread, that is, as the process.
-    static RUNTIME: &'static Runtime = Box::leak(Box::new(
-        Builder::new_current_thread().enable_all().build().unwrap_or_else(|e| panic!("no runtime for a database thread: {e}")),
-    ));
+    // Each database thread has a runtime of its own, which ends with it and closes its sockets.
+    static RUNTIME: Runtime =
+        Builder::new_current_thread().enable_all().build().unwrap_or_else(|e| panic!("no runtime for a database thread: {e}"));
 }
 
-pub struct ThreadRuntime(&'static Runtime);
+/// The runtime of whichever thread the connection lives on.
+pub struct ThreadRuntime;
 
 impl BlockOn for ThreadRuntime {
     fn block_on<F: Future>(&self, future: F) -> F::Output {
-        self.0.block_on(future)
+        RUNTIME.with(|runtime| runtime.block_on(future))
     }
 
     fn get_runtime() -> Self {
-        Self(RUNTIME.with(|runtime| *runtime))
+        Self
     }
 }
 

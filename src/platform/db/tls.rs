@@ -1,6 +1,6 @@
 //! Connecting to PostgreSQL, encrypted where the URL asks for it, by rustls. `sslmode` means what it means to libpq:
-//! `disable`, `prefer` (the default) and `require` do not check who the server is; `verify-ca` and `verify-full` do, against
-//! `sslrootcert` (a PEM file) or the public authorities.
+//! `disable`, `prefer` (the default) and `require` do not check who the server is; `verify-ca`, `verify-full`, and `require`
+//! with a `sslrootcert` do, against that PEM file or the public authorities. The name is checked in each of these.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -58,6 +58,8 @@ fn read(text: &str) -> Result<(Config, Trust), Fault> {
             _ => rest.push((name, value)),
         }
     }
+    // As with libpq, a root certificate beside `require` is there to be held against.
+    verify |= root.is_some() && mode == SslMode::Require;
     url.set_query(None);
     if !rest.is_empty() {
         url.query_pairs_mut().extend_pairs(rest);

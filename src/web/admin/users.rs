@@ -6,8 +6,8 @@ use askama::Template;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::access::words;
-use crate::accounts::{self, Filter, SORTS, Sort, Standing, StandingFilter, User};
+use crate::access::{Caller, words};
+use crate::accounts::{self, Filter, SORTS, Standing, StandingFilter, User};
 use crate::app::App;
 use crate::platform::page::{Cursor, Page};
 use crate::web::api::user::UserJson;
@@ -68,9 +68,10 @@ impl ListQuery {
         if limit.is_none() {
             keep("limit", "This may be a whole number from 1 to 200.");
         }
-        let after = Cursor::decode(&self.after);
+        let sort = sort.unwrap_or_default();
+        let after = Cursor::decode(&self.after).filter(|cursor| cursor.order == sort.name());
         if after.is_none() && !self.after.is_empty() {
-            keep("after", "This is no cursor that a list gave.");
+            keep("after", "This is no cursor that this list gave, in this order.");
         }
         if !wrong.is_empty() {
             return Err(Refusal::invalid(wrong));
@@ -79,7 +80,7 @@ impl ListQuery {
             part: self.q.clone(),
             role: Some(self.role.clone()).filter(|role| !role.is_empty()),
             standing,
-            sort: sort.unwrap_or(Sort::Username),
+            sort,
             after,
             limit: limit.unwrap_or(PAGE),
         })
@@ -101,6 +102,16 @@ impl ListQuery {
     }
 }
 
+async fn search(app: &App, caller: &Caller, query: &ListQuery) -> Result<Page<User>, Refusal> {
+    let found = accounts::search(app, caller, query.filter()?).await;
+    found.map_err(|refusal| match refusal {
+        accounts::Refusal::UnknownRole(_) => {
+            Refusal::invalid(vec![FieldProblem { field: "role", detail: "There is no role of that name.".into() }])
+        }
+        refusal => refusal.into(),
+    })
+}
+
 /// One page of users.
 #[derive(Serialize, ToSchema)]
 pub struct UserList {
@@ -119,7 +130,7 @@ pub async fn list(
     query: web::Query<ListQuery>,
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::USERS_READ)?;
-    let found = accounts::search(&app, &caller, query.filter()?).await?;
+    let found = search(&app, &caller, &query).await?;
     let Page { items, next } = found.map(UserJson::from);
     Ok(HttpResponse::Ok().json(UserList { items, next: next.map(|cursor| cursor.encode()) }))
 }
@@ -174,7 +185,7 @@ pub async fn list_page(
     query: web::Query<ListQuery>,
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::USERS_READ)?;
-    let found = accounts::search(&app, &caller, query.filter()?).await?;
+    let found = search(&app, &caller, &query).await?;
     let roles = accounts::every_role(&app, &caller).await?;
     let c = Chrome::new(&app, &request, Some(&caller), Section::AdminUsers);
     let listed = UsersPage {

@@ -72,7 +72,12 @@ pub struct TokenAnswer {
               (status = 400, description = "Something is missing, or the refresh token is dead."),
               (status = 401, description = "Username and password do not go together."),
               (status = 503, description = "Too busy to check passwords; see Retry-After.")))]
-pub async fn token(app: web::Data<App>, request: HttpRequest, fields: Fields) -> Result<HttpResponse, Refusal> {
+pub async fn token(
+    app: web::Data<App>,
+    request: HttpRequest,
+    fields: Result<Fields, Refusal>,
+) -> Result<HttpResponse, Refusal> {
+    let fields = readable(fields)?;
     let grant = fields.text("grant_type").filter(|grant| !grant.is_empty());
     let asked = match grant.as_deref() {
         None | Some("password") => password(&fields)?,
@@ -86,7 +91,12 @@ pub async fn token(app: web::Data<App>, request: HttpRequest, fields: Fields) ->
     request_body(content((LoginBody = "application/json"), (LoginBody = "application/x-www-form-urlencoded"))),
     responses((status = 200, description = "Tokens, as from /token. A browser gets a session cookie instead.", body = TokenAnswer),
               (status = 401, description = "Username and password do not go together.")))]
-pub async fn login(app: web::Data<App>, request: HttpRequest, fields: Fields) -> Result<HttpResponse, Refusal> {
+pub async fn login(
+    app: web::Data<App>,
+    request: HttpRequest,
+    fields: Result<Fields, Refusal>,
+) -> Result<HttpResponse, Refusal> {
+    let fields = readable(fields)?;
     let asked = password(&fields)?;
     let mut answer = answer(&app, &request, asked).await?;
     vary_by_accept(answer.headers_mut());
@@ -103,12 +113,12 @@ pub async fn refresh(
     fields: Result<Fields, Refusal>,
 ) -> Result<HttpResponse, Refusal> {
     let fields = match fields {
-        Ok(fields) => Some(fields),
         // The token may come as bearer, with no body at all.
         Err(_) if !request.headers().contains_key(CONTENT_TYPE) => None,
-        Err(refusal) => return Err(refusal),
+        read => Some(readable(read)?),
     };
     let in_body = fields.as_ref().and_then(|fields| fields.text("refresh_token"));
+    fields.as_ref().map_or(Ok(()), check)?;
     let sent = in_body.or_else(|| bearer_token(request.headers()).map(str::to_owned)).filter(|sent| !sent.is_empty());
     let asked = match (sent, fields) {
         (Some(sent), Some(fields)) => refresh_token(&fields, sent)?,
@@ -154,6 +164,11 @@ fn shared(fields: &Fields) -> Result<(Option<String>, Option<PermissionSet>), Re
         return Err(OAuthRefusal::InvalidRequest("client_id can't be that.".into()).into());
     }
     Ok((client_id, scope.map(|scope| PermissionSet::from_scope(&scope))))
+}
+
+/// A body that could not be read is told in OAuth's words too.
+fn readable(fields: Result<Fields, Refusal>) -> Result<Fields, Refusal> {
+    fields.map_err(|refusal| refusal.with_oauth("invalid_request"))
 }
 
 /// RFC 6749 section 3.2: parameters must not be there more than once.

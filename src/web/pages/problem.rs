@@ -17,6 +17,8 @@ struct ErrorPage {
     status: u16,
     title: &'static str,
     detail: String,
+    /// What to do, where there is more to it than trying again.
+    mend: Option<&'static str>,
     request_id: String,
     action: Option<(String, String)>,
 }
@@ -32,6 +34,7 @@ pub fn error_page(c: Chrome, refusal: &Refusal, request_id: &RequestId) -> Strin
         status: refusal.kind.status().as_u16(),
         title: refusal.kind.title(),
         detail: refusal.detail.clone(),
+        mend: (refusal.kind == Kind::Forbidden).then(|| refusal.kind.mend()),
         request_id: request_id.as_str().to_owned(),
         action,
     };

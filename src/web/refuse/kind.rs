@@ -97,6 +97,6 @@ kinds! {
         "More people are signing in at this moment than the machine can check passwords for.",
         "Try again after the time in Retry-After.";
     Unavailable = "unavailable", 503, "Not available",
-        "The database can't be reached or can't write. Nothing was lost: what was not confirmed was not done.",
+        "The database can't be reached or can't write. Nothing that was confirmed is lost.",
         "Try again after the time in Retry-After.";
 }

@@ -15,6 +15,9 @@ use serde_json::json;
 
 use crate::platform::ids::RequestId;
 
+/// What is too busy or away now may do again after so long.
+pub const COME_AGAIN_SECONDS: &str = "2";
+
 /// A value that can't be taken: where it stands (a JSON pointer, RFC 6901) and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldProblem {
@@ -45,7 +48,7 @@ impl Refusal {
                 refusal.head(WWW_AUTHENTICATE, "Bearer error=\"insufficient_user_authentication\", max_age=900");
             }
             Kind::BadToken => refusal.head(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""),
-            Kind::Busy | Kind::Unavailable => refusal.head(RETRY_AFTER, "2"),
+            Kind::Busy | Kind::Unavailable => refusal.head(RETRY_AFTER, COME_AGAIN_SECONDS),
             _ => {}
         }
         refusal
