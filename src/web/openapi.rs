@@ -15,9 +15,9 @@ use crate::access::words;
     info(title = "Vestibule", description = "People sign in, programs get tokens, admins look after users."),
     paths(
         oauth::token::token, oauth::token::login, oauth::token::refresh, api::signout::sign_out,
-        api::signup::sign_up, api::me::me, api::me::delete, api::password::change, api::sessions::list,
-        api::sessions::end_others, api::sessions::end_one, oauth::introspection::introspect, oauth::introspection::revoke,
-        api::revocations::feed, api::me::protected,
+        api::signup::sign_up, api::me::me, api::me::delete_me, api::password::change_my_password, api::sessions::my_sessions,
+        api::sessions::end_my_other_sessions, api::sessions::end_my_session, oauth::introspection::introspect, oauth::introspection::revoke,
+        api::revocations::revocations, api::me::protected,
         admin::users::list, admin::user_new::create, admin::user::get, admin::user::edit, admin::user::roles,
         admin::user::disable, admin::user::enable, admin::user::sessions, admin::user::end_sessions,
         api::root::greet, oauth::wellknown::jwks, oauth::wellknown::metadata, json,

@@ -24,7 +24,7 @@ pub async fn me(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpR
     responses((status = 204, description = "The account is gone, and every session and token with it."),
               (status = 401, description = "No token, a bad one, or a proof older than 15 minutes."),
               (status = 409, description = "The last administrator.")))]
-pub async fn delete(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpResponse, Refusal> {
+pub async fn delete_me(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpResponse, Refusal> {
     accounts::delete_own(&app, &caller).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -27,7 +27,11 @@ pub struct PasswordBody {
               (status = 400, description = "The current password is wrong."),
               (status = 401, description = "No token, a bad one, or a proof older than 15 minutes."),
               (status = 422, description = "The new password does not keep the rules.")))]
-pub async fn change(app: web::Data<App>, SignedIn(caller): SignedIn, fields: Fields) -> Result<HttpResponse, Refusal> {
+pub async fn change_my_password(
+    app: web::Data<App>,
+    SignedIn(caller): SignedIn,
+    fields: Fields,
+) -> Result<HttpResponse, Refusal> {
     let (current, new) = (fields.required("current_password"), fields.required("new_password"));
     fields.check(&[])?;
     credentials::change_own(&app, &caller, Password::new(current), Password::new(new)).await?;

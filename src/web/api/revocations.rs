@@ -77,7 +77,7 @@ pub struct Feed {
                body = Feed),
               (status = 403, description = "Without tokens:introspect."),
               (status = 422, description = "The cursor is none.")))]
-pub async fn feed(
+pub async fn revocations(
     app: web::Data<App>,
     request: HttpRequest,
     SignedIn(caller): SignedIn,

@@ -56,7 +56,7 @@ impl SessionList {
     security(("password" = [])),
     responses((status = 200, description = "Living sessions, the one used last first.", body = SessionList),
               (status = 401, description = "No token, or a bad one.")))]
-pub async fn list(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpResponse, Refusal> {
+pub async fn my_sessions(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpResponse, Refusal> {
     let sessions = sessions::own(&app, &caller, SHOWN).await?;
     Ok(HttpResponse::Ok().json(SessionList::new(sessions, &caller.session)))
 }
@@ -65,7 +65,7 @@ pub async fn list(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<Htt
     security(("password" = [])),
     responses((status = 204, description = "Every other session has ended."),
               (status = 401, description = "No token, or a bad one.")))]
-pub async fn end_others(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpResponse, Refusal> {
+pub async fn end_my_other_sessions(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpResponse, Refusal> {
     sessions::end_others(&app, &caller).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -75,7 +75,7 @@ pub async fn end_others(app: web::Data<App>, SignedIn(caller): SignedIn) -> Resu
     responses((status = 204, description = "That session has ended."),
               (status = 401, description = "No token, or a bad one."),
               (status = 404, description = "The caller has no such session.")))]
-pub async fn end_one(
+pub async fn end_my_session(
     app: web::Data<App>,
     SignedIn(caller): SignedIn,
     id: web::Path<String>,
