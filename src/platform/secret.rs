@@ -2,7 +2,7 @@
 //! sealing, all from aws-lc.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
-use aws_lc_rs::{constant_time, digest, hkdf, rand};
+use aws_lc_rs::{constant_time, digest, hkdf, hmac, rand};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -10,6 +10,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     let mut out = [0; 32];
     out.copy_from_slice(digest::digest(&digest::SHA256, bytes).as_ref());
+    out
+}
+
+/// HMAC-SHA-256: a digest that only the holder of the key can make.
+pub fn keyed_digest(key: &[u8; 32], bytes: &[u8]) -> [u8; 32] {
+    let mut out = [0; 32];
+    out.copy_from_slice(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), bytes).as_ref());
     out
 }
 
@@ -74,6 +81,7 @@ pub enum Purpose {
     SigningKeys,
     Successors,
     SetupLink,
+    CsrfTokens,
 }
 
 impl Purpose {
@@ -83,6 +91,7 @@ impl Purpose {
             Self::SigningKeys => b"vestibule signing keys v1",
             Self::Successors => b"vestibule refresh successors v1",
             Self::SetupLink => b"vestibule setup link v1",
+            Self::CsrfTokens => b"vestibule csrf tokens v1",
         }
     }
 }

@@ -50,6 +50,20 @@ impl Fields {
         }
     }
 
+    /// Whether something is wanted: a JSON boolean, or the words that forms have for one.
+    pub fn flag(&self, name: &'static str) -> bool {
+        match self.values.get(name).and_then(|values| values.first()) {
+            None | Some(Value::Null) => false,
+            Some(Value::Bool(wanted)) => *wanted,
+            Some(Value::String(word)) if self.is_form && matches!(word.as_str(), "true" | "on" | "1") => true,
+            Some(Value::String(word)) if self.is_form && matches!(word.as_str(), "false" | "off" | "0" | "") => false,
+            Some(_) => {
+                self.complain(name, "This must be true or false.");
+                false
+            }
+        }
+    }
+
     /// Several texts: a JSON array, or a form's field as often as it stands there. `None` where the field is absent.
     pub fn list(&self, name: &'static str) -> Option<Vec<String>> {
         let values = self.values.get(name)?;

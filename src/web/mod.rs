@@ -21,6 +21,7 @@ mod reference;
 mod refuse;
 mod route;
 pub mod texts;
+mod token_cookies;
 mod trace;
 mod who;
 

@@ -14,14 +14,15 @@ use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, ResponseError};
 
 use super::origin::WithoutCookie;
 use super::refuse::{Kind, Refusal};
+use super::token_cookies;
 use super::trace::{app_of, origin_of};
 use crate::access::Caller;
 use crate::platform::secret::OpaqueToken;
 use crate::signin::recognise;
 use crate::tokens::Verified;
 
-/// A bearer token was sent, and is no good.
-struct BadBearer;
+/// A token was sent, and is no good.
+struct BadBearer(Refusal);
 
 /// The middleware.
 ///
@@ -35,19 +36,34 @@ pub async fn bearer<B: MessageBody + 'static>(
         let refusal = Refusal::new(Kind::BadRequest, "The request has more than one Authorization header.");
         return Ok(request.into_response(refusal.error_response()).map_into_right_body());
     }
-    if let Some(token) = bearer_token(request.headers()) {
-        match recognise::token(app_of(request.request()), token) {
-            Ok(verified) => {
-                request.extensions_mut().insert(Arc::clone(&verified.identity));
-                request.extensions_mut().insert(verified);
-            }
-            Err(bad) => {
-                tracing::debug!(why = bad.word(), "an access token was refused");
-                request.extensions_mut().insert(BadBearer);
-            }
+    let found = recognise_token(request.request());
+    match found {
+        None => {}
+        Some(Ok(verified)) => {
+            request.extensions_mut().insert(Arc::clone(&verified.identity));
+            request.extensions_mut().insert(verified);
+        }
+        Some(Err(refusal)) => {
+            request.extensions_mut().insert(BadBearer(refusal));
         }
     }
     Ok(next.call(request).await?.map_into_left_body())
+}
+
+/// The token in the header, or where there is none the one in a cookie; `None` where neither is there.
+fn recognise_token(request: &HttpRequest) -> Option<Result<Arc<Verified>, Refusal>> {
+    let app = app_of(request);
+    let checked = |token: &str| {
+        recognise::token(app, token).map_err(|bad| {
+            tracing::debug!(why = bad.word(), "an access token was refused");
+            Refusal::bad_token()
+        })
+    };
+    if request.headers().contains_key(AUTHORIZATION) {
+        return bearer_token(request.headers()).map(checked);
+    }
+    let sent = token_cookies::access_in(app, request)?;
+    Some(sent.check_csrf().and_then(|()| checked(&sent.token)))
 }
 
 /// The token of an `Authorization: Bearer` header (RFC 6750 section 2.1).
@@ -70,7 +86,7 @@ impl FromRequest for SignedIn {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let refused = || match request.extensions().get::<BadBearer>() {
-            Some(_) => Refusal::bad_token(),
+            Some(BadBearer(refusal)) => refusal.clone(),
             None => Refusal::not_signed_in(),
         };
         ready(by_bearer(request).map(Self).ok_or_else(refused))

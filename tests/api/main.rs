@@ -25,5 +25,6 @@ mod refresh_race;
 mod routes;
 mod settings;
 mod setup;
+mod token_cookies;
 mod tutorial;
 mod user_list;

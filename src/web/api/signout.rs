@@ -1,12 +1,13 @@
 //! `POST /logout` for a program.
 
 use actix_identity::Identity;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::app::App;
 use crate::sessions;
 use crate::web::headers::vary_by_accept;
 use crate::web::refuse::Refusal;
+use crate::web::token_cookies;
 use crate::web::who::Recognised;
 
 #[utoipa::path(post, path = "/logout", tag = "Tokens", summary = "Sign out", security(("password" = [])),
@@ -14,6 +15,7 @@ use crate::web::who::Recognised;
               (status = 401, description = "No token, or a bad one.")))]
 pub async fn sign_out(
     app: web::Data<App>,
+    request: HttpRequest,
     Recognised(caller): Recognised,
     cookie: Option<Identity>,
 ) -> Result<HttpResponse, Refusal> {
@@ -21,7 +23,11 @@ pub async fn sign_out(
     if let Some(cookie) = cookie {
         cookie.logout();
     }
-    let mut answer = HttpResponse::NoContent().finish();
+    let mut answer = HttpResponse::NoContent();
+    token_cookies::removals(&app, &request).into_iter().for_each(|cookie| {
+        answer.cookie(cookie);
+    });
+    let mut answer = answer.finish();
     vary_by_accept(answer.headers_mut());
     Ok(answer)
 }

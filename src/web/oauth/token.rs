@@ -13,6 +13,7 @@ use crate::platform::secret::{OpaqueToken, Password};
 use crate::web::body::Fields;
 use crate::web::headers::{no_store, vary_by_accept};
 use crate::web::refuse::{Kind, Refusal};
+use crate::web::token_cookies;
 use crate::web::trace::origin_of;
 use crate::web::who::bearer_token;
 
@@ -44,12 +45,17 @@ pub struct LoginBody {
     password: String,
     scope: Option<String>,
     client_id: Option<String>,
+    /// Set the tokens as cookies too, under fastapi-jwt-auth's names.
+    cookies: Option<bool>,
 }
 
 #[derive(Deserialize, ToSchema)]
 #[allow(dead_code, reason = "for the OpenAPI document")]
 pub struct RefreshBody {
+    /// Also taken as bearer token, or from `refresh_token_cookie` with a matching `X-CSRF-Token`.
     refresh_token: Option<String>,
+    /// Set the tokens as cookies too.
+    cookies: Option<bool>,
 }
 
 /// What a grant gives (RFC 6749 section 5.1).
@@ -84,7 +90,7 @@ pub async fn token(
         Some("refresh_token") => refresh_token(&fields, parameter(&fields, "refresh_token")?)?,
         Some(other) => return Err(OAuthRefusal::UnsupportedGrant(other.chars().take(80).collect()).into()),
     };
-    answer(&app, &request, asked).await
+    answer(&app, &request, asked, Delivery::Body).await
 }
 
 #[utoipa::path(post, path = "/login", tag = "Tokens", summary = "Sign in",
@@ -98,7 +104,7 @@ pub async fn login(
 ) -> Result<HttpResponse, Refusal> {
     let fields = readable(fields)?;
     let asked = password(&fields)?;
-    let mut answer = answer(&app, &request, asked).await?;
+    let mut answer = answer(&app, &request, asked, delivery(&fields)?).await?;
     vary_by_accept(answer.headers_mut());
     Ok(answer)
 }
@@ -117,17 +123,12 @@ pub async fn refresh(
         Err(_) if !request.headers().contains_key(CONTENT_TYPE) => None,
         read => Some(readable(read)?),
     };
-    let in_body = fields.as_ref().and_then(|fields| fields.text("refresh_token"));
-    fields.as_ref().map_or(Ok(()), check)?;
-    let sent = in_body.or_else(|| bearer_token(request.headers()).map(str::to_owned)).filter(|sent| !sent.is_empty());
-    let asked = match (sent, fields) {
-        (Some(sent), Some(fields)) => refresh_token(&fields, sent)?,
-        (Some(sent), None) => {
-            TokenRequest::RefreshToken { token: OpaqueToken::sent(sent), client_id: None, scope: None }
-        }
-        (None, _) => return Err(Refusal::not_signed_in()),
+    let (sent, delivery) = sent_refresh_token(&app, &request, fields.as_ref())?;
+    let asked = match fields {
+        Some(fields) => refresh_token(&fields, sent)?,
+        None => TokenRequest::RefreshToken { token: OpaqueToken::sent(sent), client_id: None, scope: None },
     };
-    match answer(&app, &request, asked).await {
+    match answer(&app, &request, asked, delivery).await {
         // The same in the tutorials' words.
         Err(refusal) if refusal.kind == Kind::BadGrant => {
             Err(Refusal::new(Kind::BadToken, refusal.detail).with_oauth("invalid_grant"))
@@ -136,9 +137,51 @@ pub async fn refresh(
     }
 }
 
-async fn answer(app: &App, request: &HttpRequest, asked: TokenRequest) -> Result<HttpResponse, Refusal> {
+/// The refresh token, in the body, as bearer, or in a cookie; and how its successor is wanted.
+fn sent_refresh_token(
+    app: &App,
+    request: &HttpRequest,
+    fields: Option<&Fields>,
+) -> Result<(String, Delivery), Refusal> {
+    let in_body = fields.and_then(|fields| fields.text("refresh_token"));
+    let wanted = fields.map_or(Ok(Delivery::Body), delivery)?;
+    let in_header = || bearer_token(request.headers()).map(str::to_owned);
+    if let Some(sent) = in_body.or_else(in_header).filter(|sent| !sent.is_empty()) {
+        return Ok((sent, wanted));
+    }
+    let sent = token_cookies::refresh_in(app, request).ok_or_else(Refusal::not_signed_in)?;
+    sent.check_csrf()?;
+    Ok((sent.token, Delivery::Cookies))
+}
+
+/// How tokens are handed over.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Delivery {
+    Body,
+    /// As cookies too, for a browser app.
+    Cookies,
+}
+
+fn delivery(fields: &Fields) -> Result<Delivery, Refusal> {
+    let wanted = fields.flag("cookies");
+    check(fields)?;
+    Ok(if wanted { Delivery::Cookies } else { Delivery::Body })
+}
+
+async fn answer(
+    app: &App,
+    request: &HttpRequest,
+    asked: TokenRequest,
+    delivery: Delivery,
+) -> Result<HttpResponse, Refusal> {
     let tokens = redeem(app, &origin_of(request), asked).await?;
-    let mut answer = HttpResponse::Ok().json(tokens);
+    let mut answer = HttpResponse::Ok();
+    if delivery == Delivery::Cookies {
+        token_cookies::of(app, &tokens).into_iter().for_each(|cookie| {
+            answer.cookie(cookie);
+        });
+    }
+    let mut answer = answer.json(tokens);
     no_store(answer.headers_mut());
     answer.headers_mut().insert(PRAGMA, HeaderValue::from_static("no-cache"));
     Ok(answer)
