@@ -108,7 +108,14 @@ pub(super) fn by_login(conn: &mut Conn, name: &str) -> Result<Option<User>, Faul
 
 fn with_roles(conn: &mut Conn, row: Option<Row>) -> Result<Option<User>, Fault> {
     let Some(row) = row else { return Ok(None) };
-    let names = roles_of(conn, std::slice::from_ref(&row.id))?.into_iter().map(|(_, name)| name).collect();
+    let names = on!(conn, c => {
+        user_roles::table
+            .inner_join(roles::table)
+            .filter(user_roles::user_id.eq(&row.id))
+            .order(roles::name)
+            .select(roles::name)
+            .load(c)
+    })?;
     Ok(Some(row.with_roles(names)))
 }
 
@@ -229,9 +236,35 @@ pub(super) fn exists_admin(conn: &mut Conn) -> Result<bool, Fault> {
     })?)
 }
 
+/// A user with what they may do: the hot path of every refresh, so two statements that are prepared once.
+pub(super) fn find_with_permissions(conn: &mut Conn, id: &UserId) -> Result<Option<(User, PermissionSet)>, Fault> {
+    let row: Option<Row> = on!(conn, c => users::table.find(id).select(Row::as_select()).first(c).optional())?;
+    let Some(row) = row else { return Ok(None) };
+    let (roles, permissions) = held_by(conn, id)?;
+    Ok(Some((row.with_roles(roles), permissions)))
+}
+
 pub(super) fn permissions_of(conn: &mut Conn, user: &UserId) -> Result<PermissionSet, Fault> {
-    let names: Vec<String> = roles_of(conn, std::slice::from_ref(user))?.into_iter().map(|(_, name)| name).collect();
-    permissions_of_roles(conn, &names)
+    Ok(held_by(conn, user)?.1)
+}
+
+/// Roles in order of their names, and what they allow together.
+fn held_by(conn: &mut Conn, user: &UserId) -> Result<(Vec<String>, PermissionSet), Fault> {
+    let held: Vec<(String, Option<String>)> = on!(conn, c => {
+        user_roles::table
+            .inner_join(roles::table.left_join(role_permissions::table))
+            .filter(user_roles::user_id.eq(user))
+            .order(roles::name)
+            .select((roles::name, role_permissions::permission.nullable()))
+            .load(c)
+    })?;
+    let mut names: Vec<String> = held.iter().map(|(role, _)| role.clone()).collect();
+    names.dedup();
+    let permissions = match names.iter().any(|name| name == ADMIN) {
+        true => permissions_of_roles(conn, &names)?,
+        false => held.iter().filter_map(|(_, word)| Permission::parse(word.as_deref()?)).collect(),
+    };
+    Ok((names, permissions))
 }
 
 /// What roles allow together. `admin` has the built-in words and all that any role names.

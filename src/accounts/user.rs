@@ -59,11 +59,9 @@ impl Holder for ActiveUser {
 /// # Errors
 /// A [`Fault`].
 pub fn active(conn: &mut Conn, id: &UserId) -> Result<Option<ActiveUser>, Fault> {
-    let Some(user) = store::find(conn, id)?.filter(|user| user.standing == Standing::Active) else {
-        return Ok(None);
-    };
-    let permissions = store::permissions_of(conn, id)?;
-    Ok(Some(ActiveUser { user, permissions }))
+    let found = store::find_with_permissions(conn, id)?;
+    let active = found.filter(|(user, _)| user.standing == Standing::Active);
+    Ok(active.map(|(user, permissions)| ActiveUser { user, permissions }))
 }
 
 /// The same for a session that begins: the account is locked first, so that nobody disables it in between unseen.

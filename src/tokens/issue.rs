@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::claims::{ACCESS, Claims};
-use super::refresh::Sender;
 use super::{claims, store};
 use crate::access::PermissionSet;
 use crate::accounts::ActiveUser;
@@ -63,8 +62,8 @@ pub fn authorize(
     let scope = asked.map_or_else(|| user.permissions().clone(), |asked| asked.intersection(user.permissions()));
     let refresh = OpaqueToken::fresh();
     let asked = asked.map_or_else(|| store::EVERYTHING.to_owned(), PermissionSet::to_scope);
-    let sender = Sender::new(&session.client_id, &session.user_agent);
-    store::insert(tx, &refresh.digest(), &session.id, &asked, &sender, (at, at.plus(app.lifetimes().idle)))?;
+    let span = (at, at.plus(app.lifetimes().idle));
+    store::insert(tx, &refresh.digest(), &session.id, &asked, &session.client_id, span)?;
     Ok(Authorization { user, session, scope, refresh, proof: Proof::JustGiven, at })
 }
 

@@ -12,7 +12,7 @@ mod verify;
 pub use claims::Claims;
 pub use introspect::{Introspection, introspect, revoke};
 pub use issue::{Authorization, FIRST_PARTY, TokenSet, authorize};
-pub use refresh::{Rotation, Sender, purge, rotate};
+pub use refresh::{Rotation, purge, rotate};
 pub use verify::{BadToken, Verified, VerifiedTokens, verify};
 
 use crate::access;

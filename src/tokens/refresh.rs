@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::issue::{Authorization, Proof};
-use super::store::{self, Family, Used};
+use super::store::{self, Family, Use, Used};
 use crate::access::{Origin, PermissionSet};
 use crate::accounts;
 use crate::app::{App, Outcome};
@@ -17,21 +17,6 @@ use crate::sessions::{self, EndReason, Which};
 
 /// How long a used token still gives its successor, to the same client.
 const GRACE: Duration = Duration::from_secs(10);
-
-/// Who sends a token: the client and its User-Agent. The address may change, as a phone's does.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sender {
-    pub client_id: String,
-    pub(super) fingerprint: String,
-}
-
-impl Sender {
-    pub fn new(client_id: &str, user_agent: &str) -> Self {
-        let digest = sha256(format!("{client_id}\n{user_agent}").as_bytes());
-        let fingerprint = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        Self { client_id: client_id.to_owned(), fingerprint }
-    }
-}
 
 /// What became of a refresh token.
 pub enum Rotation {
@@ -86,8 +71,9 @@ impl Attempt {
     fn run(self, tx: &mut Tx) -> Result<Outcome<Rotation>, Fault> {
         let successor = OpaqueToken::fresh();
         let sealed = self.app.seal(Purpose::Successors).close(successor.reveal().as_bytes(), &self.digest);
+        let used = Use { by: self.fingerprint(), successor: sealed };
         // Consume before mint: of several callers with one token, this write has one winner.
-        match store::consume(tx, &self.digest, &sealed, self.now)? {
+        match store::consume(tx, &self.digest, &used, self.now)? {
             Some(family) if self.is_from(&family) => self.proceed(tx, &family, successor),
             Some(_) => {
                 store::put_back(tx, &self.digest)?;
@@ -102,15 +88,15 @@ impl Attempt {
         self.client_id.as_ref().is_none_or(|sent| *sent == family.client_id)
     }
 
-    fn sender(&self, family: &Family) -> Sender {
-        Sender::new(&family.client_id, &self.user_agent)
+    /// Who sends it: the User-Agent, since the client is the family's. The address may change, as a phone's does.
+    fn fingerprint(&self) -> String {
+        let digest = sha256(self.user_agent.as_bytes());
+        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 
     fn proceed(self, tx: &mut Tx, family: &Family, successor: OpaqueToken) -> Result<Outcome<Rotation>, Fault> {
-        let sender = self.sender(family);
-        store::note_sender(tx, &self.digest, &sender)?;
         let span = (self.now, self.now.plus(self.app.lifetimes().idle));
-        store::insert(tx, &successor.digest(), &family.session, &family.scope, &sender, span)?;
+        store::insert(tx, &successor.digest(), &family.session, &family.scope, &family.client_id, span)?;
         self.authorization(tx, family, successor)
     }
 
@@ -147,7 +133,7 @@ impl Attempt {
     }
 
     fn successor_again(&self, tx: &mut Tx, used: &Used) -> Result<Option<OpaqueToken>, Fault> {
-        let same_client = used.by.as_deref() == Some(&self.sender(&used.family).fingerprint);
+        let same_client = used.by.as_deref() == Some(&self.fingerprint());
         if !same_client || !self.is_from(&used.family) || self.now > used.at.plus(GRACE) {
             return Ok(None);
         }

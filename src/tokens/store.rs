@@ -2,7 +2,6 @@
 
 use diesel::prelude::*;
 
-use super::refresh::Sender;
 use crate::access::PermissionSet;
 use crate::platform::db::{Conn, Fault, Tx, on};
 use crate::platform::ids::SessionId;
@@ -42,7 +41,7 @@ pub(super) fn insert(
     digest: &[u8],
     session: &SessionId,
     scope: &str,
-    sender: &Sender,
+    client_id: &str,
     (issued_at, expires_at): (UnixTime, UnixTime),
 ) -> Result<(), Fault> {
     on!(tx, c => {
@@ -51,7 +50,7 @@ pub(super) fn insert(
                 refresh_tokens::hash.eq(digest),
                 refresh_tokens::session_id.eq(session),
                 refresh_tokens::scope.eq(scope),
-                refresh_tokens::client_id.eq(&sender.client_id),
+                refresh_tokens::client_id.eq(client_id),
                 refresh_tokens::issued_at.eq(issued_at),
                 refresh_tokens::expires_at.eq(expires_at),
             ))
@@ -60,13 +59,25 @@ pub(super) fn insert(
     Ok(())
 }
 
+/// What is noted when a token is consumed.
+pub(super) struct Use {
+    /// Fingerprint of who sent it.
+    pub by: String,
+    /// The token that follows it, sealed.
+    pub successor: Vec<u8>,
+}
+
 /// Marks a token as used, if it was not and has not expired. The one write that decides who was first.
-pub(super) fn consume(tx: &mut Tx, digest: &[u8], sealed: &[u8], now: UnixTime) -> Result<Option<Family>, Fault> {
+pub(super) fn consume(tx: &mut Tx, digest: &[u8], used: &Use, now: UnixTime) -> Result<Option<Family>, Fault> {
     let row: Option<(SessionId, String, String)> = on!(tx, c => {
         diesel::update(refresh_tokens::table.find(digest))
             .filter(refresh_tokens::used_at.is_null())
             .filter(refresh_tokens::expires_at.gt(now))
-            .set((refresh_tokens::used_at.eq(now), refresh_tokens::successor.eq(sealed)))
+            .set((
+                refresh_tokens::used_at.eq(now),
+                refresh_tokens::used_by.eq(&used.by),
+                refresh_tokens::successor.eq(&used.successor),
+            ))
             .returning((refresh_tokens::session_id, refresh_tokens::scope, refresh_tokens::client_id))
             .get_result(c)
             .optional()
@@ -75,14 +86,12 @@ pub(super) fn consume(tx: &mut Tx, digest: &[u8], sealed: &[u8], now: UnixTime) 
 }
 
 pub(super) fn put_back(tx: &mut Tx, digest: &[u8]) -> Result<(), Fault> {
-    let unused = (refresh_tokens::used_at.eq(None::<UnixTime>), refresh_tokens::successor.eq(None::<Vec<u8>>));
+    let unused = (
+        refresh_tokens::used_at.eq(None::<UnixTime>),
+        refresh_tokens::used_by.eq(None::<String>),
+        refresh_tokens::successor.eq(None::<Vec<u8>>),
+    );
     on!(tx, c => diesel::update(refresh_tokens::table.find(digest)).set(unused).execute(c))?;
-    Ok(())
-}
-
-pub(super) fn note_sender(tx: &mut Tx, digest: &[u8], sender: &Sender) -> Result<(), Fault> {
-    let by = refresh_tokens::used_by.eq(&sender.fingerprint);
-    on!(tx, c => diesel::update(refresh_tokens::table.find(digest)).set(by).execute(c))?;
     Ok(())
 }
 

@@ -64,7 +64,7 @@ CREATE TABLE sessions (
     end_reason      TEXT
 );
 CREATE UNIQUE INDEX sessions_cookie_hash ON sessions (cookie_hash);
-CREATE INDEX sessions_user ON sessions (user_id, ended_at, last_used_at);
+CREATE INDEX sessions_user ON sessions (user_id, ended_at);
 CREATE INDEX sessions_expires_at ON sessions (expires_at);
 
 CREATE TABLE revocations (
