@@ -3,10 +3,11 @@
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Value, json};
+use vestibule::tokens::keys;
 
 use crate::harness::database::Copy;
 use crate::harness::forge::{claims_of, header_of};
-use crate::harness::{Home, PUBLIC_URL, SECRET_KEY, TestApp, spawn_app, spawn_with, start};
+use crate::harness::{Home, PUBLIC_URL, SECRET_KEY, START, TestApp, spawn_app, spawn_with, start, start_at, wait_for};
 
 const ALL: [&str; 4] = ["ES256", "EdDSA", "RS256", "HS256"];
 
@@ -133,4 +134,18 @@ fn nobody_is_signed_out_by_a_restart_nor_by_another_asymmetric_algorithm() {
 #[test]
 fn nobody_is_signed_out_when_the_shared_secret_gives_way_to_a_key() {
     assert!(survives("HS256", "ES256"));
+}
+
+#[test]
+fn a_node_goes_on_signing_after_another_was_started_with_another_algorithm() {
+    let home = Home::new(Copy::Peopled);
+    let node = start(home.clone(), &[("ALGORITHM", "EdDSA")]);
+    start_at(START + 1, home, &[("ALGORITHM", "ES256")]).stop();
+    for _ in 0..3 {
+        node.advance(1500);
+        let alice = node.alice();
+        wait_for(keys::purge(&node.app)).unwrap();
+        wait_for(keys::follow(&node.app)).unwrap();
+        assert!(alice.is_known(), "its token was made a moment ago");
+    }
 }

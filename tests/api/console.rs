@@ -81,6 +81,20 @@ fn a_new_password_signs_everybody_out_who_knew_the_old_one() {
 }
 
 #[test]
+fn somebody_can_be_disabled_while_there_is_no_administrator_yet() {
+    let home = Home::new(Copy::Empty);
+    run(&home, &["user", "add", "carol", "--email", "carol@example.com"], PASSWORD).done();
+    let server = Process::serve(&home, &[]);
+    let form = [("username", "carol"), ("password", PASSWORD)];
+    let tokens = server.anon().post("/token").form(&form).send().expect(200).json();
+    let out = run(&home, &["user", "disable", "carol"], "").done();
+    assert!(out.contains("carol is disabled"));
+    within(Duration::from_secs(1), "the server refuses carol", || !server.anon().holding(tokens.clone()).is_known());
+    server.anon().post("/token").form(&form).send().expect(401);
+    assert_eq!(listed(&home)[0]["disabled"], true);
+}
+
+#[test]
 fn a_live_server_sees_within_a_second_who_was_disabled_and_enabled() {
     let home = Home::new(Copy::Peopled);
     let server = Process::serve(&home, &[]);
@@ -101,12 +115,38 @@ fn a_live_server_sees_within_a_second_who_was_disabled_and_enabled() {
 #[test]
 fn the_signing_keys_are_listed_without_their_secrets() {
     let home = Home::new(Copy::Peopled);
-    let ran = run_with(&home, &["keys", "list", "--json"], "", &[("ALGORITHM", "EdDSA")]).done();
-    let keys: Vec<Value> = serde_json::from_str(&ran).expect("JSON");
-    let signs = |name: &str| keys.iter().find(|key| key["algorithm"] == name).map(|key| key["signs"] == true);
-    assert_eq!((keys.len(), signs("ES256"), signs("EdDSA")), (2, Some(false), Some(true)));
-    assert!(!ran.contains("sealed"));
-    assert_eq!(run(&home, &["keys", "list"], "").done().lines().count(), 2);
+    let _server = Process::serve(&home, &[("ALGORITHM", "EdDSA")]);
+    let list = |arguments: &[&str]| run_with(&home, arguments, "", &[("ALGORITHM", "EdDSA")]).done();
+    let keys: Vec<Value> = serde_json::from_str(&list(&["keys", "list", "--json"])).expect("JSON");
+    let of = |name: &str| keys.iter().find(|key| key["algorithm"] == name).expect("a key");
+    let (before, after) = (of("ES256"), of("EdDSA"));
+    assert_eq!((keys.len(), &before["state"], &after["state"]), (2, &"verifies".into(), &"signs".into()));
+    assert!(before["retired_at"].is_string() && after["retired_at"].is_null());
+    assert_eq!(after["signs_from"], after["created_at"]);
+    for key in &keys {
+        let mut members: Vec<&String> = key.as_object().expect("an object").keys().collect();
+        members.sort_unstable();
+        assert_eq!(members, ["algorithm", "created_at", "kid", "retired_at", "signs_from", "state"]);
+    }
+    let plain = list(&["keys", "list"]);
+    assert_eq!(plain.lines().count(), 2);
+    for key in &keys {
+        let words = ["kid", "algorithm", "state", "created_at"].map(|name| key[name].as_str().expect("a text"));
+        assert!(plain.lines().any(|line| words.iter().all(|word| line.contains(word))), "{words:?} in {plain}");
+    }
+}
+
+#[test]
+fn a_command_with_another_algorithm_leaves_the_keys_of_a_live_server_alone() {
+    let home = Home::new(Copy::Peopled);
+    let _server = Process::serve(&home, &[("ALGORITHM", "EdDSA")]);
+    let in_use = || home.database.texts("SELECT id AS value FROM signing_keys WHERE retired_at IS NULL");
+    let before = in_use();
+    assert_eq!(before.len(), 1);
+    // As an operator runs them whose shell has not read the server's settings.
+    run(&home, &["user", "list"], "").done();
+    run(&home, &["keys", "list"], "").done();
+    assert_eq!(in_use(), before);
 }
 
 #[test]

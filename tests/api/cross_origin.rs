@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use crate::harness::people::Call;
+use crate::harness::people::{Call, HTML};
 use crate::harness::{PASSWORD, PUBLIC_URL, spawn_app, spawn_with};
+use crate::routes::{Face, ROUTES};
 
 const FOREIGN: [(&str, &str); 6] = [
     ("Sec-Fetch-Site", "cross-site"),
@@ -100,4 +101,75 @@ fn an_error_for_a_listed_origin_can_be_read_there() {
 fn without_the_setting_no_origin_is_let_in() {
     let answer = spawn_app().anon().get("/health").with("Origin", "https://app.example").send().expect(200);
     assert!(answer.header("access-control-allow-origin").is_none());
+}
+
+/// How a listed origin's browser sends a request, with or without the newer header.
+const LISTED: [&[(&str, &str)]; 3] = [
+    &[("Origin", "https://app.example")],
+    &[("Origin", "https://app.example"), ("Sec-Fetch-Site", "cross-site")],
+    &[("Origin", "https://app.example"), ("Sec-Fetch-Site", "same-site")],
+];
+
+fn from_listed(call: Call, headers: &[(&str, &str)], accept: &str) -> Call {
+    headers.iter().fold(call.with("Accept", accept), |call, (name, value)| call.with(name, value))
+}
+
+#[test]
+fn a_listed_origin_does_nothing_by_the_cookie_of_somebody_at_the_browser() {
+    let app = spawn_with(&[("CORS_ORIGINS", "https://app.example")]);
+    let (root, bob) = (app.browser_of("root"), app.bob());
+    let writes = ROUTES.iter().filter(|(face, method, ..)| *face == Face::Page && *method == "POST");
+    let before = app.recorded();
+    for (_, _, path, body, _) in writes {
+        for (headers, accept) in LISTED.iter().flat_map(|how| [(how, "application/json"), (how, "*/*"), (how, HTML)]) {
+            let call = root.post(&path.replace("{id}", &bob.id())).body("application/x-www-form-urlencoded", *body);
+            let answer = from_listed(call, headers, accept).send();
+            let sent_away = answer.status == 303 && answer.location().starts_with("/login");
+            assert!((400..500).contains(&answer.status) || sent_away, "{path} {headers:?} {accept}: {}", answer.status);
+            assert!(answer.header("set-cookie").is_none(), "{path} {headers:?} {accept}");
+        }
+    }
+    assert_eq!(app.recorded(), before);
+    assert!(root.is_at_home() && bob.is_known());
+}
+
+#[test]
+fn a_listed_origin_reads_nothing_by_the_cookie_of_somebody_at_the_browser() {
+    let app = spawn_with(&[("CORS_ORIGINS", "https://app.example")]);
+    let root = app.browser_of("root");
+    for path in ["/account", "/admin", "/admin/users", "/admin/users/new"] {
+        for headers in LISTED {
+            let answer = from_listed(root.get(path), headers, HTML).send();
+            assert_ne!(answer.status, 200, "{path} {headers:?}");
+            assert!(!answer.text().contains("root@example.com"));
+        }
+    }
+    assert!(root.is_at_home());
+}
+
+#[test]
+fn a_sign_out_from_a_listed_origin_counts_with_a_token_and_not_with_a_cookie() {
+    let app = spawn_with(&[("CORS_ORIGINS", "https://app.example")]);
+    let root = app.browser_of("root");
+    for headers in LISTED {
+        from_listed(root.post("/logout"), headers, "application/json").send().refused(401, "Not authenticated");
+        let alice = app.alice();
+        from_listed(alice.post("/logout"), headers, "application/json").send().expect(204);
+        assert!(!alice.is_known());
+    }
+    assert!(root.is_at_home());
+}
+
+#[test]
+fn a_token_from_a_listed_origin_leaves_the_cookie_beside_it_alone() {
+    let app = spawn_with(&[("CORS_ORIGINS", "https://app.example")]);
+    let root = app.browser_of("root");
+    for headers in LISTED {
+        let alice = app.alice();
+        let call = root.post("/logout").with("Authorization", &format!("Bearer {}", alice.access()));
+        let answer = from_listed(call, headers, "application/json").send().expect(204);
+        assert!(!alice.is_known());
+        assert!(answer.header("set-cookie").is_none(), "somebody else's cookie is not taken away");
+    }
+    assert!(root.is_at_home());
 }

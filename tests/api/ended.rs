@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::harness::database::Copy;
+use crate::harness::database::{Copy, on_postgres};
 use crate::harness::people::Person;
-use crate::harness::{Home, PASSWORD, TestApp, spawn_app, start, within};
+use crate::harness::{Home, PASSWORD, START, TestApp, spawn_app, start, start_at, wait_for, within};
 
 fn refresh(app: &TestApp, person: &Person) -> u16 {
     app.anon().post("/refresh").json(json!({"refresh_token": person.refresh_token()})).send().status
@@ -123,4 +123,58 @@ fn what_was_ended_is_known_after_a_restart() {
     let after = start(home, &[]);
     assert!(!after.anon().bearing(gone.access()).is_known());
     assert!(after.anon().bearing(here.access()).is_known());
+}
+
+#[test]
+fn a_long_token_stays_dead_under_a_shorter_setting() {
+    let home = Home::new(Copy::Peopled);
+    let mut long = start(home.clone(), &[("ACCESS_TOKEN_EXPIRE_MINUTES", "1440")]);
+    let (gone, stale, here) = (long.alice(), long.bob(), long.alice());
+    long.stop();
+    let short = &[("ACCESS_TOKEN_EXPIRE_MINUTES", "5")];
+    let mut after = start_at(START + 60, home.clone(), short);
+    let (admin, again) = (after.admin(), |app: &TestApp, person: &Person| app.anon().holding(person.tokens.clone()));
+    assert!(again(&after, &gone).is_known() && again(&after, &stale).is_known());
+    again(&after, &gone).post("/logout").send().expect(204);
+    let roles = json!({"roles": ["user", "admin"]});
+    admin.put(&format!("/api/users/{}/roles", stale.id())).json(roles).send().expect(200);
+    let dead = |app: &TestApp| !again(app, &gone).is_known() && !again(app, &stale).is_known();
+    for _ in 0..3 {
+        assert!(dead(&after));
+        after.advance(3600);
+        wait_for(vestibule::sessions::purge(&after.app)).expect("the database answers");
+        wait_for(vestibule::sessions::follow(&after.app)).expect("the database answers");
+    }
+    assert!(dead(&after) && again(&after, &here).is_known());
+    after.stop();
+    let restarted = start_at(START + 20 * 3600, home, short);
+    assert!(dead(&restarted) && again(&restarted, &here).is_known());
+}
+
+/// On SQLite nothing comes between: one connection writes.
+#[test]
+fn a_refresh_in_the_midst_of_a_change_of_roles_keeps_nothing_that_is_taken_away() {
+    if !on_postgres() {
+        return;
+    }
+    let app = spawn_app();
+    let (admin, database) = (app.admin(), &app.home.database);
+    let id = app.invite(&admin, "ada", &["admin"]);
+    let ada = app.user("ada");
+    // The change stops before it commits: it wants to tell what became stale.
+    let held = database.hold("UPDATE counters SET value = value WHERE name = 'revocations'");
+    let next = std::thread::scope(|scope| {
+        let roles = || admin.put(&format!("/api/users/{id}/roles")).json(json!({"roles": ["user"]})).send();
+        let change = scope.spawn(roles);
+        within(Duration::from_secs(5), "the change is under way", || database.waiting() == 1);
+        app.advance(1);
+        let refreshed = scope.spawn(|| app.refresh(&ada));
+        let settled = || refreshed.is_finished() || database.waiting() == 2;
+        within(Duration::from_secs(5), "the refresh is answered, or waits too", settled);
+        drop(held);
+        change.join().expect("a thread").expect(200);
+        refreshed.join().expect("a thread").expect(200)
+    });
+    let next = app.anon().holding(next.json());
+    assert_ne!(next.get("/api/users").send().status, 200, "ada is no administrator any more");
 }

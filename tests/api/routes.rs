@@ -33,7 +33,13 @@ pub const ROUTES: &[Route] = &[
     (Program, "POST", "/token", "grant_type=password", [400, 400, 400]),
     (Program, "POST", "/refresh", "{}", [401, 401, 401]),
     (Program, "GET", "/users/me", "", [401, 200, 200]),
+    (Program, "GET", "/users/me/sessions", "", [401, 200, 200]),
+    (Program, "DELETE", "/users/me/sessions/{id}", "", [401, 404, 404]),
+    (Program, "POST", "/users/me/password", "{}", [401, 422, 422]),
     (Program, "GET", "/protected", "", [401, 200, 200]),
+    (Program, "POST", "/introspect", "token=x", [401, 200, 200]),
+    (Program, "POST", "/revoke", "token=x", [401, 200, 200]),
+    (Program, "GET", "/revocations", "", [401, 403, 200]),
     (Program, "GET", "/api/users", "", [401, 403, 200]),
     (Program, "POST", "/api/users", r#"{"username": "zoe", "email": "zoe@example.com"}"#, [401, 403, 201]),
     (Program, "GET", "/api/users/{id}", "", [401, 403, 200]),
@@ -48,7 +54,6 @@ pub const ROUTES: &[Route] = &[
     (Program, "GET", "/openapi.json", "", [200, 200, 200]),
     (Program, "GET", "/health", "", [200, 200, 200]),
     (Program, "GET", "/health/ready", "", [200, 200, 200]),
-    (Program, "POST", "/logout", "", [401, 204, 204]),
     (File, "GET", "/static/{hash}/{path:.*}", "", [200, 200, 200]),
     (File, "GET", "/favicon.ico", "", [200, 200, 200]),
     (Page, "GET", "/", "", [303, 303, 303]),
@@ -76,7 +81,16 @@ pub const ROUTES: &[Route] = &[
     (Page, "POST", "/admin/users/{id}/enable", "", [303, 403, 303]),
     (Page, "POST", "/admin/users/{id}/sessions/end", "", [303, 403, 303]),
     (Page, "POST", "/logout", "", [303, 303, 303]),
+    // These end sessions of whoever asks, so they come last, each asked by somebody who has just signed in.
+    (Program, "POST", "/logout", "", [401, 204, 204]),
+    (Program, "DELETE", "/users/me/sessions", "", [401, 204, 204]),
+    (Program, "DELETE", "/users/me", "", [401, 204, 409]),
 ];
+
+/// Whether a program's sessions end by it.
+fn ends_sessions((face, method, path, ..): &Route) -> bool {
+    *face == Program && matches!((*method, *path), (_, "/logout") | ("DELETE", "/users/me" | "/users/me/sessions"))
+}
 
 #[test]
 fn every_route_stands_in_the_table() {
@@ -91,12 +105,17 @@ fn every_route_stands_in_the_table() {
 #[test]
 fn every_route_serves_nobody_somebody_and_the_administrator_as_it_should() {
     let app = spawn_app();
-    let programs = [app.anon(), app.alice(), app.admin()];
+    let sign_in = || [app.anon(), app.alice(), app.admin()];
+    let programs = sign_in();
     let browsers = [app.browser(), app.browser_of("alice"), app.browser_of("root")];
     let mut targets = targets(&app, &programs[2]);
     let mut wrong = Vec::new();
     for route in ROUTES {
-        let people = if route.0 == Page { &browsers } else { &programs };
+        let people = match route {
+            (Page, ..) => browsers.clone(),
+            route if ends_sessions(route) => sign_in(),
+            _ => programs.clone(),
+        };
         for (who, person) in people.iter().enumerate() {
             let answer = ask(person, route, &mut targets);
             if answer.status != route.4[who] {

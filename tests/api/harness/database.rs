@@ -114,6 +114,22 @@ impl Database {
         }
     }
 
+    /// Holds on PostgreSQL what these statements lock, until what this returns is dropped.
+    pub fn hold(&self, statements: &str) -> Held {
+        let url: Url = self.url.parse().expect("a URL");
+        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let client = runtime.block_on(connect(&url));
+        runtime.block_on(client.batch_execute(&format!("BEGIN; {statements}"))).expect("statements");
+        Held { client, runtime }
+    }
+
+    /// How many wait on PostgreSQL for what another holds.
+    pub fn waiting(&self) -> usize {
+        let query = "SELECT 'waits' AS value FROM pg_stat_activity \
+                     WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        self.texts(query).len()
+    }
+
     /// Takes the database away, until what this returns is dropped: PostgreSQL lets nobody in, SQLite takes no write.
     pub fn away(&self) -> Away<'_> {
         match &self.place {
@@ -128,6 +144,18 @@ impl Database {
                 Away { database: self, _lock: None }
             }
         }
+    }
+}
+
+/// Locks that somebody else has.
+pub struct Held {
+    client: Client,
+    runtime: Runtime,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let _ = self.runtime.block_on(self.client.batch_execute("ROLLBACK"));
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod binary;
 pub mod database;
+pub mod events;
 pub mod forge;
 pub mod people;
 pub mod raw;

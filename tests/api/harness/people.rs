@@ -73,6 +73,16 @@ impl TestApp {
         person
     }
 
+    /// A service that may ask about everybody's tokens, and nothing else.
+    pub fn service(&self) -> Person {
+        self.program(&[("username", "root"), ("password", PASSWORD), ("scope", "tokens:introspect")])
+    }
+
+    /// What a refresh token gets: 200 and its successor, or 401.
+    pub fn refresh(&self, person: &Person) -> Answer {
+        self.anon().post("/refresh").json(json!({"refresh_token": person.refresh_token()})).send()
+    }
+
     /// Makes somebody as the administrator, with these roles.
     pub fn invite(&self, admin: &Person, name: &str, roles: &[&str]) -> String {
         let new =
@@ -116,6 +126,11 @@ impl Person {
 
     pub fn refresh_token(&self) -> &str {
         self.tokens["refresh_token"].as_str().expect("a refresh token")
+    }
+
+    /// The session of their tokens.
+    pub fn sid(&self) -> String {
+        super::forge::claims_of(self.access())["sid"].as_str().expect("a sid").to_owned()
     }
 
     /// Their id.

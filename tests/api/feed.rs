@@ -1,0 +1,240 @@
+//! `GET /revocations`: what was ended and is not yet expired, for services that verify tokens by themselves.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use vestibule::platform::time::UnixTime;
+
+use crate::harness::database::Copy;
+use crate::harness::forge::claims_of;
+use crate::harness::people::Person;
+use crate::harness::{Home, PASSWORD, TestApp, spawn_app, spawn_with, start};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// A service that remembers where it was.
+struct Service {
+    person: Person,
+    next: String,
+}
+
+impl Service {
+    fn of(app: &TestApp) -> Self {
+        let mut service = Self { person: app.service(), next: String::new() };
+        service.news();
+        service
+    }
+
+    /// What was ended since it asked last.
+    fn news(&mut self) -> Vec<Value> {
+        let answer = self.person.get(&format!("/revocations?after={}", self.next)).send().expect(200);
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+        let feed = answer.json();
+        feed["next"].as_str().expect("next is never null").clone_into(&mut self.next);
+        feed["items"].as_array().expect("items").clone()
+    }
+
+    /// The one entry that is new.
+    fn entry(&mut self) -> Value {
+        let news = self.news();
+        assert_eq!(news.len(), 1, "{news:?}");
+        news[0].clone()
+    }
+}
+
+fn rfc3339(seconds: &Value) -> String {
+    UnixTime::from_seconds(seconds.as_i64().expect("seconds")).rfc3339()
+}
+
+/// An entry that ends this session now, and until its last token has expired.
+#[track_caller]
+fn ends(entry: &Value, person: &Person, now: i64) {
+    assert_eq!((&entry["sid"], &entry["sub"]), (&json!(person.sid()), &Value::Null));
+    covers(entry, person, now);
+}
+
+#[track_caller]
+fn covers(entry: &Value, person: &Person, now: i64) {
+    assert!(entry["cursor"].as_str().is_some_and(|cursor| !cursor.is_empty()), "{entry}");
+    let claims = claims_of(person.access());
+    let text = |name: &str| entry[name].as_str().unwrap_or_else(|| panic!("no {name} in {entry}")).to_owned();
+    assert!(rfc3339(&claims["iat"]) <= text("before") && text("before") <= rfc3339(&json!(now)), "{entry}");
+    assert!(rfc3339(&claims["exp"]) <= text("expires"), "{entry}: forgotten while a token still counts");
+}
+
+#[test]
+fn it_is_told_to_whoever_holds_the_permission() {
+    let app = spawn_app();
+    let detail = "This needs the permission tokens:introspect, which you do not hold.";
+    app.alice().get("/revocations").send().refused(403, detail);
+    let narrow = app.program(&[("username", "root"), ("password", PASSWORD), ("scope", "users:read keys:write")]);
+    narrow.get("/revocations").send().refused(403, detail);
+    narrow.get("/revocations").with("Accept", "text/event-stream").send().refused(403, detail);
+    app.anon().get("/revocations").send().refused(401, "Not authenticated");
+    assert_eq!(app.service().get("/revocations").send().expect(200).json()["items"], json!([]));
+}
+
+#[test]
+fn a_sign_out_is_told_with_its_session() {
+    let app = spawn_app();
+    let (mut service, alice, _) = (Service::of(&app), app.alice(), app.alice());
+    app.advance(60);
+    alice.post("/logout").send().expect(204);
+    ends(&service.entry(), &alice, app.now());
+}
+
+#[test]
+fn a_disabled_account_is_told_with_each_of_its_sessions() {
+    let app = spawn_app();
+    let (mut service, one, two) = (Service::of(&app), app.alice(), app.alice());
+    app.admin().post(&format!("/api/users/{}/disable", one.id())).send().expect(200);
+    let news = service.news();
+    assert_eq!(news.len(), 2);
+    for gone in [one, two] {
+        ends(news.iter().find(|entry| entry["sid"] == gone.sid()).expect("its session"), &gone, app.now());
+    }
+}
+
+#[test]
+fn a_change_of_roles_is_told_with_the_user() {
+    let app = spawn_app();
+    let (mut service, alice) = (Service::of(&app), app.alice());
+    let roles = json!({"roles": ["user", "admin"]});
+    app.admin().put(&format!("/api/users/{}/roles", alice.id())).json(roles).send().expect(200);
+    let entry = service.entry();
+    assert_eq!((&entry["sub"], &entry["sid"]), (&claims_of(alice.access())["sub"], &Value::Null));
+    covers(&entry, &alice, app.now());
+}
+
+#[test]
+fn in_the_profile_of_the_tutorials_too_the_user_is_called_as_in_their_tokens() {
+    let app = spawn_with(&[("TOKEN_PROFILE", "fastapi")]);
+    let (mut service, admin, alice) = (Service::of(&app), app.admin(), app.alice());
+    let id = alice.get("/users/me").send().expect(200).json()["id"].as_str().expect("an id").to_owned();
+    let roles = json!({"roles": ["user", "admin"]});
+    admin.put(&format!("/api/users/{id}/roles")).json(roles).send().expect(200);
+    assert_eq!(service.entry()["sub"], claims_of(alice.access())["sub"]);
+}
+
+#[test]
+fn a_change_of_password_is_told_with_every_other_session() {
+    let app = spawn_app();
+    let (mut service, here, there) = (Service::of(&app), app.alice(), app.alice());
+    let change = json!({"current_password": PASSWORD, "new_password": "another horse, stapled"});
+    here.post("/users/me/password").json(change).send().expect(204);
+    ends(&service.entry(), &there, app.now());
+}
+
+#[test]
+fn a_copied_refresh_token_is_told_with_its_session() {
+    let app = spawn_app();
+    let (mut service, alice) = (Service::of(&app), app.alice());
+    let next = app.anon().holding(app.refresh(&alice).expect(200).json());
+    assert_eq!(service.news(), [json!(null); 0], "a refresh ends nothing");
+    app.advance(60);
+    app.refresh(&alice).expect(401);
+    ends(&service.entry(), &next, app.now());
+}
+
+#[test]
+fn a_session_that_is_ended_or_given_back_and_an_account_that_is_deleted_are_told() {
+    let app = spawn_app();
+    let (mut service, alice) = (Service::of(&app), app.alice());
+    let (one, two) = (app.alice(), app.alice());
+    alice.delete(&format!("/users/me/sessions/{}", one.sid())).send().expect(204);
+    ends(&service.entry(), &one, app.now());
+    alice.post("/revoke").form(&[("token", two.access())]).send().expect(200);
+    ends(&service.entry(), &two, app.now());
+    alice.delete("/users/me").send().expect(204);
+    ends(&service.entry(), &alice, app.now());
+}
+
+#[test]
+fn a_cursor_gives_only_what_is_newer() {
+    let app = spawn_app();
+    let mut service = Service::of(&app);
+    let people = [app.alice(), app.alice(), app.alice()];
+    let mut cursors = Vec::new();
+    for person in &people {
+        person.post("/logout").send().expect(204);
+        let entry = service.entry();
+        assert_eq!(entry["sid"], person.sid());
+        cursors.push(entry["cursor"].as_str().expect("a cursor").to_owned());
+    }
+    assert_eq!(service.next, cursors[2]);
+    let quiet = service.next.clone();
+    assert_eq!((service.news().len(), &service.next), (0, &quiet), "nothing new: the same cursor");
+    for seen in 0..3 {
+        cursors[seen].clone_into(&mut service.next);
+        let sids: Vec<Value> = service.news().into_iter().map(|entry| entry["sid"].clone()).collect();
+        let newer: Vec<Value> = people[seen + 1..].iter().map(|person| json!(person.sid())).collect();
+        assert_eq!(sids, newer);
+    }
+}
+
+#[test]
+fn what_no_token_can_concern_any_more_is_forgotten_and_cursors_go_on() {
+    let app = spawn_app();
+    let (mut service, alice) = (Service::of(&app), app.alice());
+    alice.post("/logout").send().expect(204);
+    assert_eq!(service.news().len(), 1);
+    app.advance(1800 + 31);
+    let mut late = Service { person: app.service(), next: String::new() };
+    assert_eq!(late.news(), [json!(null); 0]);
+    let bob = app.bob();
+    bob.post("/logout").send().expect(204);
+    service.person = late.person.clone();
+    ends(&service.entry(), &bob, app.now());
+    ends(&late.entry(), &bob, app.now());
+}
+
+#[test]
+fn a_cursor_that_was_never_given_is_named_as_wrong() {
+    let app = spawn_app();
+    let service = app.service();
+    for cursor in ["x", "1.5", "1x", "0x1", "%27", "1%20OR%201=1", "99999999999999999999", "null"] {
+        let answer = service.get(&format!("/revocations?after={cursor}")).send().expect(422).json();
+        assert_eq!(answer["errors"][0]["pointer"], "/after", "{cursor}");
+    }
+    service.get("/revocations?after=1&after=2").send().expect(400);
+    service.get("/revocations").with("Accept", "text/event-stream").with("Last-Event-ID", "x").send().expect(422);
+}
+
+#[test]
+fn a_stream_tells_a_sign_out_within_a_second_and_goes_on_where_it_broke_off() {
+    let app = spawn_app();
+    let (service, people) = (app.service(), [app.alice(), app.alice(), app.alice(), app.bob()]);
+    people[0].post("/logout").send().expect(204);
+    let mut stream = app.listen(&service, None);
+    let (_, entry) = stream.next(SECOND);
+    ends(&entry, &people[0], app.now());
+    people[1].post("/logout").send().expect(204);
+    let (id, entry) = stream.next(SECOND);
+    ends(&entry, &people[1], app.now());
+    assert_eq!(entry["cursor"], id);
+    drop(stream);
+    people[2].post("/logout").send().expect(204);
+    let mut again = app.listen(&service, Some(&id));
+    let (_, entry) = again.next(SECOND);
+    ends(&entry, &people[2], app.now());
+    people[3].post("/logout").send().expect(204);
+    ends(&again.next(SECOND).1, &people[3], app.now());
+}
+
+#[test]
+fn a_stream_of_another_node_tells_it_within_a_second() {
+    let home = Home::new(Copy::Peopled);
+    let (here, there) = (start(home.clone(), &[]), start(home, &[]));
+    let (alice, mut stream) = (here.alice(), there.listen(&there.service(), None));
+    alice.post("/logout").send().expect(204);
+    ends(&stream.next(SECOND).1, &alice, here.now());
+}
+
+#[test]
+fn a_stream_ends_with_the_session_that_listens() {
+    let app = spawn_app();
+    let service = app.service();
+    let stream = app.listen(&service, None);
+    service.post("/logout").send().expect(204);
+    assert!(stream.ends(SECOND), "whoever is signed out is told no more");
+}
