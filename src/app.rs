@@ -13,7 +13,7 @@ use crate::platform::secret::{Purpose, RootKey, Seal};
 use crate::platform::time::{Clock, UnixTime};
 use crate::sessions::{self, Ended, Lifetimes, Revocations};
 use crate::tokens::VerifiedTokens;
-use crate::tokens::keys::{KeyRing, Trouble};
+use crate::tokens::keys::{self, KeyRing};
 
 /// Cheap to clone; every clone is the same installation.
 #[derive(Clone)]
@@ -40,20 +40,27 @@ impl std::ops::Deref for App {
 }
 
 impl App {
-    /// Migrates the database, opens the keys and loads what was ended.
+    /// As [`Self::open_beside`], for a server: from now on a key of the algorithm that is set signs.
     ///
     /// # Errors
     /// One sentence for the operator.
     pub async fn open(config: Config, clock: Clock) -> Result<Self, String> {
+        let app = Self::open_beside(config, clock).await?;
+        keys::settle(&app).await.map_err(|trouble| app.config.explain_keys(&trouble))?;
+        Ok(app)
+    }
+
+    /// Migrates the database, opens the keys and loads what was ended; changes nothing about how a server that may be
+    /// running signs.
+    ///
+    /// # Errors
+    /// One sentence for the operator.
+    pub async fn open_beside(config: Config, clock: Clock) -> Result<Self, String> {
         jwt::install_provider();
         migrate(&config)?;
         let root = config.root_key()?;
         let db = Db::open(&config.database);
-        let keys = KeyRing::load(&db, &root, config.algorithm, clock.now()).await;
-        let keys = keys.map_err(|trouble| match trouble {
-            Trouble::Fault(fault) => config.explain(&fault),
-            Trouble::Sealed => trouble.to_string(),
-        })?;
+        let keys = KeyRing::load(&db, &root).await.map_err(|trouble| config.explain_keys(&trouble))?;
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
         let app = Self(Arc::new(Parts {
             hasher: Hasher::start(config.bcrypt_cost, threads),

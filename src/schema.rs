@@ -103,6 +103,7 @@ diesel::table! {
         public_jwk -> Text,
         created_at -> BigInt,
         signs_from -> BigInt,
+        token_life -> BigInt,
         retired_at -> Nullable<BigInt>,
     }
 }

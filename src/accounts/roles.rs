@@ -60,7 +60,7 @@ pub fn exists_admin(conn: &mut Conn) -> Result<bool, Fault> {
 /// # Errors
 /// A [`Fault`].
 pub fn exists_admin_alone(tx: &mut Tx) -> Result<bool, Fault> {
-    store::lock_role(tx, ADMIN)?;
+    store::lock_admins(tx)?;
     store::exists_admin(tx)
 }
 
@@ -104,7 +104,7 @@ pub fn grant(tx: &mut Tx, app: &App, id: &UserId, roles: &[String]) -> Result<Ou
 /// Gives a new account its roles.
 pub(super) fn assign(tx: &mut Tx, id: &UserId, roles: &[String]) -> Result<(), Refusal> {
     for role in roles {
-        if !store::assign_role(tx, id, role)? {
+        if role.contains('\0') || !store::assign_role(tx, id, role)? {
             return Err(Refusal::UnknownRole(role.clone()));
         }
     }

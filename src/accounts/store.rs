@@ -213,16 +213,12 @@ pub(super) fn clear_roles(tx: &mut Tx, user: &UserId) -> Result<(), Fault> {
 
 /// Holds a user's row until this transaction ends.
 pub(super) fn lock_user(tx: &mut Tx, id: &UserId) -> Result<(), Fault> {
-    let same = users::updated_at.eq(users::updated_at);
-    on!(tx, c => diesel::update(users::table.find(id)).set(same).execute(c))?;
-    Ok(())
+    tx.lock_row("users", id.as_str())
 }
 
-/// Holds the role's row until this transaction ends: a write that changes nothing locks on both databases.
-pub(super) fn lock_role(tx: &mut Tx, role: &str) -> Result<(), Fault> {
-    let same = roles::created_at.eq(roles::created_at);
-    on!(tx, c => diesel::update(roles::table.filter(roles::name.eq(role))).set(same).execute(c))?;
-    Ok(())
+/// Holds the row of the role `admin` until this transaction ends.
+pub(super) fn lock_admins(tx: &mut Tx) -> Result<(), Fault> {
+    tx.lock_row("roles", ADMIN)
 }
 
 pub(super) fn exists_admin(conn: &mut Conn) -> Result<bool, Fault> {

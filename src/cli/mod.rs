@@ -72,7 +72,7 @@ fn perform(command: Command) -> Result<(), String> {
 /// Opens the same database as a server that may be running beside; both see each other's changes.
 fn with_app(config: Config, work: impl AsyncFnOnce(App) -> Result<(), String>) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
-    runtime.block_on(async { work(App::open(config, Clock::System).await?).await })
+    runtime.block_on(async { work(App::open_beside(config, Clock::System).await?).await })
 }
 
 /// Says why a command failed.

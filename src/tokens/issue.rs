@@ -5,11 +5,11 @@ use serde::Serialize;
 use super::claims::{ACCESS, Claims};
 use super::{claims, store};
 use crate::access::PermissionSet;
-use crate::accounts::ActiveUser;
+use crate::accounts::{self, ActiveUser};
 use crate::app::App;
 use crate::config::TokenProfile;
 use crate::platform::db::{Fault, Tx};
-use crate::platform::ids::TokenId;
+use crate::platform::ids::{TokenId, UserId};
 use crate::platform::secret::OpaqueToken;
 use crate::platform::time::UnixTime;
 use crate::sessions::Session;
@@ -108,4 +108,16 @@ impl Authorization {
             fresh: self.proof == Proof::JustGiven,
         }
     }
+}
+
+/// What stands for a user in the `sub` of their tokens; `None` where the username that stood there is gone with them.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn subject(app: &App, user: &UserId) -> Result<Option<String>, Fault> {
+    if app.config.token_profile == TokenProfile::Rfc9068 {
+        return Ok(Some(user.as_str().to_owned()));
+    }
+    let user = user.clone();
+    Ok(app.db.read(move |conn| accounts::find(conn, &user)).await?.map(|user| user.username))
 }

@@ -11,9 +11,9 @@ mod verify;
 
 pub use claims::Claims;
 pub use introspect::{Introspection, introspect, revoke};
-pub use issue::{Authorization, FIRST_PARTY, TokenSet, authorize};
+pub use issue::{Authorization, FIRST_PARTY, TokenSet, authorize, subject};
 pub use refresh::{Rotation, purge, rotate};
-pub use verify::{BadToken, Verified, VerifiedTokens, verify};
+pub use verify::{BadToken, Verified, VerifiedTokens, still_counts, verify};
 
 use crate::access;
 use crate::platform::db::Fault;

@@ -102,15 +102,20 @@ impl Attempt {
 
     /// The session goes on, if it and its user still may.
     fn authorization(self, tx: &mut Tx, family: &Family, refresh: OpaqueToken) -> Result<Outcome<Rotation>, Fault> {
-        let Some(session) = sessions::resume(tx, &family.session, self.app.lifetimes(), self.now)? else {
+        let Some(found) = sessions::find_alive(tx, &family.session, self.now)? else {
             return Ok(Outcome::quiet(Rotation::Dead));
         };
-        let Some(user) = accounts::active(tx, &session.user)? else {
+        // The user first: whoever disables them or changes their roles holds that row before the session's.
+        let Some(user) = accounts::active_for_sign_in(tx, &found.user)? else {
+            return Ok(Outcome::quiet(Rotation::Dead));
+        };
+        let at = self.app.now();
+        let Some(session) = sessions::resume(tx, &family.session, self.app.lifetimes(), at)? else {
             return Ok(Outcome::quiet(Rotation::Dead));
         };
         let granted = family.permissions(user.permissions());
         let scope = self.asked.map_or_else(|| granted.clone(), |asked| asked.intersection(&granted));
-        let next = Authorization { user, session, scope, refresh, proof: Proof::Refreshed, at: self.now };
+        let next = Authorization { user, session, scope, refresh, proof: Proof::Refreshed, at };
         Ok(Outcome::quiet(Rotation::Next(Box::new(next))))
     }
 
@@ -122,7 +127,7 @@ impl Attempt {
         if let Some(successor) = self.successor_again(tx, &used)? {
             return self.authorization(tx, &used.family, successor);
         }
-        let Some(session) = sessions::resume(tx, &used.family.session, self.app.lifetimes(), self.now)? else {
+        let Some(session) = sessions::find_alive(tx, &used.family.session, self.now)? else {
             return Ok(Outcome::quiet(Rotation::Dead));
         };
         let which = Which::One(session.id.clone());

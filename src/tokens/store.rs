@@ -169,6 +169,8 @@ pub(super) struct KeyRow {
     pub public_jwk: String,
     pub created_at: UnixTime,
     pub signs_from: UnixTime,
+    /// Milliseconds that the longest-lived token signed with it may count.
+    pub token_life: i64,
     pub retired_at: Option<UnixTime>,
 }
 
@@ -212,6 +214,17 @@ pub(super) fn retire(tx: &mut Tx, id: &str, at: UnixTime) -> Result<(), Fault> {
     Ok(())
 }
 
-pub(super) fn delete_retired(tx: &mut Tx, before: UnixTime) -> Result<usize, Fault> {
-    Ok(on!(tx, c => diesel::delete(signing_keys::table.filter(signing_keys::retired_at.lt(before))).execute(c))?)
+/// Notes that a key signs tokens that live so long.
+pub(super) fn note_token_life(tx: &mut Tx, id: &str, millis: i64) -> Result<(), Fault> {
+    let longer = signing_keys::token_life.lt(millis);
+    on!(tx, c => {
+        diesel::update(signing_keys::table.find(id).filter(longer)).set(signing_keys::token_life.eq(millis)).execute(c)
+    })?;
+    Ok(())
+}
+
+/// Deletes what retired so long before `moment` that none of its tokens counts.
+pub(super) fn delete_retired(tx: &mut Tx, moment: UnixTime) -> Result<usize, Fault> {
+    let over = (signing_keys::retired_at + signing_keys::token_life.nullable()).lt(moment.millis());
+    Ok(on!(tx, c => diesel::delete(signing_keys::table.filter(over)).execute(c))?)
 }

@@ -83,11 +83,16 @@ pub fn verify(app: &App, token: &str) -> Result<Arc<Verified>, BadToken> {
             new
         }
     };
-    still_counts(app, &verified, now).map(|()| verified)
+    check_again(app, &verified, now).map(|()| verified)
+}
+
+/// Whether a token that was good still is.
+pub fn still_counts(app: &App, verified: &Verified) -> bool {
+    check_again(app, verified, app.now()).is_ok()
 }
 
 /// What may change from one use of a token to the next.
-fn still_counts(app: &App, verified: &Verified, now: UnixTime) -> Result<(), BadToken> {
+fn check_again(app: &App, verified: &Verified, now: UnixTime) -> Result<(), BadToken> {
     // "On or after" its end a token is dead (RFC 7519 section 4.1.4).
     if now.seconds() >= verified.expires {
         return Err(BadToken::Expired);

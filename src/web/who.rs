@@ -93,6 +93,19 @@ impl FromRequest for SignedIn {
     }
 }
 
+/// The checked access token itself, for what outlasts the request.
+pub struct Token(pub Arc<Verified>);
+
+impl FromRequest for Token {
+    type Error = Refusal;
+    type Future = Ready<Result<Self, Refusal>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let verified = request.extensions().get::<Arc<Verified>>().cloned();
+        ready(verified.map(Self).ok_or_else(Refusal::not_signed_in))
+    }
+}
+
 type Found<T> = Pin<Box<dyn Future<Output = Result<T, Refusal>>>>;
 
 /// Somebody at a browser, signed in or not.

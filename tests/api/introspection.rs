@@ -155,11 +155,3 @@ fn the_token_comes_in_a_form_once_and_from_somebody() {
     dead.post("/introspect").form(&form).send().refused(401, "Could not validate credentials");
     alice.post(&format!("/introspect?token={}", alice.access())).send().expect(400);
 }
-
-#[test]
-fn json_is_no_introspection_request() {
-    let app = spawn_app();
-    let alice = app.alice();
-    let status = alice.post("/introspect").json(json!({"token": alice.access()})).send().status;
-    assert!(matches!(status, 400 | 415), "{status}");
-}

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use serde_json::json;
-
 use crate::harness::answer::Answer;
 use crate::harness::database::Copy;
 use crate::harness::people::Person;
@@ -134,13 +132,4 @@ fn the_token_comes_in_a_form_once_and_from_somebody() {
     app.anon().post("/revoke").form(&[("token", alice.access())]).send().refused(401, "Not authenticated");
     alice.post(&format!("/revoke?token={}", alice.access())).send().expect(400);
     assert!(lives(&app, &alice));
-}
-
-#[test]
-fn json_is_no_revocation_request() {
-    let app = spawn_app();
-    let (alice, gone) = (app.alice(), app.alice());
-    let status = alice.post("/revoke").json(json!({"token": gone.access()})).send().status;
-    assert!(matches!(status, 400 | 415), "{status}");
-    assert!(lives(&app, &gone));
 }

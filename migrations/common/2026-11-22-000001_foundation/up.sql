@@ -104,6 +104,7 @@ CREATE TABLE signing_keys (
     public_jwk TEXT   NOT NULL,
     created_at BIGINT NOT NULL,
     signs_from BIGINT NOT NULL,
+    token_life BIGINT NOT NULL,
     retired_at BIGINT
 );
 

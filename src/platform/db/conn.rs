@@ -2,7 +2,8 @@
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::result::{DatabaseErrorKind, Error};
-use diesel::{Connection, QueryResult, SqliteConnection};
+use diesel::sql_types::Text;
+use diesel::{Connection, QueryResult, RunQueryDsl, SqliteConnection, sql_query};
 use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::{AsyncConnectionWrapper, BlockOn};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -204,6 +205,18 @@ impl Conn {
 
 /// A connection inside a transaction: what every writing function takes.
 pub struct Tx<'a>(&'a mut Conn);
+
+impl Tx<'_> {
+    /// Holds a row until this transaction ends, so that two that decide by it come one after the other. On SQLite the
+    /// transaction holds the whole database already.
+    pub(crate) fn lock_row(&mut self, table: &'static str, id: &str) -> Result<(), Fault> {
+        if let ConnKind::Postgres(c) = self.kind() {
+            let query = format!("SELECT 1 FROM {table} WHERE id = $1 FOR NO KEY UPDATE");
+            sql_query(query).bind::<Text, _>(id).execute(c)?;
+        }
+        Ok(())
+    }
+}
 
 impl std::ops::Deref for Tx<'_> {
     type Target = Conn;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use jsonwebtoken::jwk::{Jwk, JwkSet};
-pub use rotation::{KeyInfo, Start, State, list, purge, rotate};
+pub use rotation::{KeyInfo, Start, State, list, purge, rotate, settle};
 use serde::Serialize;
 
 use super::claims::TYP;
@@ -53,8 +53,8 @@ impl std::fmt::Display for Trouble {
 pub struct KeyRing(ArcSwap<Keys>);
 
 struct Keys {
-    /// Those that sign, each from its moment on; oldest first.
-    signers: Vec<(UnixTime, Signer)>,
+    /// Those that sign, each in its time; oldest first.
+    signers: Vec<Turn>,
     verifiers: HashMap<String, Verifier>,
     /// Verifies tokens without a `kid`: those of HS256.
     shared: Option<Verifier>,
@@ -64,33 +64,35 @@ struct Keys {
     version: i64,
 }
 
+/// When a key signs.
+struct Turn {
+    from: UnixTime,
+    until: Option<UnixTime>,
+    signer: Signer,
+}
+
 /// What keys are made and opened with.
 struct Workshop {
     seal: Seal,
     hmac: Vec<u8>,
-    algorithm: Algorithm,
 }
 
 impl Workshop {
-    fn new(root: &RootKey, algorithm: Algorithm) -> Self {
-        Self { seal: root.seal(Purpose::SigningKeys), hmac: root.hmac_key().to_vec(), algorithm }
+    fn new(root: &RootKey) -> Self {
+        Self { seal: root.seal(Purpose::SigningKeys), hmac: root.hmac_key().to_vec() }
     }
 }
 
 impl KeyRing {
-    /// Loads the keys, and makes one where there is none for this algorithm. Keys of another algorithm retire: that is how
-    /// the setting is changed.
+    /// Opens the keys as they are; which of them signs, and when, stands with them.
     ///
     /// # Errors
     /// [`Trouble`].
-    pub async fn load(db: &Db, root: &RootKey, algorithm: Algorithm, now: UnixTime) -> Result<Self, Trouble> {
-        let shop = Workshop::new(root, algorithm);
-        let keys = db.write(move |tx| {
-            let mut version = store::lock_keys(tx)?;
-            if rotation::settle_algorithm(tx, &shop, now)? {
-                version = store::next_keys_version(tx)?;
-            }
-            assemble(&store::keys(tx)?, &shop, version)
+    pub async fn load(db: &Db, root: &RootKey) -> Result<Self, Trouble> {
+        let shop = Workshop::new(root);
+        let keys = db.read(move |conn| {
+            let version = store::keys_version(conn)?;
+            assemble(&store::keys(conn)?, &shop, version)
         });
         Ok(Self(ArcSwap::new(Arc::new(keys.await?))))
     }
@@ -98,8 +100,11 @@ impl KeyRing {
     /// The compact form of a token with these claims, by the key whose turn it is.
     pub(super) fn sign(&self, claims: &impl Serialize, at: UnixTime) -> Option<String> {
         let keys = self.0.load();
-        let current = keys.signers.iter().rev().find(|(from, _)| *from <= at).or(keys.signers.first());
-        current.and_then(|(_, signer)| signer.sign(claims))
+        let on_turn = |turn: &&Turn| turn.from <= at && turn.until.is_none_or(|until| at < until);
+        // A clock that was set back is before every turn: the key that was not retired signs all the same.
+        let in_force = || keys.signers.iter().find(|turn| turn.until.is_none());
+        let current = keys.signers.iter().rev().find(on_turn).or_else(in_force);
+        current.and_then(|turn| turn.signer.sign(claims))
     }
 
     /// Runs `check` with the key that a header names among our own.
@@ -130,7 +135,7 @@ impl KeyRing {
 /// [`Trouble`]; the keys stay as they were, and the next look tries again.
 pub async fn follow(app: &App) -> Result<(), Trouble> {
     let seen = app.keys.0.load().version;
-    let shop = Workshop::new(app.root(), app.config.algorithm);
+    let shop = Workshop::new(app.root());
     let newer = app.db.read(move |conn| {
         let version = store::keys_version(conn)?;
         if version == seen {
@@ -169,27 +174,21 @@ impl Keys {
         let own = Algorithm::parse(&row.algorithm).ok_or_else(broken)?;
         if own == Algorithm::Hs256 {
             self.shared = Some(Verifier::shared_secret(&shop.hmac));
-            self.add_signer(row, shop, own, || Some(Signer::shared_secret(&shop.hmac, TYP))).ok_or_else(broken)?;
+            self.add_turn(row, Signer::shared_secret(&shop.hmac, TYP));
             return Ok(());
         }
         let jwk: Jwk = serde_json::from_str(&row.public_jwk).map_err(|_| broken())?;
         self.verifiers.insert(row.id.clone(), Verifier::asymmetric(own, &jwk).ok_or_else(broken)?);
         self.published.keys.push(jwk);
         let private = PrivateKey::from_pkcs8(own, pkcs8);
-        self.add_signer(row, shop, own, || Signer::asymmetric(&private, &row.id, TYP)).ok_or_else(broken)
+        self.add_turn(row, Signer::asymmetric(&private, &row.id, TYP).ok_or_else(broken)?);
+        Ok(())
     }
 
-    /// Keys of another algorithm than the setting's only verify.
-    fn add_signer(
-        &mut self,
-        row: &KeyRow,
-        shop: &Workshop,
-        own: Algorithm,
-        signer: impl FnOnce() -> Option<Signer>,
-    ) -> Option<()> {
-        if own == shop.algorithm {
-            self.signers.push((row.signs_from, signer()?));
+    /// A key that was retired before its turn came never signs.
+    fn add_turn(&mut self, row: &KeyRow, signer: Signer) {
+        if row.retired_at.is_none_or(|until| until > row.signs_from) {
+            self.signers.push(Turn { from: row.signs_from, until: row.retired_at, signer });
         }
-        Some(())
     }
 }

@@ -9,7 +9,7 @@ use super::{JWKS_MAX_AGE, Trouble, Workshop, follow};
 use crate::access::{Caller, words};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
-use crate::platform::db::{Fault, Tx};
+use crate::platform::db::Fault;
 use crate::platform::jwt::{Algorithm, PrivateKey};
 use crate::platform::time::UnixTime;
 use crate::tokens::Refusal;
@@ -51,21 +51,47 @@ pub enum Start {
     Now,
 }
 
-/// Makes sure that one key of the algorithm signs. `true` where something was changed.
-pub(super) fn settle_algorithm(tx: &mut Tx, shop: &Workshop, now: UnixTime) -> Result<bool, Trouble> {
-    let rows = store::keys(tx)?;
-    let mut changed = false;
-    for row in rows.iter().filter(|row| row.algorithm != shop.algorithm.name() && row.retired_at.is_none()) {
-        store::retire(tx, &row.id, now)?;
-        changed = true;
-    }
-    let in_use = rows.iter().any(|row| row.algorithm == shop.algorithm.name() && row.retired_at.is_none());
-    if !in_use {
-        // What the setting had before it was changed to and fro is not taken up again: it may be gone elsewhere.
-        store::insert_key(tx, &generate(shop, now, now)?)?;
-        changed = true;
-    }
-    Ok(changed)
+/// Makes sure that a key of the algorithm that is set signs, and notes how long its tokens live; for a server that starts.
+/// Keys of another algorithm retire: that is how the setting is changed, for all servers of the installation.
+///
+/// # Errors
+/// [`Trouble`].
+pub async fn settle(app: &App) -> Result<(), Trouble> {
+    let (shop, algorithm, now) = (Workshop::new(app.root()), app.config.algorithm, app.now());
+    let life = life_in_millis(app);
+    let settled = app.db.write(move |tx| {
+        store::lock_keys(tx)?;
+        let (own, others): (Vec<KeyRow>, Vec<KeyRow>) = store::keys(tx)?
+            .into_iter()
+            .filter(|row| is_in_use(row, now))
+            .partition(|row| row.algorithm == algorithm.name());
+        own.iter().try_for_each(|row| store::note_token_life(tx, &row.id, life))?;
+        if others.is_empty() && !own.is_empty() {
+            return Ok::<_, Trouble>(());
+        }
+        others.iter().try_for_each(|row| store::retire(tx, &row.id, now))?;
+        if own.is_empty() {
+            store::insert_key(tx, &generate(&shop, algorithm, (now, now), life)?)?;
+        }
+        store::next_keys_version(tx)?;
+        Ok(())
+    });
+    settled.await?;
+    follow(app).await
+}
+
+fn is_in_use(row: &KeyRow, now: UnixTime) -> bool {
+    row.retired_at.is_none_or(|until| until > now)
+}
+
+fn life_in_millis(app: &App) -> i64 {
+    i64::try_from(app.lifetimes().access.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// The algorithm that signs from now on: that of the newest key that was not retired.
+fn in_force(rows: &[KeyRow]) -> Option<Algorithm> {
+    let newest = rows.iter().rev().find(|row| row.retired_at.is_none())?;
+    Algorithm::parse(&newest.algorithm)
 }
 
 /// Makes a new key, that signs in time, and retires the one before.
@@ -74,28 +100,33 @@ pub(super) fn settle_algorithm(tx: &mut Tx, shop: &Workshop, now: UnixTime) -> R
 /// Without `keys:write`; with HS256, whose key is `SECRET_KEY`; a fault.
 pub async fn rotate(app: &App, caller: &Caller, start: Start) -> Result<KeyInfo, Refusal> {
     caller.must(words::KEYS_WRITE)?;
-    if app.config.algorithm == Algorithm::Hs256 {
-        return Err(Refusal::SharedSecret);
-    }
-    let (shop, now) = (Workshop::new(app.root(), app.config.algorithm), app.now());
+    let (shop, now, life) = (Workshop::new(app.root()), app.now(), life_in_millis(app));
+    let configured = app.config.algorithm;
     let from = match start {
         Start::Now => now,
         Start::WhenKnown => now.plus(Duration::from_secs(JWKS_MAX_AGE + FOLLOWED_WITHIN)),
     };
     let done = app.write(caller, move |tx| {
         store::lock_keys(tx)?;
-        for row in store::keys(tx)?.iter().filter(|row| row.retired_at.is_none()) {
+        let rows = store::keys(tx)?;
+        // A command may be run where the server's settings are not known: what the server uses stands in the database.
+        let algorithm = in_force(&rows).unwrap_or(configured);
+        if algorithm == Algorithm::Hs256 {
+            return Err(Refusal::SharedSecret);
+        }
+        for row in rows.iter().filter(|row| row.retired_at.is_none_or(|until| until > from)) {
             store::retire(tx, &row.id, from)?;
         }
-        let row = generate(&shop, now, from).map_err(|_| Fault::Broken("no key could be made".into()))?;
+        let broken = || Fault::Broken("no key could be made".into());
+        let row = generate(&shop, algorithm, (now, from), life).map_err(|_| broken())?;
         store::insert_key(tx, &row)?;
         store::next_keys_version(tx)?;
         let event = Event::new(Fact::KeyRotated).with("kid", row.id.clone()).with("algorithm", row.algorithm.clone());
-        Ok::<_, Fault>(Outcome::told(info(&row, now), [event]))
+        Ok(Outcome::told(info(&row, now).ok_or_else(broken)?, [event]))
     });
-    let info = done.await?;
+    let made = done.await?;
     follow(app).await.map_err(|_| Fault::Broken("the new key can't be opened".into()))?;
-    info.ok_or_else(|| Fault::Broken("the new key has no algorithm".into()).into())
+    Ok(made)
 }
 
 /// Deletes keys whose last token has expired.
@@ -103,11 +134,11 @@ pub async fn rotate(app: &App, caller: &Caller, start: Start) -> Result<KeyInfo,
 /// # Errors
 /// A [`Fault`].
 pub async fn purge(app: &App) -> Result<(), Fault> {
-    let before = app.now().minus(app.lifetimes().access + KEPT_BEYOND);
+    let moment = app.now().minus(KEPT_BEYOND);
     app.db
         .write(move |tx| {
             store::lock_keys(tx)?;
-            if store::delete_retired(tx, before)? > 0 {
+            if store::delete_retired(tx, moment)? > 0 {
                 store::next_keys_version(tx)?;
             }
             Ok(())
@@ -142,24 +173,30 @@ fn info(row: &KeyRow, now: UnixTime) -> Option<KeyInfo> {
 }
 
 /// A new key. HS256 has a row too, without a key in it: it tells how long tokens signed with the secret count.
-fn generate(shop: &Workshop, now: UnixTime, signs_from: UnixTime) -> Result<KeyRow, Trouble> {
-    let broken = || Trouble::Fault(Fault::Broken(format!("no {} key could be made", shop.algorithm.name())));
-    let (id, pkcs8, public_jwk) = match PrivateKey::generate(shop.algorithm) {
+fn generate(
+    shop: &Workshop,
+    algorithm: Algorithm,
+    (now, signs_from): (UnixTime, UnixTime),
+    token_life: i64,
+) -> Result<KeyRow, Trouble> {
+    let broken = || Trouble::Fault(Fault::Broken(format!("no {} key could be made", algorithm.name())));
+    let (id, pkcs8, public_jwk) = match PrivateKey::generate(algorithm) {
         Some(private) => {
             let jwk = private.public_jwk().ok_or_else(broken)?;
             let id = jwk.common.key_id.clone().ok_or_else(broken)?;
             (id, private.pkcs8().to_vec(), serde_json::to_string(&jwk).map_err(|_| broken())?)
         }
-        None if shop.algorithm == Algorithm::Hs256 => (format!("hs256-{}", now.millis()), Vec::new(), String::new()),
+        None if algorithm == Algorithm::Hs256 => (format!("hs256-{}", now.millis()), Vec::new(), String::new()),
         None => return Err(broken()),
     };
     Ok(KeyRow {
         sealed: shop.seal.close(&pkcs8, id.as_bytes()),
         id,
-        algorithm: shop.algorithm.name().to_owned(),
+        algorithm: algorithm.name().to_owned(),
         public_jwk,
         created_at: now,
         signs_from,
+        token_life,
         retired_at: None,
     })
 }

@@ -2,6 +2,7 @@
 //! list, or kept coming as server-sent events (WHATWG HTML section 9.2).
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::http::header::{ACCEPT, HeaderMap};
@@ -12,12 +13,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
-use crate::platform::ids::{SessionId, UserId};
+use crate::platform::ids::SessionId;
 use crate::platform::time::UnixTime;
 use crate::sessions::{self, Ended};
+use crate::tokens::{self, Verified};
 use crate::web::headers::no_store;
 use crate::web::refuse::{FieldProblem, Refusal};
-use crate::web::who::SignedIn;
+use crate::web::who::{SignedIn, Token};
 
 /// Entries of one answer.
 const PAGE: i64 = 1000;
@@ -44,23 +46,34 @@ pub struct Revocation {
     #[schema(value_type = Option<String>)]
     sid: Option<SessionId>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
-    sub: Option<UserId>,
+    sub: Option<String>,
     #[schema(value_type = String, format = "date-time")]
     before: UnixTime,
     #[schema(value_type = String, format = "date-time")]
     expires: UnixTime,
 }
 
-impl From<Ended> for Revocation {
-    fn from(ended: Ended) -> Self {
-        Self {
+impl Revocation {
+    /// `sub` is what stands in the tokens: the username in the tutorials' profile.
+    async fn of(app: &App, ended: Ended) -> Result<Self, Refusal> {
+        Ok(Self {
             cursor: ended.cursor().to_string(),
             before: ended.before(),
             expires: ended.expires(),
             sid: ended.session().cloned(),
-            sub: ended.user().cloned(),
+            sub: match ended.user() {
+                Some(user) => tokens::subject(app, user).await?,
+                None => None,
+            },
+        })
+    }
+
+    async fn of_all(app: &App, all: Vec<Ended>) -> Result<Vec<Self>, Refusal> {
+        let mut told = Vec::with_capacity(all.len());
+        for ended in all {
+            told.push(Self::of(app, ended).await?);
         }
+        Ok(told)
     }
 }
 
@@ -81,6 +94,7 @@ pub async fn revocations(
     app: web::Data<App>,
     request: HttpRequest,
     SignedIn(caller): SignedIn,
+    Token(verified): Token,
     query: web::Query<FeedQuery>,
 ) -> Result<HttpResponse, Refusal> {
     // A stream that broke off says itself where it was.
@@ -88,10 +102,10 @@ pub async fn revocations(
     let after = cursor(last_seen.unwrap_or(&query.after))?;
     let first = sessions::ended_after(&app, &caller, after, PAGE).await?;
     let mut answer = match wants_stream(request.headers()) {
-        true => stream(app.get_ref().clone(), first, after),
+        true => stream(app.get_ref().clone(), verified, first, after),
         false => {
             let next = first.last().map_or(after, Ended::cursor).to_string();
-            HttpResponse::Ok().json(Feed { items: first.into_iter().map(Revocation::from).collect(), next })
+            HttpResponse::Ok().json(Feed { items: Revocation::of_all(&app, first).await?, next })
         }
     };
     no_store(answer.headers_mut());
@@ -100,16 +114,20 @@ pub async fn revocations(
 
 fn cursor(text: &str) -> Result<i64, Refusal> {
     let wrong = || FieldProblem { field: "after", detail: "This is no cursor that the feed gave.".into() };
-    if text.is_empty() { Ok(0) } else { text.parse().map_err(|_| Refusal::invalid(vec![wrong()])) }
+    if text.is_empty() {
+        Ok(0)
+    } else {
+        text.parse().ok().filter(|cursor| *cursor >= 0).ok_or_else(|| Refusal::invalid(vec![wrong()]))
+    }
 }
 
 fn wants_stream(headers: &HeaderMap) -> bool {
     headers.get(ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/event-stream"))
 }
 
-fn stream(app: App, first: Vec<Ended>, after: i64) -> HttpResponse {
-    let listener =
-        Listener { until: Instant::now() + LONGEST, app, pending: first, after, quiet_since: Instant::now() };
+fn stream(app: App, token: Arc<Verified>, first: Vec<Ended>, after: i64) -> HttpResponse {
+    let now = Instant::now();
+    let listener = Listener { until: now + LONGEST, app, token, pending: first, after, quiet_since: now };
     let events = unfold(listener, |mut listener| async {
         let chunk = listener.next_chunk().await?;
         Some((Ok::<_, Infallible>(chunk), listener))
@@ -124,6 +142,8 @@ fn stream(app: App, first: Vec<Ended>, after: i64) -> HttpResponse {
 /// Somebody who keeps listening.
 struct Listener {
     app: App,
+    /// What let the listener in must go on to count.
+    token: Arc<Verified>,
     pending: Vec<Ended>,
     after: i64,
     until: Instant,
@@ -133,9 +153,9 @@ struct Listener {
 impl Listener {
     /// What to send next; `None` at the end, which a listener answers by asking again.
     async fn next_chunk(&mut self) -> Option<Bytes> {
-        while Instant::now() < self.until && !self.app.is_draining() {
+        while Instant::now() < self.until && !self.app.is_draining() && tokens::still_counts(&self.app, &self.token) {
             if !self.pending.is_empty() {
-                return Some(self.events());
+                return self.events().await;
             }
             if self.quiet_since.elapsed() > QUIET_LINE_EVERY {
                 self.quiet_since = Instant::now();
@@ -148,15 +168,15 @@ impl Listener {
         None
     }
 
-    fn events(&mut self) -> Bytes {
+    async fn events(&mut self) -> Option<Bytes> {
+        let pending = std::mem::take(&mut self.pending);
+        let last = pending.last().map_or(self.after, Ended::cursor);
         let mut text = String::new();
-        for ended in std::mem::take(&mut self.pending) {
-            self.after = ended.cursor();
-            let id = self.after;
-            let data = serde_json::to_string(&Revocation::from(ended)).unwrap_or_default();
-            text.push_str(&format!("id: {id}\ndata: {data}\n\n"));
+        for told in Revocation::of_all(&self.app, pending).await.ok()? {
+            let data = serde_json::to_string(&told).unwrap_or_default();
+            text.push_str(&format!("id: {}\ndata: {data}\n\n", told.cursor));
         }
-        self.quiet_since = Instant::now();
-        Bytes::from(text)
+        (self.after, self.quiet_since) = (last, Instant::now());
+        Some(Bytes::from(text))
     }
 }

@@ -1,6 +1,7 @@
 //! `POST /logout` for a program.
 
 use actix_identity::Identity;
+use actix_web::http::header::AUTHORIZATION;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::app::App;
@@ -20,7 +21,8 @@ pub async fn sign_out(
     cookie: Option<Identity>,
 ) -> Result<HttpResponse, Refusal> {
     sessions::sign_out(&app, &caller).await?;
-    if let Some(cookie) = cookie {
+    // The browser's cookie goes only where it was what signed out.
+    if let Some(cookie) = cookie.filter(|_| !request.headers().contains_key(AUTHORIZATION)) {
         cookie.logout();
     }
     let mut answer = HttpResponse::NoContent();
