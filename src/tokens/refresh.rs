@@ -134,7 +134,9 @@ impl Attempt {
         let ended = sessions::end(tx, &which, EndReason::RefreshReused, self.now)?;
         let username = accounts::find(tx, &session.user)?.map(|user| user.username).unwrap_or_default();
         let event = Event::new(Fact::RefreshReused).about(&session.user, &username).in_session(&session.id);
-        Ok(Outcome::told(Rotation::Reused, [event]).ending(ended))
+        // Of several that come with the copy at once, one ends the session.
+        let events = (!ended.none()).then_some(event);
+        Ok(Outcome::told(Rotation::Reused, events).ending(ended))
     }
 
     fn successor_again(&self, tx: &mut Tx, used: &Used) -> Result<Option<OpaqueToken>, Fault> {
