@@ -13,7 +13,7 @@ use crate::platform::secret::{Purpose, RootKey, Seal};
 use crate::platform::time::{Clock, UnixTime};
 use crate::sessions::{self, Ended, Lifetimes, Revocations};
 use crate::tokens::VerifiedTokens;
-use crate::tokens::keys::{self, KeyRing};
+use crate::tokens::keys::{self, KeyRing, Trouble};
 
 /// Cheap to clone; every clone is the same installation.
 #[derive(Clone)]
@@ -46,7 +46,7 @@ impl App {
     /// One sentence for the operator.
     pub async fn open(config: Config, clock: Clock) -> Result<Self, String> {
         let app = Self::open_beside(config, clock).await?;
-        keys::settle(&app).await.map_err(|trouble| app.config.explain_keys(&trouble))?;
+        keys::settle(&app).await.map_err(|trouble| explain_keys(&app.config, &trouble))?;
         Ok(app)
     }
 
@@ -60,7 +60,7 @@ impl App {
         migrate(&config)?;
         let root = config.root_key()?;
         let db = Db::open(&config.database);
-        let keys = KeyRing::load(&db, &root).await.map_err(|trouble| config.explain_keys(&trouble))?;
+        let keys = KeyRing::load(&db, &root).await.map_err(|trouble| explain_keys(&config, &trouble))?;
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
         let app = Self(Arc::new(Parts {
             hasher: Hasher::start(config.bcrypt_cost, threads),
@@ -159,6 +159,13 @@ pub fn migrate(config: &Config) -> Result<Vec<String>, String> {
     // On a thread of its own: PostgreSQL's connection brings a runtime along and can't be used inside another.
     let migrated = std::thread::spawn(move || db::migrate::run(&url)).join();
     migrated.map_err(|_| "the migrations panicked".to_owned())?.map_err(|fault| config.explain(&fault))
+}
+
+fn explain_keys(config: &Config, trouble: &Trouble) -> String {
+    match trouble {
+        Trouble::Fault(fault) => config.explain(fault),
+        Trouble::Sealed => trouble.to_string(),
+    }
 }
 
 /// What a change came to: its value, what the log shall say of it, and what it ended.

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use actix_web::dev::Server;
 use actix_web::middleware::{Condition, from_fn};
-use actix_web::web::{Data, FormConfig, PayloadConfig, QueryConfig};
+use actix_web::web::{Data, PayloadConfig, QueryConfig};
 use actix_web::{App as Routes, HttpServer};
 
 use crate::app::App;
@@ -23,7 +23,6 @@ pub fn serve(app: App, listener: TcpListener) -> std::io::Result<Server> {
         Routes::new()
             .app_data(data.clone())
             .app_data(PayloadConfig::new(web::BODY_LIMIT))
-            .app_data(FormConfig::default().limit(web::BODY_LIMIT))
             .app_data(QueryConfig::default().error_handler(web::bad_query))
             // The last one wrapped sees a request first.
             .wrap(from_fn(web::bearer))

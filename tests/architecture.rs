@@ -140,6 +140,17 @@ fn the_ground_knows_no_capability() {
 }
 
 #[test]
+fn settings_know_only_the_ground() {
+    let mut broken = Vec::new();
+    for source in sources().iter().filter(|source| source.module() == "config") {
+        for import in source.imports().iter().filter(|import| !import.starts_with("platform")) {
+            broken.push(format!("{} imports {import}", source.path));
+        }
+    }
+    assert_none(&broken, "config imports only the ground");
+}
+
+#[test]
 fn the_roof_reaches_little_of_the_ground_and_one_surface_never_another() {
     let mut broken = Vec::new();
     for source in sources().iter().filter(|source| ROOF.contains(&source.module())) {

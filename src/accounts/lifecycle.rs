@@ -101,6 +101,9 @@ pub async fn delete_own(app: &App, caller: &Caller) -> Result<(), Refusal> {
     caller.must_be_fresh(app.now())?;
     let (id, now) = (caller.user.clone(), app.now());
     app.write(caller, move |tx| {
+        // In the order of everybody else: the account, the administrators, then sessions.
+        store::lock_user(tx, &id)?;
+        store::lock_admins(tx)?;
         let user = store::find(tx, &id)?.ok_or(Refusal::NoSuchUser)?;
         let ended = sessions::end(tx, &Which::AllOf(id), EndReason::UserDeleted, now)?;
         store::delete(tx, &user.id)?;

@@ -30,8 +30,8 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, edit: AdminEdit) -> Re
     caller.must(words::USERS_WRITE)?;
     let (profile, held, now) = (app.config.token_profile, caller.permissions.clone(), app.now());
     app.write(caller, move |tx| {
-        let before = store::find(tx, &id)?.ok_or(Refusal::NoSuchUser)?;
         outranks(tx, &held, &id)?;
+        let before = store::find(tx, &id)?.ok_or(Refusal::NoSuchUser)?;
         apply(tx, before, &edit, profile, now)
     })
     .await
@@ -45,6 +45,7 @@ pub async fn rename_self(app: &App, caller: &Caller, name: String) -> Result<Use
     let (profile, id, now) = (app.config.token_profile, caller.user.clone(), app.now());
     let edit = AdminEdit { name: Some(name), ..AdminEdit::default() };
     app.write(caller, move |tx| {
+        store::lock_user(tx, &id)?;
         let before = store::find(tx, &id)?.ok_or(Refusal::NoSuchUser)?;
         apply(tx, before, &edit, profile, now)
     })

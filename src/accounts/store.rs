@@ -12,6 +12,9 @@ use crate::platform::ids::UserId;
 use crate::platform::time::UnixTime;
 use crate::schema::{role_permissions, roles, user_roles, users};
 
+/// Bytes of the longest address.
+const LONGEST_NAME: usize = 254;
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = users)]
 struct Row {
@@ -132,7 +135,8 @@ fn roles_of(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<(UserId, String)>, Fa
 }
 
 pub(super) fn search(conn: &mut Conn, filter: &Filter) -> Result<Vec<User>, Fault> {
-    if filter.part.contains('\0') {
+    // No name and no address is longer, nor has a NUL in it.
+    if filter.part.contains('\0') || filter.part.len() > LONGEST_NAME {
         return Ok(Vec::new());
     }
     let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX).saturating_add(1);

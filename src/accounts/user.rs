@@ -64,6 +64,14 @@ pub fn active(conn: &mut Conn, id: &UserId) -> Result<Option<ActiveUser>, Fault>
     Ok(active.map(|(user, permissions)| ActiveUser { user, permissions }))
 }
 
+/// Holds an account until this transaction ends: for what must not cross a sign-in or a change of it.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn lock(tx: &mut Tx, id: &UserId) -> Result<(), Fault> {
+    store::lock_user(tx, id)
+}
+
 /// The same for a session that begins: the account is locked first, so that nobody disables it in between unseen.
 ///
 /// # Errors

@@ -16,7 +16,6 @@ use crate::platform::db::{DatabaseUrl, Fault};
 use crate::platform::jwt::Algorithm;
 use crate::platform::secret::RootKey;
 use crate::platform::telemetry::LogFormat;
-use crate::tokens::keys::Trouble;
 
 /// The settings in force.
 #[derive(Clone)]
@@ -161,14 +160,6 @@ impl Config {
 
     pub fn log_filter(&self) -> EnvFilter {
         EnvFilter::new(&self.log_filter)
-    }
-
-    /// One sentence for an operator whose signing keys do not do.
-    pub fn explain_keys(&self, trouble: &Trouble) -> String {
-        match trouble {
-            Trouble::Fault(fault) => self.explain(fault),
-            Trouble::Sealed => trouble.to_string(),
-        }
     }
 
     /// One sentence for an operator whose database does not do.

@@ -4,7 +4,7 @@ mod password;
 mod policy;
 mod store;
 
-pub use password::{Match, change_own, check, reset, set};
+pub use password::{Match, Verified, change_own, check, is_still, reset, set, upgrade};
 pub use policy::{AcceptedPassword, Hashed};
 
 use crate::platform::db::Fault;

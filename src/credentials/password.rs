@@ -16,29 +16,48 @@ use crate::sessions::{self, EndReason, Which};
 /// The outcome of a check.
 pub enum Match {
     No,
-    /// The right one; with a better hash to store where the old one was cheaper than today's.
-    Yes {
-        upgrade: Option<Hashed>,
-    },
+    Yes(Verified),
+}
+
+/// The hash that a password was found to fit: a session begins only while it is still the one that counts.
+#[derive(Clone)]
+pub struct Verified(String);
+
+impl Verified {
+    /// Whether it was made at a lower cost than hashes are made now.
+    pub fn is_outdated(&self, app: &App) -> bool {
+        cost_of(&self.0).is_some_and(|cost| cost < app.hasher.cost())
+    }
 }
 
 /// Checks a password of `user`, or of nobody, which takes as long.
 ///
 /// # Errors
-/// [`Refusal`].
+/// A full queue; a fault.
 pub async fn check(app: &App, user: Option<UserId>, typed: Password) -> Result<Match, Refusal> {
     let hash = match user {
         Some(user) => app.db.read(move |conn| store::hash_of(conn, &user)).await?,
         None => None,
     };
-    let outdated = hash.as_deref().and_then(cost_of).is_some_and(|cost| cost < app.hasher.cost());
-    let again = Password::new(typed.reveal());
-    if !app.hasher.verify(typed, hash).await? {
-        return Ok(Match::No);
-    }
-    // A sign-in does not fail because its upgrade has to wait.
-    let upgrade = if outdated { Hashed::again(app, again).await.ok() } else { None };
-    Ok(Match::Yes { upgrade })
+    let fits = app.hasher.verify(typed, hash.clone()).await?;
+    Ok(match hash {
+        Some(hash) if fits => Match::Yes(Verified(hash)),
+        _ => Match::No,
+    })
+}
+
+/// Makes the hash of a password that was just found right anew, at today's cost. A sign-in does not fail because this has
+/// to wait.
+pub async fn upgrade(app: &App, proven: Password) -> Option<Hashed> {
+    Hashed::again(app, proven).await.ok()
+}
+
+/// Whether the hash that was verified is still the user's: a password that was changed meanwhile opens nothing any more.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn is_still(tx: &mut Tx, user: &UserId, verified: &Verified) -> Result<bool, Fault> {
+    Ok(store::hash_of(tx, user)?.as_deref() == Some(verified.0.as_str()))
 }
 
 /// Stores the hash of a user's password, in place of any before.
@@ -76,12 +95,21 @@ pub async fn reset(app: &App, caller: &Caller, id: UserId, typed: Password) -> R
 /// Without a fresh proof; [`Refusal::Wrong`]; a weak new one; a full queue; a fault.
 pub async fn change_own(app: &App, caller: &Caller, current: Password, new: Password) -> Result<(), Refusal> {
     caller.must_be_fresh(app.now())?;
-    let Match::Yes { .. } = check(app, Some(caller.user.clone()), current).await? else { return Err(Refusal::Wrong) };
+    let Match::Yes(verified) = check(app, Some(caller.user.clone()), current).await? else {
+        let event = Event::new(Fact::SignInFailed).about(&caller.user, &caller.username);
+        app.write(caller, |_| Ok::<_, Fault>(Outcome::told((), [event]))).await?;
+        return Err(Refusal::Wrong);
+    };
     let user = accounts::own(app, caller).await?.ok_or(accounts::Refusal::NoSuchUser)?;
     let accepted = AcceptedPassword::accept(app, new, &[&user.username, &user.email]).await?.map_err(Refusal::Weak)?;
     let hash = accepted.hash(app).await?;
     let (kept, now) = (caller.session.clone(), app.now());
     app.write(caller, move |tx| {
+        accounts::lock(tx, &user.id)?;
+        // Somebody may have reset it, and ended this session, while the new one was hashed.
+        if !is_still(tx, &user.id, &verified)? || sessions::find_alive(tx, &kept, now)?.is_none() {
+            return Err(Refusal::Wrong);
+        }
         set(tx, &user.id, &hash, now)?;
         let others = Which::OthersOf(user.id.clone(), kept);
         let ended = sessions::end(tx, &others, EndReason::PasswordSet, now)?;

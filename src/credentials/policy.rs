@@ -41,7 +41,7 @@ impl AcceptedPassword {
         }
         let lower = text.to_lowercase();
         if names.iter().any(|name| name.len() > 2 && lower.contains(&name.to_lowercase())) {
-            return Err("A password can't contain your username.".into());
+            return Err("A password can't contain your username or address.".into());
         }
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let estimate = zxcvbn(text, &names);

@@ -155,7 +155,8 @@ pub async fn sign_out(app: &App, caller: &Caller) -> Result<(), Fault> {
     let which = Which::One(caller.session.clone());
     app.write(caller, move |tx| {
         let ended = end(tx, &which, EndReason::SignedOut, now)?;
-        Ok(Outcome::told((), [event]).ending(ended))
+        let events = (!ended.none()).then_some(event);
+        Ok(Outcome::told((), events).ending(ended))
     })
     .await
 }

@@ -29,6 +29,11 @@ pub fn begin(
 ) -> Result<Outcome<Begun>, Refusal> {
     let now = app.now();
     let user = accounts::active_for_sign_in(tx, &proven.user)?.ok_or(Refusal::Incorrect)?;
+    if let Some(verified) = &proven.password
+        && !credentials::is_still(tx, &user.id, verified)?
+    {
+        return Err(Refusal::Incorrect);
+    }
     if let Some(hash) = &proven.upgrade {
         credentials::set(tx, &user.id, hash, now)?;
     }

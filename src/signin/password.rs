@@ -17,10 +17,12 @@ use crate::platform::secret::Password;
 /// [`Refusal::Incorrect`], [`Refusal::Busy`], or a fault.
 pub async fn by_password(app: &App, origin: &Origin, name: String, typed: Password) -> Result<Step, Refusal> {
     let user = app.db.read(move |conn| accounts::by_login(conn, &name)).await?;
+    let again = Password::new(typed.reveal());
     let checked = credentials::check(app, user.as_ref().map(|user| user.id.clone()), typed).await?;
     match (user, checked) {
-        (Some(user), Match::Yes { upgrade }) if user.standing == Standing::Active => {
-            Ok(after_password(user.id, upgrade))
+        (Some(user), Match::Yes(verified)) if user.standing == Standing::Active => {
+            let upgrade = if verified.is_outdated(app) { credentials::upgrade(app, again).await } else { None };
+            Ok(after_password(user.id, Some(verified), upgrade))
         }
         (user, _) => {
             note_failure(app, origin, user).await?;

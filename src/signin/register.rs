@@ -54,7 +54,7 @@ pub async fn sign_up(app: &App, origin: &Origin, typed: Registration) -> Result<
         let user = prepared.store(tx, now)?;
         let event = Event::new(Fact::SignedUp).about(&user.id, &user.username).by_themselves();
         // Whoever has just chosen the password has proved that they know it.
-        let step = after_password(user.id.clone(), None);
+        let step = after_password(user.id.clone(), None, None);
         Ok(Outcome::told(Registered { user, step }, [event]))
     })
     .await
@@ -107,11 +107,13 @@ pub(super) async fn prepare(app: &App, typed: Registration, role: Role) -> Resul
         Some(accepted) => Some(accepted.hash(app).await?),
         None => None,
     };
-    let roles = match role {
+    let mut roles = match role {
         Role::User => vec![accounts::USER.to_owned()],
         Role::Admin => vec![accounts::ADMIN.to_owned()],
         Role::Chosen(roles) => roles,
     };
+    roles.sort();
+    roles.dedup();
     Ok(Prepared { new: NewUser { username, email, name, roles }, hash })
 }
 

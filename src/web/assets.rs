@@ -12,7 +12,7 @@ use super::refuse::Refusal;
 #[folder = "static/"]
 struct Files;
 
-/// Hexadecimal digits of the digest that stand in a path: enough to tell two versions apart.
+/// Bytes of the digest that stand in a path: enough to tell two versions apart.
 const HASH_BYTES: usize = 8;
 
 /// The address of a file. A name that does not exist gives an address that answers 404, and a test that walks the

@@ -73,7 +73,9 @@ impl Fields {
             others if self.is_form => others,
             _ => &[Value::Null],
         };
-        let texts: Option<Vec<String>> = items.iter().map(|item| item.as_str().map(str::to_owned)).collect();
+        // Words, not prose: what no database text can hold is none of them.
+        let word = |item: &Value| item.as_str().filter(|text| !text.contains('\0')).map(str::to_owned);
+        let texts: Option<Vec<String>> = items.iter().map(word).collect();
         Some(texts.unwrap_or_else(|| {
             self.complain(name, "This must be a list of texts.");
             Vec::new()

@@ -50,6 +50,9 @@ pub async fn trace(request: ServiceRequest, next: Next<impl MessageBody + 'stati
         }
         // The request is gone with the error, so the answer travels as one; actix sends it as it is.
         Err(error) => {
+            if error.as_response_error().status_code().is_server_error() {
+                tracing::error!(%error, "a middleware failed");
+            }
             let response = seen.finish(&app, &traced, None, error.error_response(), started);
             Err(actix_web::error::InternalError::from_response("answered", response).into())
         }

@@ -61,7 +61,7 @@ pub static DE: Texts = Texts {
         create: "Verwaltungskonto anlegen",
         expired_title: "Dieser Link gilt nicht mehr",
         expired_about: "Er wurde schon benutzt, er ist unvollständig, oder es gibt inzwischen ein Verwaltungskonto.",
-        expired_mend: "Solange es keines gibt, zeigt jeder Neustart des Servers einen neuen Link. Starten Sie ihn neu und öffnen Sie den Link, den er ausgibt.",
+        expired_mend: "Solange es keines gibt, zeigt jeder Neustart des Servers den Link. Starten Sie ihn neu und öffnen Sie, was er ausgibt.",
         expired_have: "Es gibt schon ein Verwaltungskonto?",
     },
     account: Account {

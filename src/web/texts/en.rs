@@ -61,8 +61,8 @@ pub static EN: Texts = Texts {
         create: "Create administrator",
         expired_title: "This link no longer works",
         expired_about: "It was used already, it is not complete, or an administrator exists by now.",
-        expired_mend: "As long as there is no administrator, every restart of the server prints a new link. Restart it and open the link that it shows.",
-        expired_have: "There is an administrator already?",
+        expired_mend: "As long as there is no administrator, every restart of the server prints the link. Restart it and open what it shows.",
+        expired_have: "Already have an administrator account?",
     },
     account: Account {
         title: "Your account",

@@ -5,11 +5,11 @@ use crate::audit::Fact;
 
 /// What happened, in the language of the page; `subject` is whom it concerns.
 pub fn event(language: Language, fact: Fact, subject: Option<&str>) -> String {
-    let pattern = match (language, subject) {
-        (Language::En, Some(_)) => english(fact),
-        (Language::De, Some(_)) => german(fact),
-        (Language::En, None) => "A sign-in with an unknown name failed",
-        (Language::De, None) => "Anmeldung mit unbekanntem Namen fehlgeschlagen",
+    let pattern = match (language, fact, subject) {
+        (Language::En, Fact::SignInFailed, None) => "A sign-in with an unknown name failed",
+        (Language::De, Fact::SignInFailed, None) => "Anmeldung mit unbekanntem Namen fehlgeschlagen",
+        (Language::En, fact, _) => english(fact),
+        (Language::De, fact, _) => german(fact),
     };
     pattern.replace("{}", subject.unwrap_or_default())
 }
