@@ -26,6 +26,7 @@ mod my_password;
 mod my_sessions;
 mod openapi;
 mod outage;
+mod password_reset;
 mod process;
 mod refresh;
 mod refresh_race;
