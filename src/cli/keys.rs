@@ -16,7 +16,7 @@ pub enum Command {
     },
     /// Make a new signing key; it signs once every verifier can have seen it
     Rotate {
-        /// Let it sign at once: for when the old one is in the wrong hands
+        /// Let it sign at once, before every verifier can have seen it
         #[arg(long)]
         now: bool,
     },
