@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::audit::{self, Event, Trail};
 use crate::config::Config;
-use crate::platform::db::{self, Db, Fault, Tx};
+use crate::platform::db::{self, Changes, Db, Fault, Tx};
 use crate::platform::hasher::Hasher;
 use crate::platform::jwt;
 use crate::platform::secret::{Purpose, RootKey, Seal};
@@ -88,6 +88,11 @@ impl App {
     /// A fault where it does not.
     pub async fn reach(&self) -> Result<(), Fault> {
         self.db.reach().await
+    }
+
+    /// To be told at once of what other processes have changed, where the database can tell.
+    pub fn changes(&self) -> Changes {
+        self.db.changes()
     }
 
     pub fn is_draining(&self) -> bool {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::{sessions, tokens};
 
-/// Other processes' sign-outs are known here within a second.
+/// What other processes end is known here within a second, also where nothing tells of it.
 const FOLLOW_EVERY: Duration = Duration::from_millis(400);
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
 
@@ -13,8 +13,9 @@ const PURGE_EVERY: Duration = Duration::from_secs(3600);
 pub fn start(app: &App) {
     let follower = app.clone();
     tokio::task::spawn_local(async move {
+        let changes = follower.changes();
         loop {
-            tokio::time::sleep(FOLLOW_EVERY).await;
+            changes.next(FOLLOW_EVERY).await;
             if let Err(fault) = sessions::follow(&follower).await {
                 tracing::warn!(error = %fault, "what other processes ended could not be read; trying again");
             }

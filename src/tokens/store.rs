@@ -193,6 +193,7 @@ pub(super) fn lock_keys(tx: &mut Tx) -> Result<i64, Fault> {
 
 /// Tells every node that the keys have changed.
 pub(super) fn next_keys_version(tx: &mut Tx) -> Result<i64, Fault> {
+    tx.announce()?;
     bump_keys(tx, 1)
 }
 

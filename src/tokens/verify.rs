@@ -11,6 +11,7 @@ use crate::platform::ids::{SessionId, TokenId, UserId};
 use crate::platform::jwt;
 use crate::platform::secret::sha256;
 use crate::platform::time::UnixTime;
+use crate::sessions::Descent;
 
 /// How far ahead the clock of another node may be, in seconds.
 const LEEWAY: i64 = 30;
@@ -23,7 +24,7 @@ const REMEMBERED: usize = 10_000;
 #[derive(Debug)]
 pub struct Verified {
     pub identity: Arc<Identity>,
-    made_at: UnixTime,
+    descent: Descent,
     expires: i64,
 }
 
@@ -97,8 +98,7 @@ fn check_again(app: &App, verified: &Verified, now: UnixTime) -> Result<(), BadT
     if now.seconds() >= verified.expires {
         return Err(BadToken::Expired);
     }
-    let who = &verified.identity;
-    if app.revocations.cover(&who.session, &who.user, verified.made_at) { Err(BadToken::Ended) } else { Ok(()) }
+    if app.revocations.cover(&verified.descent) { Err(BadToken::Ended) } else { Ok(()) }
 }
 
 /// The claims of a token that counts now, all of them; for telling others about it.
@@ -124,7 +124,9 @@ fn check(app: &App, token: &str, now: UnixTime) -> Result<Verified, BadToken> {
         return Err(BadToken::NotYet);
     }
     let made_at = TokenId::from_outside(claims.jti.as_str()).made_at().ok_or(BadToken::Foreign)?;
-    Ok(Verified { expires: claims.exp, made_at, identity: Arc::new(identity(claims)) })
+    let (expires, identity) = (claims.exp, identity(claims));
+    let descent = Descent::of(&identity.session, &identity.user, made_at).ok_or(BadToken::Foreign)?;
+    Ok(Verified { expires, descent, identity: Arc::new(identity) })
 }
 
 fn identity(claims: Claims) -> Identity {

@@ -24,6 +24,7 @@ mod mutations;
 mod my_account;
 mod my_password;
 mod my_sessions;
+mod nodes;
 mod openapi;
 mod outage;
 mod password_reset;

@@ -121,7 +121,12 @@ impl Conn {
         let alive = Arc::new(AtomicBool::new(true));
         let conn = RUNTIME.with(|runtime| {
             runtime.block_on(async {
-                let client = tls::connect(url, Arc::clone(&alive)).await?;
+                let (client, driver) = tls::connect(url).await?;
+                let watch = Arc::clone(&alive);
+                tokio::spawn(async move {
+                    let _ = driver.await;
+                    watch.store(false, Ordering::SeqCst);
+                });
                 AsyncPgConnection::try_from(client).await.map_err(unreachable)
             })
         })?;
@@ -213,6 +218,15 @@ impl Tx<'_> {
         if let ConnKind::Postgres(c) = self.kind() {
             let query = format!("SELECT 1 FROM {table} WHERE id = $1 FOR NO KEY UPDATE");
             sql_query(query).bind::<Text, _>(id).execute(c)?;
+        }
+        Ok(())
+    }
+
+    /// Wakes whoever waits for [`super::Changes`] in another process, once this is committed. On SQLite they look by
+    /// themselves.
+    pub(crate) fn announce(&mut self) -> Result<(), Fault> {
+        if let ConnKind::Postgres(c) = self.kind() {
+            c.batch_execute(&format!("NOTIFY {}", super::changes::CHANNEL))?;
         }
         Ok(())
     }

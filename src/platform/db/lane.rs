@@ -124,7 +124,7 @@ impl Desk {
     }
 }
 
-fn spawn(name: String, work: impl FnOnce() + Send + 'static) {
+pub(super) fn spawn(name: String, work: impl FnOnce() + Send + 'static) {
     if let Err(error) = std::thread::Builder::new().name(name).spawn(work) {
         tracing::error!(%error, "a database thread could not be started");
     }
