@@ -12,7 +12,6 @@ use crate::platform::jwt;
 use crate::platform::secret::{Purpose, RootKey, Seal};
 use crate::platform::time::{Clock, UnixTime};
 use crate::sessions::{self, Ended, Lifetimes, Revocations};
-use crate::tokens::VerifiedTokens;
 use crate::tokens::keys::{self, KeyRing, Trouble};
 
 /// Cheap to clone; every clone is the same installation.
@@ -25,7 +24,6 @@ pub struct Parts {
     pub hasher: Hasher,
     pub keys: KeyRing,
     pub revocations: Revocations,
-    pub verified: VerifiedTokens,
     clock: Clock,
     root: RootKey,
     draining: AtomicBool,
@@ -65,7 +63,6 @@ impl App {
         let app = Self(Arc::new(Parts {
             hasher: Hasher::start(config.bcrypt_cost, threads),
             revocations: Revocations::default(),
-            verified: VerifiedTokens::default(),
             config,
             db,
             keys,
@@ -194,6 +191,10 @@ impl<T> Outcome<T> {
     pub fn ending(mut self, ended: impl IntoIterator<Item = Ended>) -> Self {
         self.ended.extend(ended);
         self
+    }
+
+    pub fn map<U>(self, next: impl FnOnce(T) -> U) -> Outcome<U> {
+        Outcome { value: next(self.value), events: self.events, ended: self.ended }
     }
 
     /// Goes on with the value in the same transaction.

@@ -7,7 +7,7 @@ use crate::{sessions, tokens};
 
 /// What other processes end is known here within a second, also where nothing tells of it.
 const FOLLOW_EVERY: Duration = Duration::from_millis(400);
-const PURGE_EVERY: Duration = Duration::from_secs(3600);
+const TIDY_EVERY: Duration = Duration::from_secs(3600);
 
 /// Starts the timers on the current runtime; they end with it.
 pub fn start(app: &App) {
@@ -24,18 +24,21 @@ pub fn start(app: &App) {
             }
         }
     });
-    let purger = app.clone();
+    let tidier = app.clone();
     tokio::task::spawn_local(async move {
         loop {
             let purged = async {
-                sessions::purge(&purger).await?;
-                tokens::purge(&purger).await?;
-                tokens::keys::purge(&purger).await
+                sessions::purge(&tidier).await?;
+                tokens::purge(&tidier).await?;
+                tokens::keys::purge(&tidier).await
             };
             if let Err(fault) = purged.await {
                 tracing::warn!(error = %fault, "what has expired could not be deleted; trying again in an hour");
             }
-            tokio::time::sleep(PURGE_EVERY).await;
+            if let Err(why) = tokens::keys::rotate_when_due(&tidier).await {
+                tracing::warn!(?why, "the signing key could not be rotated; trying again in an hour");
+            }
+            tokio::time::sleep(TIDY_EVERY).await;
         }
     });
 }

@@ -13,7 +13,7 @@ pub use claims::Claims;
 pub use introspect::{Introspection, introspect, revoke};
 pub use issue::{Authorization, FIRST_PARTY, TokenSet, authorize, subject};
 pub use refresh::{Rotation, purge, rotate};
-pub use verify::{BadToken, Verified, VerifiedTokens, still_counts, verify};
+pub use verify::{BadToken, Verified, still_counts, verify};
 
 use crate::access;
 use crate::platform::db::Fault;

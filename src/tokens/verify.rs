@@ -5,6 +5,7 @@ use std::sync::Arc;
 use quick_cache::sync::Cache;
 
 use super::claims::{ACCESS, Claims, TYP};
+use super::keys::{Keys, Trusted};
 use crate::access::{Identity, PermissionSet};
 use crate::app::App;
 use crate::platform::ids::{SessionId, TokenId, UserId};
@@ -52,18 +53,11 @@ impl BadToken {
 
 /// Tokens whose signature was found good: a signature costs fifty times the rest. Keyed by the digest of the whole token,
 /// since a collision would let somebody in.
-pub struct VerifiedTokens(Cache<[u8; 32], Arc<Verified>>);
+pub(super) struct VerifiedTokens(Cache<[u8; 32], Arc<Verified>>);
 
 impl Default for VerifiedTokens {
     fn default() -> Self {
         Self(Cache::new(REMEMBERED))
-    }
-}
-
-impl VerifiedTokens {
-    /// To be called when keys change: a key that was withdrawn takes its tokens along at once.
-    pub fn forget_all(&self) {
-        self.0.clear();
     }
 }
 
@@ -75,12 +69,12 @@ pub fn verify(app: &App, token: &str) -> Result<Arc<Verified>, BadToken> {
     if token.len() > MAX_BYTES {
         return Err(BadToken::Foreign);
     }
-    let (digest, now) = (sha256(token.as_bytes()), app.now());
-    let verified = match app.verified.0.get(&digest) {
+    let (keys, digest, now) = (app.keys.in_force(), sha256(token.as_bytes()), app.now());
+    let verified = match keys.verified.0.get(&digest) {
         Some(known) => known,
         None => {
-            let new = Arc::new(check(app, token, now)?);
-            app.verified.0.insert(digest, Arc::clone(&new));
+            let new = Arc::new(check(app, &keys, token, now)?);
+            keys.verified.0.insert(digest, Arc::clone(&new));
             new
         }
     };
@@ -107,14 +101,20 @@ fn check_again(app: &App, verified: &Verified, now: UnixTime) -> Result<(), BadT
 /// [`BadToken`].
 pub(super) fn claims(app: &App, token: &str) -> Result<Claims, BadToken> {
     verify(app, token)?;
-    let header = jwt::read_header(token, TYP).ok_or(BadToken::Foreign)?;
-    app.keys.with_verifier(&header, |key| key.verify(token)).ok_or(BadToken::Foreign)
+    let keys = app.keys.in_force();
+    by_one_of(&keys, token).map(|(claims, _)| claims).ok_or(BadToken::Foreign)
+}
+
+/// The claims of a token that one of our keys signed, and the key.
+fn by_one_of<'a>(keys: &'a Keys, token: &str) -> Option<(Claims, &'a Trusted)> {
+    let header = jwt::read_header(token, TYP)?;
+    let trusted = keys.named_by(&header)?;
+    Some((trusted.verifier.verify(token)?, trusted))
 }
 
 /// What is true of a token for good.
-fn check(app: &App, token: &str, now: UnixTime) -> Result<Verified, BadToken> {
-    let header = jwt::read_header(token, TYP).ok_or(BadToken::Foreign)?;
-    let claims: Claims = app.keys.with_verifier(&header, |key| key.verify(token)).ok_or(BadToken::Foreign)?;
+fn check(app: &App, keys: &Keys, token: &str, now: UnixTime) -> Result<Verified, BadToken> {
+    let (claims, key) = by_one_of(keys, token).ok_or(BadToken::Foreign)?;
     let named = [&claims.sub, &claims.sid, &claims.jti, &claims.client_id].iter().all(|text| !text.is_empty());
     if !claims.is_for(&app.config) || claims.kind != ACCESS || !named {
         return Err(BadToken::Foreign);
@@ -124,7 +124,7 @@ fn check(app: &App, token: &str, now: UnixTime) -> Result<Verified, BadToken> {
         return Err(BadToken::NotYet);
     }
     let made_at = TokenId::from_outside(claims.jti.as_str()).made_at().ok_or(BadToken::Foreign)?;
-    let (expires, identity) = (claims.exp, identity(claims));
+    let (expires, identity) = (claims.exp.min(key.until.seconds()), identity(claims));
     let descent = Descent::of(&identity.session, &identity.user, made_at).ok_or(BadToken::Foreign)?;
     Ok(Verified { expires, descent, identity: Arc::new(identity) })
 }

@@ -9,6 +9,7 @@ mod conn;
 mod describe;
 mod lane;
 pub mod migrate;
+mod prepared;
 mod tls;
 mod types;
 
@@ -20,6 +21,7 @@ pub(crate) use conn::on;
 pub use conn::{Conn, ConnKind, Tx};
 pub use describe::{Column, describe};
 use lane::{Job, Lane};
+pub(crate) use prepared::Prepared;
 pub use tls::check_url;
 use tokio::sync::oneshot;
 
