@@ -107,6 +107,10 @@ pub(super) fn find(conn: &mut Conn, id: &SessionId) -> Result<Option<Session>, F
     Ok(row.map(Session::from))
 }
 
+pub(super) fn holder_of(conn: &mut Conn, id: &SessionId) -> Result<Option<UserId>, Fault> {
+    Ok(on!(conn, c => sessions::table.find(id).select(sessions::user_id).first(c).optional())?)
+}
+
 pub(super) fn by_cookie(conn: &mut Conn, digest: &[u8]) -> Result<Option<Session>, Fault> {
     let row: Option<Row> = on!(conn, c => {
         sessions::table.filter(sessions::cookie_hash.eq(digest)).select(Row::as_select()).first(c).optional()
