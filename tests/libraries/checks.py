@@ -5,9 +5,9 @@ from datetime import datetime, timedelta, timezone
 import httpx
 import pytest
 import time_machine
-from conftest import served
 from forgery import FORGERIES
 from house import PASSWORD
+from served import served
 
 
 class Checks:

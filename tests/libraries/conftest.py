@@ -1,55 +1,17 @@
 """What the tests of all libraries share: running Vestibules, and services made from docs/LIBRARIES.md beside them."""
 
-import threading
-import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import cache
 
 import page
 import pytest
-import uvicorn
-from house import PASSWORD, House, client
+from house import PASSWORD, House
+from served import served
 
 pytest.register_assert_rewrite("checks")
 
 #: The tutorial's own.
 SECRET_KEY = "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7"
-
-
-@contextmanager
-def asgi(app):
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    thread.join()
-
-
-@contextmanager
-def wsgi(app):
-    from werkzeug.serving import make_server
-
-    server = make_server("127.0.0.1", 0, app)
-    thread = threading.Thread(target=server.serve_forever, args=[0.01])
-    thread.start()
-    yield server.server_port
-    server.shutdown()
-    thread.join()
-
-
-@contextmanager
-def served(app):
-    """The app behind a real server, as a function that sends it a request; in this process, for its clock to be moved."""
-    with (wsgi if hasattr(app, "wsgi_app") else asgi)(app) as port, client(f"http://127.0.0.1:{port}") as http:
-
-        def request(method, path, token=None, **headers):
-            bearer = {"Authorization": f"Bearer {token}"} if token else {}
-            return http.request(method, path, headers=bearer | headers)
-
-        yield request
 
 
 def pytest_generate_tests(metafunc):

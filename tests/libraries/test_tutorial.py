@@ -6,8 +6,8 @@ import pytest
 import time_machine
 import tutorial_jose
 import tutorial_pyjwt
-from conftest import served
 from forgery import FORGERIES
+from served import served
 
 USERS_ME = ("GET", "/users/me/")
 
