@@ -60,8 +60,8 @@ fn covers(entry: &Value, person: &Person, now: i64) {
     let claims = claims_of(person.access());
     let text = |name: &str| entry[name].as_str().unwrap_or_else(|| panic!("no {name} in {entry}")).to_owned();
     let made_at = TokenId::from_outside(claims["jti"].as_str().expect("a jti")).made_at().expect("a moment");
-    let now = UnixTime::from_seconds(now).rfc3339_millis();
-    assert!(made_at.rfc3339_millis() <= text("before") && text("before") <= now, "{entry}");
+    let next_second = UnixTime::from_seconds(now + 1).rfc3339_millis();
+    assert!(made_at.rfc3339_millis() <= text("before") && text("before") < next_second, "{entry}");
     assert!(rfc3339(&claims["exp"]) <= text("expires"), "{entry}: forgotten while a token still counts");
 }
 
