@@ -61,7 +61,7 @@ url_map! {
     programs {
         "/token"                         => { post: oauth::token::token },
         "/refresh"                       => { post: oauth::token::refresh },
-        "/users/me"                      => { get: api::me::me, delete: api::me::delete_me },
+        "/users/me"                      => { get: api::me::me, patch: api::me::change_me, delete: api::me::delete_me },
         "/users/me/sessions"             => { get: api::sessions::my_sessions, delete: api::sessions::end_my_other_sessions },
         "/users/me/sessions/{id}"        => { delete: api::sessions::end_my_session },
         "/users/me/password"             => { post: api::password::change_my_password },

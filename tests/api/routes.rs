@@ -33,6 +33,7 @@ pub const ROUTES: &[Route] = &[
     (Program, "POST", "/token", "grant_type=password", [400, 400, 400]),
     (Program, "POST", "/refresh", "{}", [401, 401, 401]),
     (Program, "GET", "/users/me", "", [401, 200, 200]),
+    (Program, "PATCH", "/users/me", r#"{"name": "Somebody"}"#, [401, 200, 200]),
     (Program, "GET", "/users/me/sessions", "", [401, 200, 200]),
     (Program, "DELETE", "/users/me/sessions/{id}", "", [401, 404, 404]),
     (Program, "POST", "/users/me/password", "{}", [401, 422, 422]),

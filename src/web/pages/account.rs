@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::access::Caller;
-use crate::accounts;
+use crate::accounts::{self, OwnEdit};
 use crate::app::App;
 use crate::platform::ids::SessionId;
 use crate::sessions;
@@ -51,7 +51,8 @@ pub async fn save(
 ) -> Result<HttpResponse, Refusal> {
     fields.refuse_repeats(&[])?;
     let name = fields.text("name").unwrap_or_default();
-    match accounts::rename_self(&app, &caller, name.clone()).await.map_err(Refusal::from) {
+    let edit = OwnEdit { name: Some(name.clone()), email: None };
+    match accounts::edit_own(&app, &caller, edit).await.map_err(Refusal::from) {
         Ok(_) => Ok(see_other(&Notice::Saved.on("/account"))),
         Err(refusal) => {
             let status = refusal.kind.status();
