@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::store::{self, Span};
-use crate::access::{Caller, Origin};
+use crate::access::Origin;
 use crate::app::App;
 use crate::platform::db::{Conn, Fault, Tx};
 use crate::platform::ids::{SessionId, UserId};
@@ -113,25 +113,8 @@ pub fn find_alive(conn: &mut Conn, id: &SessionId, now: UnixTime) -> Result<Opti
     Ok(store::find(conn, id)?.filter(|session| session.is_alive(now)))
 }
 
-/// Where somebody is signed in, the one used last first.
-///
-/// # Errors
-/// A [`Fault`].
-pub fn live_of(conn: &mut Conn, user: &UserId, now: UnixTime, limit: i64) -> Result<Vec<Session>, Fault> {
-    store::live_of(conn, user, now, limit)
-}
-
-/// Where the caller is signed in, the one used last first.
-///
-/// # Errors
-/// A [`Fault`].
-pub async fn own(app: &App, caller: &Caller, limit: i64) -> Result<Vec<Session>, Fault> {
-    let (user, now) = (caller.user.clone(), app.now());
-    app.db.read(move |conn| store::live_of(conn, &user, now, limit)).await
-}
-
 /// How long a session that is over can still be looked up.
-const KEPT: Duration = Duration::from_secs(30 * 86_400);
+pub(super) const KEPT: Duration = Duration::from_secs(30 * 86_400);
 
 /// Deletes sessions that were over a month ago, and revocations that outlived every token they could concern.
 ///

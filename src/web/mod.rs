@@ -16,6 +16,7 @@ mod oauth;
 pub mod openapi;
 mod origin;
 mod pages;
+mod paging;
 mod query;
 mod reference;
 mod refuse;

@@ -8,7 +8,7 @@ use crate::access::Caller;
 use crate::accounts::{self, OwnEdit};
 use crate::app::App;
 use crate::platform::ids::SessionId;
-use crate::sessions;
+use crate::sessions::{self, Asked};
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, SessionRow, When, page};
 use crate::web::form::{FieldErrors, Notice, see_other};
@@ -16,7 +16,7 @@ use crate::web::refuse::Refusal;
 use crate::web::who::Resident;
 
 /// Sessions that the page shows.
-const SHOWN: i64 = 50;
+const SHOWN: usize = 50;
 
 #[derive(Template)]
 #[template(path = "pages/account.html")]
@@ -86,7 +86,7 @@ async fn read(
     errors: FieldErrors,
 ) -> Result<AccountPage, Refusal> {
     let user = accounts::own(app, caller).await?.ok_or_else(Refusal::to_sign_in)?;
-    let sessions = sessions::own(app, caller, SHOWN).await?;
+    let sessions = sessions::own(app, caller, Asked { after: None, limit: SHOWN }).await?.items;
     let c = Chrome::new(app, request, Some(caller), Section::Account);
     Ok(AccountPage {
         created: c.when(user.created_at),

@@ -163,6 +163,7 @@ pub static DE: Texts = Texts {
         save_roles: "Rollen speichern",
         sessions: "Angemeldet",
         no_sessions: "Nirgends angemeldet.",
+        more_sessions: "Es gibt noch mehr; das sind die zuletzt benutzten.",
         end_sessions: "Alle Sitzungen beenden",
         history: "Verlauf",
         no_history: "Es ist noch nichts geschehen.",

@@ -163,6 +163,7 @@ pub static EN: Texts = Texts {
         save_roles: "Save roles",
         sessions: "Signed in",
         no_sessions: "Not signed in anywhere.",
+        more_sessions: "There are more; these are the ones used last.",
         end_sessions: "End all sessions",
         history: "History",
         no_history: "Nothing has happened yet.",

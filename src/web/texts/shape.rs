@@ -175,6 +175,7 @@ pub struct User {
     pub save_roles: &'static str,
     pub sessions: &'static str,
     pub no_sessions: &'static str,
+    pub more_sessions: &'static str,
     pub end_sessions: &'static str,
     pub history: &'static str,
     pub no_history: &'static str,
