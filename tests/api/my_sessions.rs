@@ -35,7 +35,7 @@ fn somebody_sees_where_they_are_signed_in_the_one_used_last_first() {
         json!({"id": person.sid(), "current": current, "created_at": time, "last_used_at": time, "client": client,
                "address": "127.0.0.1"})
     };
-    assert_eq!(items, [session(&second, false, 1, "Firefox on Linux"), session(&first, true, 0, "curl")]);
+    assert_eq!(items, [session(&second, false, 1, "Firefox on Linux"), session(&first, true, 0, "curl 8.14")]);
 }
 
 #[test]
@@ -79,7 +79,8 @@ fn a_client_is_told_in_words() {
             ),
             "Safari on iPhone",
         ),
-        ("python-requests/2.32.4", "python-requests/2.32.4"),
+        ("python-requests/2.32.4", "python-requests 2.32"),
+        ("<script>alert(1)</script>", "Unknown device"),
     ] {
         assert_eq!(listed(&with_agent(&app, agent))[0]["client"], words, "{agent}");
     }

@@ -9,9 +9,10 @@ use crate::platform::ids::SessionId;
 use crate::platform::page::Page;
 use crate::platform::time::UnixTime;
 use crate::sessions::{self, Session};
-use crate::web::device::device;
+use crate::web::device::Device;
 use crate::web::paging::SessionQuery;
 use crate::web::refuse::Refusal;
+use crate::web::texts::EN;
 use crate::web::who::SignedIn;
 
 /// One session as programs see it; its id is the `sid` of the tokens.
@@ -46,7 +47,7 @@ impl SessionList {
             id: session.id,
             created_at: session.created_at,
             last_used_at: session.last_used_at,
-            client: device(&session.user_agent),
+            client: Device::read(&session.user_agent).in_words(&EN),
             address: session.address,
         };
         let Page { items, next } = sessions.map(json);

@@ -87,6 +87,7 @@ pub static DE: Texts = Texts {
         end_others_about: "Beendet jede Sitzung außer dieser.",
         end_one: "Die Sitzung {} beenden",
     },
+    sessions: Sessions { unknown_device: "Unbekanntes Gerät", device: "{} unter {system}" },
     error: ErrorTexts {
         home: "Zur Startseite",
         status: "Fehler",

@@ -87,6 +87,7 @@ pub static EN: Texts = Texts {
         end_others_about: "Ends every session but this one.",
         end_one: "End the session {}",
     },
+    sessions: Sessions { unknown_device: "Unknown device", device: "{} on {system}" },
     error: ErrorTexts {
         home: "Go to the start page",
         status: "Error",

@@ -22,6 +22,7 @@ pub struct Texts {
     pub signup: Signup,
     pub setup: Setup,
     pub account: Account,
+    pub sessions: Sessions,
     pub error: ErrorTexts,
     pub overview: Overview,
     pub users: Users,
@@ -58,6 +59,10 @@ impl Texts {
     }
     pub fn end_one(&self, client: &str) -> String {
         fill(self.account.end_one, client)
+    }
+    pub fn device(&self, program: &str, system: &str) -> String {
+        // The system's name is one of ours, so the program's is filled in last.
+        fill(&self.sessions.device.replacen("{system}", system, 1), program)
     }
     pub fn actions_for(&self, username: &str) -> String {
         fill(self.users.actions_for, username)

@@ -96,6 +96,11 @@ pub struct Account {
     pub(super) end_one: &'static str,
 }
 
+pub struct Sessions {
+    pub unknown_device: &'static str,
+    pub(super) device: &'static str,
+}
+
 pub struct ErrorTexts {
     pub home: &'static str,
     pub status: &'static str,
