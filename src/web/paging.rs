@@ -41,7 +41,7 @@ pub struct SessionQuery {
     limit: String,
     /// The `next` of the page before.
     #[serde(default)]
-    after: String,
+    pub after: String,
 }
 
 impl SessionQuery {
@@ -57,5 +57,18 @@ impl SessionQuery {
             (Ok(limit), Ok(after)) => Ok(Asked { after, limit }),
             (limit, after) => Err(Refusal::invalid(limit.err().into_iter().chain(after.err()).collect())),
         }
+    }
+
+    /// The address of another page of the same list.
+    pub fn url(&self, path: &str, after: Option<&Cursor>) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        if !self.limit.is_empty() {
+            query.append_pair("limit", &self.limit);
+        }
+        if let Some(after) = after {
+            query.append_pair("after", &after.encode());
+        }
+        let query = query.finish();
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
     }
 }

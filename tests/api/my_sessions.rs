@@ -236,7 +236,7 @@ fn a_page_has_fifty_where_nothing_is_said() {
 #[test]
 fn a_value_that_a_parameter_does_not_know_is_named() {
     let app = spawn_app();
-    let (alice, root) = (app.alice(), app.admin());
+    let (alice, root, browser) = (app.alice(), app.admin(), app.browser_of("alice"));
     let of_another_list = root.get("/api/users?limit=1").send().json()["next"].as_str().expect("a cursor").to_owned();
     let admins = format!("/api/users/{}/sessions", alice.id());
     for (query, pointer) in [
@@ -253,6 +253,7 @@ fn a_value_that_a_parameter_does_not_know_is_named() {
         {
             assert_eq!(answer.expect(422).json()["errors"][0]["pointer"], pointer, "{query}");
         }
+        browser.get(&format!("/account/sessions?{query}")).send().expect(422);
     }
     let both = alice.get("/users/me/sessions?limit=0&after=x").send().expect(422).json();
     assert_eq!(both["errors"].as_array().map(Vec::len), Some(2));

@@ -66,6 +66,7 @@ pub const ROUTES: &[Route] = &[
     (Page, "POST", "/setup", "code=", [404, 404, 404]),
     (Page, "GET", "/account", "", [303, 200, 200]),
     (Page, "POST", "/account", "name=Somebody", [303, 303, 303]),
+    (Page, "GET", "/account/sessions", "", [303, 200, 200]),
     (Page, "POST", "/account/sessions/{id}/end", "", [303, 303, 303]),
     (Page, "POST", "/account/sessions/end-others", "", [303, 303, 303]),
     (Page, "GET", "/docs", "", [200, 200, 200]),
