@@ -8,8 +8,9 @@ use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
 use crate::platform::db::{Fault, Tx};
 use crate::platform::ids::UserId;
+use crate::platform::page::Page;
 use crate::platform::time::UnixTime;
-use crate::sessions::{self, EndReason, Endings, Session, Which};
+use crate::sessions::{self, Asked, EndReason, Endings, Session, Which};
 
 /// What a new account needs; the types say that it was checked.
 #[derive(Clone, Debug)]
@@ -153,7 +154,7 @@ pub async fn look_up_named(app: &App, caller: &Caller, name: String) -> Result<U
 ///
 /// # Errors
 /// As [`look_up`].
-pub async fn sessions_of(app: &App, caller: &Caller, id: UserId, limit: i64) -> Result<Vec<Session>, Refusal> {
+pub async fn sessions_of(app: &App, caller: &Caller, id: UserId, asked: Asked) -> Result<Page<Session>, Refusal> {
     let (user, now) = (look_up(app, caller, id).await?, app.now());
-    Ok(app.db.read(move |conn| sessions::live_of(conn, &user.id, now, limit)).await?)
+    Ok(app.db.read(move |conn| sessions::living(conn, &user.id, &asked, now)).await?)
 }

@@ -11,7 +11,7 @@ use crate::platform::ids::{SessionId, UserId};
 use crate::platform::time::UnixTime;
 
 /// How far clocks may be apart: what was ended is remembered so much longer than its tokens count.
-const CLOCK_LEEWAY: Duration = Duration::from_secs(30);
+pub(super) const CLOCK_LEEWAY: Duration = Duration::from_secs(30);
 
 /// What ends.
 #[derive(Clone, Debug)]
@@ -37,6 +37,21 @@ pub enum EndReason {
 }
 
 impl EndReason {
+    const ALL: [Self; 8] = [
+        Self::SignedOut,
+        Self::EndedByUser,
+        Self::EndedByAdmin,
+        Self::UserDisabled,
+        Self::PasswordSet,
+        Self::RefreshReused,
+        Self::Revoked,
+        Self::UserDeleted,
+    ];
+
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.word() == word)
+    }
+
     pub fn word(self) -> &'static str {
         match self {
             Self::SignedOut => "signed_out",

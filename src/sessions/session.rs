@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::store::{self, Span};
-use crate::access::{Caller, Origin};
+use crate::access::Origin;
 use crate::app::App;
 use crate::platform::db::{Conn, Fault, Tx};
 use crate::platform::ids::{SessionId, UserId};
@@ -113,6 +113,7 @@ pub fn find_alive(conn: &mut Conn, id: &SessionId, now: UnixTime) -> Result<Opti
     Ok(store::find(conn, id)?.filter(|session| session.is_alive(now)))
 }
 
+<<<<<<< HEAD
 /// Whose session it is, alive or not.
 ///
 /// # Errors
@@ -138,8 +139,10 @@ pub async fn own(app: &App, caller: &Caller, limit: i64) -> Result<Vec<Session>,
     app.db.read(move |conn| store::live_of(conn, &user, now, limit)).await
 }
 
+=======
+>>>>>>> sessions
 /// How long a session that is over can still be looked up.
-const KEPT: Duration = Duration::from_secs(30 * 86_400);
+pub(super) const KEPT: Duration = Duration::from_secs(30 * 86_400);
 
 /// Deletes sessions that were over a month ago, and revocations that outlived every token they could concern.
 ///

@@ -4,7 +4,7 @@ use diesel::dsl::{case_when, max};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use super::end::{Ended, Which};
+use super::end::{CLOCK_LEEWAY, Ended, Which};
 use super::session::Session;
 use crate::platform::db::{Conn, Fault, Prepared, Tx, on};
 use crate::platform::ids::{SessionId, UserId};
@@ -13,7 +13,7 @@ use crate::schema::{counters, revocations, sessions};
 
 #[derive(Insertable, Queryable, Selectable)]
 #[diesel(table_name = sessions)]
-struct Row {
+pub(super) struct Row {
     id: SessionId,
     user_id: UserId,
     client_id: String,
@@ -118,21 +118,6 @@ pub(super) fn by_cookie(conn: &mut Conn, digest: &[u8]) -> Result<Option<Session
     Ok(row.map(Session::from))
 }
 
-pub(super) fn live_of(conn: &mut Conn, user: &UserId, now: UnixTime, limit: i64) -> Result<Vec<Session>, Fault> {
-    let rows: Vec<Row> = on!(conn, c => {
-        sessions::table
-            .filter(sessions::user_id.eq(user))
-            .filter(sessions::ended_at.is_null())
-            .filter(sessions::idle_until.gt(now))
-            .filter(sessions::expires_at.gt(now))
-            .order((sessions::last_used_at.desc(), sessions::id.desc()))
-            .limit(limit)
-            .select(Row::as_select())
-            .load(c)
-    })?;
-    Ok(rows.into_iter().map(Session::from).collect())
-}
-
 /// Marks as ended what is not, and says which those were and until when their tokens may count.
 pub(super) fn end(
     tx: &mut Tx,
@@ -141,7 +126,10 @@ pub(super) fn end(
     now: UnixTime,
 ) -> Result<Vec<(SessionId, UnixTime)>, Fault> {
     let marks = (sessions::ended_at.eq(now), sessions::end_reason.eq(reason));
-    let open = sessions::ended_at.is_null();
+    // What idled out or grew too old is over already, unless a token of it still counts.
+    let alive = sessions::idle_until.gt(now).and(sessions::expires_at.gt(now));
+    let counts = sessions::tokens_until.gt(now.minus(CLOCK_LEEWAY));
+    let open = sessions::ended_at.is_null().and(alive.or(counts));
     Ok(on!(tx, c => match which {
         Which::One(id) => {
             diesel::update(sessions::table.find(id)).filter(open).set(marks).returning((sessions::id, sessions::tokens_until)).get_results(c)
@@ -215,9 +203,10 @@ pub(super) fn revocations_after(conn: &mut Conn, seq: i64, now: UnixTime, limit:
 
 /// Deletes what no longer matters: sessions a month after their end, and revocations that outlived every token.
 pub(super) fn purge(tx: &mut Tx, now: UnixTime, sessions_before: UnixTime) -> Result<(), Fault> {
+    let over = sessions::idle_until.lt(sessions_before).or(sessions::expires_at.lt(sessions_before));
     on!(tx, c => {
         diesel::delete(sessions::table)
-            .filter(sessions::expires_at.lt(sessions_before).or(sessions::ended_at.lt(sessions_before)))
+            .filter(over.or(sessions::ended_at.lt(sessions_before)))
             .execute(c)
     })?;
     on!(tx, c => diesel::delete(revocations::table.filter(revocations::expires_at.lt(now))).execute(c))?;

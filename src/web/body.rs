@@ -50,6 +50,14 @@ impl Fields {
         }
     }
 
+    /// The same where an empty text stands for nothing: `null` says so as well.
+    pub fn text_or_nothing(&self, name: &'static str) -> Option<String> {
+        match self.values.get(name)?.first()? {
+            Value::Null => Some(String::new()),
+            _ => self.text(name),
+        }
+    }
+
     /// Whether something is wanted: a JSON boolean, or the words that forms have for one.
     pub fn flag(&self, name: &'static str) -> bool {
         match self.values.get(name).and_then(|values| values.first()) {

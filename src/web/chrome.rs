@@ -5,7 +5,7 @@ use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 
-use super::device::device;
+use super::device::{Device, Kind};
 use super::form::Notice;
 use super::refuse::{COME_AGAIN_SECONDS, Faced, Refusal};
 use super::texts::{self, Language, Texts, negotiate};
@@ -112,16 +112,21 @@ impl Chrome {
         When { full: iso.replace('T', " ").replace('Z', " UTC"), iso, relative }
     }
 
-    pub fn sessions(&self, sessions: Vec<Session>, caller: &Caller) -> Vec<SessionRow> {
-        let row = |session: Session| SessionRow {
+    pub fn session(&self, session: Session, caller: &Caller) -> SessionRow {
+        let device = Device::read(&session.user_agent);
+        SessionRow {
             current: session.id == caller.session,
-            client: device(&session.user_agent),
+            client: device.in_words(self.t),
+            kind: device.kind,
             started: self.when(session.created_at),
             last_used: self.when(session.last_used_at),
             id: session.id.as_str().to_owned(),
             address: session.address,
-        };
-        sessions.into_iter().map(row).collect()
+        }
+    }
+
+    pub fn sessions(&self, sessions: Vec<Session>, caller: &Caller) -> Vec<SessionRow> {
+        sessions.into_iter().map(|session| self.session(session, caller)).collect()
     }
 
     pub fn events(&self, entries: Vec<Entry>) -> Vec<EventRow> {
@@ -156,6 +161,7 @@ pub struct When {
 pub struct SessionRow {
     pub id: String,
     pub client: String,
+    pub kind: Kind,
     pub address: String,
     pub started: When,
     pub last_used: When,

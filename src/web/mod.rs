@@ -16,6 +16,7 @@ mod oauth;
 pub mod openapi;
 mod origin;
 mod pages;
+mod paging;
 mod query;
 mod reference;
 mod refuse;
@@ -43,8 +44,9 @@ url_map! {
         "/logout"                        => { page post: pages::login::sign_out, post: api::signout::sign_out },
         "/setup"                         => { get: pages::setup::form, post: pages::setup::submit },
         "/account"                       => { get: pages::account::show, post: pages::account::save },
-        "/account/sessions/end-others"   => { post: pages::account::end_others },
-        "/account/sessions/{id}/end"     => { post: pages::account::end_one },
+        "/account/sessions"              => { get: pages::sessions::show },
+        "/account/sessions/end-others"   => { post: pages::sessions::end_others },
+        "/account/sessions/{id}/end"     => { post: pages::sessions::end_one },
         "/docs"                          => { get: pages::docs::docs },
         "/redoc"                         => { get: pages::docs::reference },
         "/errors/{slug}"                 => { get: pages::problem::explain },
@@ -61,7 +63,7 @@ url_map! {
     programs {
         "/token"                         => { post: oauth::token::token },
         "/refresh"                       => { post: oauth::token::refresh },
-        "/users/me"                      => { get: api::me::me, delete: api::me::delete_me },
+        "/users/me"                      => { get: api::me::me, patch: api::me::change_me, delete: api::me::delete_me },
         "/protected"                     => { get: api::me::protected },
         "/introspect"                    => { post: oauth::introspection::introspect },
         "/revoke"                        => { post: oauth::introspection::revoke },

@@ -15,7 +15,7 @@ use crate::access::words;
     info(title = "Vestibule", description = "People sign in, programs get tokens, admins look after users."),
     paths(
         oauth::token::token, oauth::token::login, oauth::token::refresh, api::signout::sign_out,
-        api::signup::sign_up, api::me::me, api::me::delete_me, api::password::change_my_password, api::sessions::my_sessions,
+        api::signup::sign_up, api::me::me, api::me::change_me, api::me::delete_me, api::password::change_my_password, api::sessions::my_sessions,
         api::sessions::end_my_other_sessions, api::sessions::end_my_session, oauth::introspection::introspect, oauth::introspection::revoke,
         api::revocations::revocations, api::me::protected,
         admin::users::list, admin::user_new::create, admin::user::get, admin::user::edit, admin::user::roles,

@@ -29,7 +29,7 @@ fn another_verb_is_told_which_ones_do() {
     for (method, path, allowed) in [
         ("DELETE", "/token", "POST"),
         ("GET", "/token", "POST"),
-        ("POST", "/users/me", "GET, DELETE, HEAD"),
+        ("POST", "/users/me", "GET, PATCH, DELETE, HEAD"),
         ("PUT", "/users/me/sessions", "GET, DELETE, HEAD"),
         ("GET", "/users/me/sessions/x", "DELETE"),
         ("GET", "/users/me/password", "POST"),

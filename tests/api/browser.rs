@@ -131,10 +131,13 @@ fn people_see_where_they_are_signed_in_and_end_it_there() {
     let app = spawn_app();
     let (here, there, program) = (app.browser_of("alice"), app.browser_of("alice"), app.alice());
     let sid = crate::harness::forge::claims_of(program.access())["sid"].as_str().unwrap().to_owned();
-    assert!(here.get("/account").send().expect(200).text().contains(&sid));
-    here.post(&format!("/account/sessions/{sid}/end")).send().expect(303);
+    assert!(here.get("/account").send().expect(200).text().contains("in 2 other places"));
+    assert!(here.get("/account/sessions").send().expect(200).text().contains(&sid));
+    let ended = here.post(&format!("/account/sessions/{sid}/end")).send().expect(303);
+    assert_eq!(ended.location(), "/account/sessions?done=session-ended");
     assert!(!program.is_known() && there.is_at_home());
-    here.post("/account/sessions/end-others").send().expect(303);
+    let ended = here.post("/account/sessions/end-others").send().expect(303);
+    assert_eq!(ended.location(), "/account/sessions?done=others-ended");
     assert!(!there.is_at_home() && here.is_at_home());
 }
 

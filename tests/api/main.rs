@@ -33,6 +33,7 @@ mod refresh;
 mod refresh_race;
 mod revoke;
 mod routes;
+mod sessions_page;
 mod settings;
 mod setup;
 mod token_cookies;

@@ -1,4 +1,4 @@
-//! `DELETE /users/me`: somebody leaves.
+//! `PATCH /users/me`: somebody changes their name. `DELETE /users/me`: somebody leaves.
 
 use std::time::Duration;
 
@@ -7,6 +7,70 @@ use serde_json::json;
 use crate::harness::database::Copy;
 use crate::harness::{Home, PASSWORD, at_once, spawn_app, start, within};
 use crate::my_password::is_not_fresh;
+
+#[test]
+fn people_change_the_name_that_others_see() {
+    let app = spawn_app();
+    let alice = app.alice();
+    let changed = alice.patch("/users/me").json(json!({"name": " Alice Liddell "})).send().expect(200).json();
+    assert_eq!(changed["name"], "Alice Liddell");
+    assert_eq!(changed, alice.get("/users/me").send().expect(200).json());
+    assert_eq!(app.recorded(), ["signin.succeeded", "user.changed"]);
+    // The same once more changes nothing, and neither does saying nothing.
+    for same in [json!({"name": "Alice Liddell"}), json!({}), json!({"nickname": "Al"}), json!({"email": null})] {
+        assert_eq!(alice.patch("/users/me").json(same).send().expect(200).json(), changed);
+    }
+    assert_eq!(app.recorded().len(), 2);
+    assert!(alice.is_known(), "tokens do not know the name");
+}
+
+#[test]
+fn an_empty_name_or_null_takes_it_away() {
+    let app = spawn_app();
+    let alice = app.alice();
+    for nothing in [json!({"name": null}), json!({"name": ""}), json!({"name": "  "})] {
+        alice.patch("/users/me").json(json!({"name": "Alice"})).send().expect(200);
+        assert_eq!(alice.patch("/users/me").json(nothing).send().expect(200).json()["name"], json!(null));
+    }
+    let named = alice.patch("/users/me").form(&[("name", "Alice")]).send().expect(200).json();
+    assert_eq!(named["name"], "Alice");
+}
+
+#[test]
+fn an_address_stays_for_now_and_says_why() {
+    let app = spawn_app();
+    let alice = app.alice();
+    for same in ["alice@example.com", "ALICE@Example.com", " alice@example.com "] {
+        let answer = alice.patch("/users/me").json(json!({"email": same})).send().expect(200);
+        assert_eq!(answer.json()["email"], "alice@example.com");
+    }
+    let refused = |email: &str| alice.patch("/users/me").json(json!({"email": email})).send().expect(422).json();
+    for other in ["new@example.com", "bob@example.com", "no address", ""] {
+        assert_eq!(refused(other)["errors"][0]["pointer"], "/email", "{other}");
+    }
+    assert!(refused("new@example.com")["detail"].as_str().is_some_and(|why| why.contains("can't be changed here yet")));
+    // Whether somebody else has it is not told.
+    assert_eq!(refused("new@example.com")["detail"], refused("bob@example.com")["detail"]);
+    assert_eq!(app.recorded(), ["signin.succeeded"]);
+}
+
+#[test]
+fn a_change_that_can_not_be_taken_changes_nothing_and_every_wrong_value_is_named() {
+    let app = spawn_app();
+    let alice = app.alice();
+    let answer =
+        alice.patch("/users/me").json(json!({"name": "a\u{7}b", "email": "new@example.com"})).send().expect(422);
+    let pointers: Vec<_> = answer.json()["errors"].as_array().unwrap().iter().map(|e| e["pointer"].clone()).collect();
+    assert_eq!(pointers, ["/email", "/name"]);
+    alice.patch("/users/me").json(json!({"name": "Alice", "email": "new@example.com"})).send().expect(422);
+    alice.patch("/users/me").json(json!({"name": 5})).send().expect(422);
+    alice.patch("/users/me").json(json!({"name": "x".repeat(201)})).send().expect(422);
+    alice.patch("/users/me").body("application/json", r#"{"name": "a", "name": "b"}"#).send().expect(400);
+    assert_eq!(alice.get("/users/me").send().json()["name"], json!(null));
+    app.anon().patch("/users/me").json(json!({"name": "Alice"})).send().refused(401, "Not authenticated");
+    let browser = app.browser_of("alice");
+    browser.patch("/users/me").with("Accept", "application/json").json(json!({"name": "A"})).send().expect(401);
+}
 
 #[test]
 fn whoever_leaves_is_gone_with_every_session_and_token() {

@@ -35,7 +35,7 @@ fn somebody_sees_where_they_are_signed_in_the_one_used_last_first() {
         json!({"id": person.sid(), "current": current, "created_at": time, "last_used_at": time, "client": client,
                "address": "127.0.0.1"})
     };
-    assert_eq!(items, [session(&second, false, 1, "Firefox on Linux"), session(&first, true, 0, "curl")]);
+    assert_eq!(items, [session(&second, false, 1, "Firefox on Linux"), session(&first, true, 0, "curl 8.14")]);
 }
 
 #[test]
@@ -79,7 +79,8 @@ fn a_client_is_told_in_words() {
             ),
             "Safari on iPhone",
         ),
-        ("python-requests/2.32.4", "python-requests/2.32.4"),
+        ("python-requests/2.32.4", "python-requests 2.32"),
+        ("<script>alert(1)</script>", "Unknown device"),
     ] {
         assert_eq!(listed(&with_agent(&app, agent))[0]["client"], words, "{agent}");
     }
@@ -148,6 +149,115 @@ fn what_is_over_is_not_listed() {
     let alice = app.alice();
     assert_eq!(ids(&alice), [alice.sid()]);
     assert!(listed(&alice)[0]["current"] == true);
+}
+
+#[test]
+fn one_that_idled_out_is_not_there_to_be_ended() {
+    let app = spawn_app();
+    let (idle, old) = (app.alice(), app.browser_of("alice"));
+    app.advance(7 * 86_400 + 1);
+    let alice = app.alice();
+    alice.delete(&format!("/users/me/sessions/{}", idle.sid())).send().expect(404);
+    // Nor is there anything to end elsewhere, or to tell of it.
+    alice.delete("/users/me/sessions").send().expect(204);
+    assert!(!old.is_at_home());
+    assert!(!app.recorded().contains(&"session.ended".to_owned()));
+}
+
+/// A program that has signed in so often, the newest at last.
+fn busy(app: &TestApp, times: usize) -> Person {
+    let each = (0..times).map(|_| app.alice()).collect::<Vec<_>>();
+    each.into_iter().next_back().expect("one at least")
+}
+
+/// Every session of a list, through all its pages.
+fn walk(person: &Person, path: &str, limit: usize) -> Vec<Value> {
+    let (mut all, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = person.get(&format!("{path}?limit={limit}{after}")).send().expect(200).json();
+        let items = page["items"].as_array().expect("items");
+        assert!(!items.is_empty() && items.len() <= limit);
+        all.extend(items.clone());
+        match page["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => return all,
+        }
+    }
+}
+
+#[test]
+fn a_long_list_comes_page_by_page_each_once_and_in_order() {
+    let app = spawn_app();
+    let (alice, root) = (busy(&app, 7), app.admin());
+    // Some were used at the same moment.
+    app.home.database.run("UPDATE sessions SET last_used_at = 1893456000000 + (last_used_at / 4) % 2");
+    let all = listed(&alice);
+    assert_eq!(all.len(), 7);
+    for limit in [1, 2, 3, 6, 7, 200] {
+        assert_eq!(walk(&alice, "/users/me/sessions", limit), all, "{limit}");
+    }
+    let path = format!("/api/users/{}/sessions", alice.id());
+    let ids = |items: Vec<Value>| items.into_iter().map(|item| item["id"].clone()).collect::<Vec<_>>();
+    assert_eq!(ids(walk(&root, &path, 2)), ids(all));
+}
+
+#[test]
+fn one_that_ends_between_two_pages_breaks_nothing() {
+    let app = spawn_app();
+    let alice = busy(&app, 4);
+    let all = ids(&alice);
+    let page = alice.get("/users/me/sessions?limit=2").send().expect(200).json();
+    alice.delete(&format!("/users/me/sessions/{}", all[1])).send().expect(204);
+    let next = page["next"].as_str().expect("a cursor");
+    let rest = alice.get(&format!("/users/me/sessions?limit=2&after={next}")).send().expect(200).json();
+    assert_eq!((&rest["items"][0]["id"], &rest["items"][1]["id"]), (&json!(all[2]), &json!(all[3])));
+    assert_eq!(rest["next"], Value::Null);
+}
+
+#[test]
+fn a_page_has_fifty_where_nothing_is_said() {
+    let app = spawn_app();
+    let alice = busy(&app, 2);
+    let copies = (0..60).map(|n| {
+        format!(
+            "INSERT INTO sessions (id, user_id, client_id, user_agent, address, created_at, last_used_at, \
+             authenticated_at, idle_until, expires_at, tokens_until) SELECT 'copy{n}', user_id, client_id, user_agent, \
+             address, created_at, last_used_at - {n}, authenticated_at, idle_until, expires_at, tokens_until \
+             FROM sessions WHERE id = '{}';",
+            alice.sid()
+        )
+    });
+    app.home.database.run(&copies.collect::<String>());
+    let page = alice.get("/users/me/sessions").send().expect(200).json();
+    assert_eq!(page["items"].as_array().map(Vec::len), Some(50));
+    assert_eq!(walk(&alice, "/users/me/sessions", 50).len(), 62);
+}
+
+#[test]
+fn a_value_that_a_parameter_does_not_know_is_named() {
+    let app = spawn_app();
+    let (alice, root, browser) = (app.alice(), app.admin(), app.browser_of("alice"));
+    let of_another_list = root.get("/api/users?limit=1").send().json()["next"].as_str().expect("a cursor").to_owned();
+    let admins = format!("/api/users/{}/sessions", alice.id());
+    for (query, pointer) in [
+        ("limit=0", "/limit"),
+        ("limit=201", "/limit"),
+        ("limit=-1", "/limit"),
+        ("limit=many", "/limit"),
+        ("after=nonsense!", "/after"),
+        ("after=AAAA", "/after"),
+        (&format!("after={of_another_list}"), "/after"),
+    ] {
+        for answer in
+            [alice.get(&format!("/users/me/sessions?{query}")).send(), root.get(&format!("{admins}?{query}")).send()]
+        {
+            assert_eq!(answer.expect(422).json()["errors"][0]["pointer"], pointer, "{query}");
+        }
+        browser.get(&format!("/account/sessions?{query}")).send().expect(422);
+    }
+    let both = alice.get("/users/me/sessions?limit=0&after=x").send().expect(422).json();
+    assert_eq!(both["errors"].as_array().map(Vec::len), Some(2));
+    alice.get("/users/me/sessions?limit=1&limit=2").send().expect(400);
 }
 
 #[test]

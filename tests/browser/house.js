@@ -105,11 +105,24 @@ export class House {
     return this.tokens(username)
   }
 
-  async tokens(username, password = PASSWORD) {
+  async tokens(username, password = PASSWORD, headers = {}) {
     const body = new URLSearchParams({ username, password })
-    const answer = await fetch(`${this.address}/token`, { method: 'POST', body })
+    const answer = await fetch(`${this.address}/token`, { method: 'POST', headers, body })
     assert.equal(answer.status, 200, `${username} gets tokens`)
     return answer.json()
+  }
+
+  /** The same for a program that calls itself so. */
+  async tokensOf(username, userAgent) {
+    return this.tokens(username, PASSWORD, { 'User-Agent': userAgent })
+  }
+
+  /** What a thief's use of a copied refresh token comes to. */
+  async useTwice(refresh_token) {
+    for (const thief of ['first/1', 'second/1']) {
+      const body = new URLSearchParams({ refresh_token })
+      await fetch(`${this.address}/refresh`, { method: 'POST', headers: { 'User-Agent': thief }, body })
+    }
   }
 
   /** The server's answer to GET /users/me. */

@@ -8,6 +8,10 @@ import { House, screenshots, shows, signIn } from './house.js'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const KB = 1024
+const WINDOWS =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0'
+const IPHONE =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1'
 
 /** The page in light and dark, wide and narrow, as `arrive` leaves it. */
 async function look(page, name, arrive) {
@@ -138,6 +142,40 @@ describe('Every page looks right, for everybody:', () => {
   it('the reference', () => look(stranger, 'reference', at('/redoc', 'Vestibule')))
 
   it('an account', async () => look(await house.signedIn('maryam'), 'account', at('/account', 'Your account')))
+  it('sessions, this one alone', async () => {
+    await house.makeUser('solo')
+    const page = await house.signedIn('solo')
+    await page.goto('/account/sessions')
+    await page.getByRole('button', { name: 'Sign out everywhere else' }).click()
+    await look(page, 'sessions-alone', at('/account/sessions', 'Where you are signed in'))
+  })
+
+  describe('sessions', () => {
+    let page
+    before(async () => {
+      const programs = [WINDOWS, 'curl/8.5.0', IPHONE, `${'long-program-name-'.repeat(4)}/1.2.3 ${'x'.repeat(300)}`, '']
+      await house.makeUser('zoe')
+      await house.useTwice((await house.tokensOf('zoe', IPHONE)).refresh_token)
+      for (const program of programs) await house.tokensOf('zoe', program)
+      const { access_token } = await house.tokensOf('zoe', 'okhttp/4.12.0')
+      await fetch(`${house.address}/logout`, { method: 'POST', headers: { Authorization: `Bearer ${access_token}` } })
+      page = await house.signedIn('zoe')
+    })
+    it('in several places, one of them ended by a copied token', () => {
+      return look(page, 'sessions', at('/account/sessions', 'Where you are signed in'))
+    })
+    it('in short on the account', () => look(page, 'account-sessions', at('/account', 'Your account')))
+    it('in so many places that they take pages', async () => {
+      for (let n = 0; n < 54; n++) await house.tokensOf('zoe', 'backup-job/3.1')
+      await look(page, 'sessions-many', at('/account/sessions', 'Where you are signed in'))
+      await look(page, 'sessions-rest', async () => {
+        await page.goto('/account/sessions')
+        await page.getByRole('link', { name: 'Next page' }).click()
+        await page.waitForURL(/after=/)
+      })
+    })
+  })
+
   it('a page without permission', async () => {
     await look(await house.signedIn('alice'), 'forbidden', at('/admin/users', 'Not allowed'))
   })
@@ -156,7 +194,7 @@ describe('Every page looks right, for everybody:', () => {
 
   it('a user who is not there', () => look(admin, 'user-not-found', at('/admin/users/nobody', 'Not found')))
 
-  for (const path of ['/login', '/signup', '/account', '/admin', '/admin/users', '/admin/users/new']) {
+  for (const path of ['/login', '/signup', '/account', '/account/sessions', '/admin', '/admin/users', '/admin/users/new']) {
     it(`${path} is there in German, whose words are longer, and nothing sticks out at 320 px`, async () => {
       const page = await (path.startsWith('/a') ? sameAdmin({ locale: 'de-DE' }) : house.visitor({ locale: 'de-DE' }))
       await page.goto(path)

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::user_page::{SHOWN, UserPage};
+use super::user_page::UserPage;
 use crate::access::{Caller, words};
 use crate::accounts::{self, AdminEdit};
 use crate::app::App;
@@ -15,6 +15,7 @@ use crate::web::api::user::UserJson;
 use crate::web::body::Fields;
 use crate::web::chrome::page as render;
 use crate::web::form::{FieldErrors, Notice, see_other};
+use crate::web::paging::SessionQuery;
 use crate::web::refuse::Refusal;
 use crate::web::who::{Resident, SignedIn};
 
@@ -155,10 +156,17 @@ pub async fn enable_page(app: web::Data<App>, Resident(caller): Resident, id: Id
 }
 
 #[utoipa::path(get, path = "/api/users/{id}/sessions", tag = "Users", summary = "Where a user is signed in",
-    params(("id" = String, Path)), security(("password" = ["users:read"])),
-    responses((status = 200, body = SessionList, description = "Living sessions, the one used last first.")))]
-pub async fn sessions(app: web::Data<App>, SignedIn(caller): SignedIn, id: Id) -> Result<HttpResponse, Refusal> {
-    let found = accounts::sessions_of(&app, &caller, user_id(id), SHOWN).await?;
+    params(("id" = String, Path), SessionQuery), security(("password" = ["users:read"])),
+    responses((status = 200, body = SessionList, description = "A page of living sessions, the one used last first."),
+              (status = 403, description = "Without users:read."), (status = 422, description = "A parameter means nothing.")))]
+pub async fn sessions(
+    app: web::Data<App>,
+    SignedIn(caller): SignedIn,
+    id: Id,
+    query: web::Query<SessionQuery>,
+) -> Result<HttpResponse, Refusal> {
+    caller.must(words::USERS_READ)?;
+    let found = accounts::sessions_of(&app, &caller, user_id(id), query.asked()?).await?;
     Ok(HttpResponse::Ok().json(SessionList::new(found, &caller.session)))
 }
 

@@ -9,12 +9,14 @@ use crate::app::App;
 use crate::audit::{self, Fact};
 use crate::config::TokenProfile;
 use crate::platform::ids::UserId;
+use crate::sessions::Asked;
 use crate::web::chrome::{Chrome, EventRow, Section, SessionRow, When};
 use crate::web::form::FieldErrors;
+use crate::web::paging::SessionQuery;
 use crate::web::refuse::Refusal;
 
-/// Sessions and events that are shown.
-pub const SHOWN: i64 = 50;
+/// Events that are shown.
+const SHOWN: i64 = 50;
 
 #[derive(Template)]
 #[template(path = "admin/user.html")]
@@ -31,6 +33,7 @@ pub struct UserPage {
     created: When,
     last_sign_in: Option<When>,
     sessions: Vec<SessionRow>,
+    more_sessions: bool,
     history: Vec<EventRow>,
     may_write: bool,
     may_roles: bool,
@@ -61,7 +64,8 @@ impl UserPage {
         (typed, errors): (AdminEdit, FieldErrors),
     ) -> Result<Self, Refusal> {
         let user = accounts::look_up(app, caller, id.clone()).await?;
-        let sessions = accounts::sessions_of(app, caller, id.clone(), SHOWN).await?;
+        let newest = Asked { after: None, limit: SessionQuery::PAGE };
+        let sessions = accounts::sessions_of(app, caller, id.clone(), newest).await?;
         let history = match caller.may(words::AUDIT_READ) {
             true => audit::latest(app, caller, Some(id), SHOWN).await?,
             false => Vec::new(),
@@ -76,7 +80,8 @@ impl UserPage {
             disabled: user.standing == Standing::Disabled,
             created: c.when(user.created_at),
             last_sign_in,
-            sessions: c.sessions(sessions, caller),
+            more_sessions: sessions.next.is_some(),
+            sessions: c.sessions(sessions.items, caller),
             history: c.events(history),
             may_write: caller.may(words::USERS_WRITE),
             may_roles: caller.may(words::ROLES_WRITE),

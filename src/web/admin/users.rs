@@ -12,11 +12,11 @@ use crate::app::App;
 use crate::platform::page::{Cursor, Page};
 use crate::web::api::user::UserJson;
 use crate::web::chrome::{Chrome, Section, When, page};
+use crate::web::paging;
 use crate::web::refuse::{FieldProblem, Refusal};
 use crate::web::who::{Resident, SignedIn};
 
 const PAGE: usize = 40;
-const LARGEST_PAGE: usize = 200;
 
 /// Which users, as the URL says it.
 #[derive(Deserialize, IntoParams)]
@@ -63,16 +63,10 @@ impl ListQuery {
         if sort.is_none() && !self.sort.is_empty() {
             keep("sort", "This may be username, -username, created_at or -created_at.");
         }
-        let limit = if self.limit.is_empty() { Some(PAGE) } else { self.limit.parse().ok() };
-        let limit = limit.filter(|limit| (1..=LARGEST_PAGE).contains(limit));
-        if limit.is_none() {
-            keep("limit", "This may be a whole number from 1 to 200.");
-        }
         let sort = sort.unwrap_or_default();
-        let after = Cursor::decode(&self.after).filter(|cursor| cursor.order == sort.name());
-        if after.is_none() && !self.after.is_empty() {
-            keep("after", "This is no cursor that this list gave, in this order.");
-        }
+        let limit = paging::limit(&self.limit, PAGE).map_err(|problem| wrong.push(problem));
+        let of_this_order = |cursor: Cursor| (cursor.order == sort.name()).then_some(cursor);
+        let after = paging::after(&self.after, of_this_order).map_err(|problem| wrong.push(problem));
         if !wrong.is_empty() {
             return Err(Refusal::invalid(wrong));
         }
@@ -81,7 +75,7 @@ impl ListQuery {
             role: Some(self.role.clone()).filter(|role| !role.is_empty()),
             standing,
             sort,
-            after,
+            after: after.unwrap_or_default(),
             limit: limit.unwrap_or(PAGE),
         })
     }

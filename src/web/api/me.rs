@@ -1,12 +1,13 @@
 //! Who the caller is: `GET /users/me` and the tutorials' `GET /protected`.
 
 use actix_web::{HttpResponse, web};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::user::UserJson;
-use crate::accounts;
+use crate::accounts::{self, OwnEdit};
 use crate::app::App;
+use crate::web::body::Fields;
 use crate::web::refuse::Refusal;
 use crate::web::who::SignedIn;
 
@@ -18,6 +19,36 @@ pub async fn me(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpR
     // A token outlives its user by a moment at the most; then it is a bad one.
     let user = user.ok_or_else(Refusal::bad_token)?;
     Ok(HttpResponse::Ok().json(UserJson::from(user)))
+}
+
+/// What the reference shows; the body itself is read by name.
+#[derive(Deserialize, ToSchema)]
+#[allow(dead_code, reason = "for the OpenAPI document")]
+pub struct OwnBody {
+    /// An empty name, or `null`, takes it away.
+    name: Option<String>,
+    /// The address as it is; another one is refused for now.
+    email: Option<String>,
+}
+
+#[utoipa::path(patch, path = "/users/me", tag = "Account", summary = "Change my profile",
+    request_body(content((OwnBody = "application/json"), (OwnBody = "application/x-www-form-urlencoded"))),
+    security(("password" = [])),
+    responses((status = 200, description = "The account as it is now.", body = UserJson),
+              (status = 401, description = "No token, or a bad one."),
+              (status = 422, description = "Values that can't be taken, another email address among them.")))]
+pub async fn change_me(
+    app: web::Data<App>,
+    SignedIn(caller): SignedIn,
+    fields: Fields,
+) -> Result<HttpResponse, Refusal> {
+    let edit = OwnEdit { name: fields.text_or_nothing("name"), email: fields.text("email") };
+    fields.check(&[])?;
+    match accounts::edit_own(&app, &caller, edit).await {
+        Ok(user) => Ok(HttpResponse::Ok().json(UserJson::from(user))),
+        Err(accounts::Refusal::NoSuchUser) => Err(Refusal::bad_token()),
+        Err(refusal) => Err(refusal.into()),
+    }
 }
 
 #[utoipa::path(delete, path = "/users/me", tag = "Account", summary = "Delete my account", security(("password" = [])),

@@ -6,14 +6,14 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::platform::ids::SessionId;
+use crate::platform::page::Page;
 use crate::platform::time::UnixTime;
 use crate::sessions::{self, Session};
-use crate::web::device::device;
+use crate::web::device::Device;
+use crate::web::paging::SessionQuery;
 use crate::web::refuse::Refusal;
+use crate::web::texts::EN;
 use crate::web::who::SignedIn;
-
-/// More than anybody has who is not attacked.
-const SHOWN: i64 = 200;
 
 /// One session as programs see it; its id is the `sid` of the tokens.
 #[derive(Serialize, ToSchema)]
@@ -32,32 +32,39 @@ pub struct SessionJson {
     address: String,
 }
 
+/// One page of sessions.
 #[derive(Serialize, ToSchema)]
 pub struct SessionList {
     items: Vec<SessionJson>,
+    /// Asks for the next page; `null` on the last.
     next: Option<String>,
 }
 
 impl SessionList {
-    pub fn new(sessions: Vec<Session>, current: &SessionId) -> Self {
+    pub fn new(sessions: Page<Session>, current: &SessionId) -> Self {
         let json = |session: Session| SessionJson {
             current: session.id == *current,
             id: session.id,
             created_at: session.created_at,
             last_used_at: session.last_used_at,
-            client: device(&session.user_agent),
+            client: Device::read(&session.user_agent).in_words(&EN),
             address: session.address,
         };
-        Self { items: sessions.into_iter().map(json).collect(), next: None }
+        let Page { items, next } = sessions.map(json);
+        Self { items, next: next.map(|cursor| cursor.encode()) }
     }
 }
 
 #[utoipa::path(get, path = "/users/me/sessions", tag = "Account", summary = "Where I am signed in",
-    security(("password" = [])),
-    responses((status = 200, description = "Living sessions, the one used last first.", body = SessionList),
-              (status = 401, description = "No token, or a bad one.")))]
-pub async fn my_sessions(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpResponse, Refusal> {
-    let sessions = sessions::own(&app, &caller, SHOWN).await?;
+    params(SessionQuery), security(("password" = [])),
+    responses((status = 200, description = "A page of living sessions, the one used last first.", body = SessionList),
+              (status = 401, description = "No token, or a bad one."), (status = 422, description = "A parameter means nothing.")))]
+pub async fn my_sessions(
+    app: web::Data<App>,
+    SignedIn(caller): SignedIn,
+    query: web::Query<SessionQuery>,
+) -> Result<HttpResponse, Refusal> {
+    let sessions = sessions::own(&app, &caller, query.asked()?).await?;
     Ok(HttpResponse::Ok().json(SessionList::new(sessions, &caller.session)))
 }
 
@@ -74,7 +81,7 @@ pub async fn end_my_other_sessions(app: web::Data<App>, SignedIn(caller): Signed
     params(("id" = String, Path)), security(("password" = [])),
     responses((status = 204, description = "That session has ended."),
               (status = 401, description = "No token, or a bad one."),
-              (status = 404, description = "The caller has no such session.")))]
+              (status = 404, description = "The caller has no such session, or it is over.")))]
 pub async fn end_my_session(
     app: web::Data<App>,
     SignedIn(caller): SignedIn,

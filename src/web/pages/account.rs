@@ -1,22 +1,18 @@
-//! One's own account: who one is here, and where one is signed in.
+//! One's own account: who one is here, and in short where one is signed in.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::access::Caller;
-use crate::accounts;
+use crate::accounts::{self, OwnEdit};
 use crate::app::App;
-use crate::platform::ids::SessionId;
 use crate::sessions;
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, SessionRow, When, page};
 use crate::web::form::{FieldErrors, Notice, see_other};
 use crate::web::refuse::Refusal;
 use crate::web::who::Resident;
-
-/// Sessions that the page shows.
-const SHOWN: i64 = 50;
 
 #[derive(Template)]
 #[template(path = "pages/account.html")]
@@ -27,7 +23,9 @@ struct AccountPage {
     email_verified: bool,
     roles: Vec<String>,
     created: When,
-    sessions: Vec<SessionRow>,
+    here: Option<SessionRow>,
+    living: usize,
+    reused: bool,
     form_name: String,
     errors: FieldErrors,
 }
@@ -51,7 +49,8 @@ pub async fn save(
 ) -> Result<HttpResponse, Refusal> {
     fields.refuse_repeats(&[])?;
     let name = fields.text("name").unwrap_or_default();
-    match accounts::rename_self(&app, &caller, name.clone()).await.map_err(Refusal::from) {
+    let edit = OwnEdit { name: Some(name.clone()), email: None };
+    match accounts::edit_own(&app, &caller, edit).await.map_err(Refusal::from) {
         Ok(_) => Ok(see_other(&Notice::Saved.on("/account"))),
         Err(refusal) => {
             let status = refusal.kind.status();
@@ -59,22 +58,6 @@ pub async fn save(
             Ok(page(status, &read(&app, &request, &caller, Some(name), errors).await?))
         }
     }
-}
-
-/// `POST /account/sessions/ID/end`.
-pub async fn end_one(
-    app: web::Data<App>,
-    Resident(caller): Resident,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Refusal> {
-    sessions::end_own(&app, &caller, SessionId::from_outside(id.into_inner())).await?;
-    Ok(see_other(&Notice::SessionEnded.on("/account")))
-}
-
-/// `POST /account/sessions/end-others`.
-pub async fn end_others(app: web::Data<App>, Resident(caller): Resident) -> Result<HttpResponse, Refusal> {
-    sessions::end_others(&app, &caller).await?;
-    Ok(see_other(&Notice::OthersEnded.on("/account")))
 }
 
 async fn read(
@@ -85,11 +68,13 @@ async fn read(
     errors: FieldErrors,
 ) -> Result<AccountPage, Refusal> {
     let user = accounts::own(app, caller).await?.ok_or_else(Refusal::to_sign_in)?;
-    let sessions = sessions::own(app, caller, SHOWN).await?;
+    let sessions = sessions::summary(app, caller).await?;
     let c = Chrome::new(app, request, Some(caller), Section::Account);
     Ok(AccountPage {
         created: c.when(user.created_at),
-        sessions: c.sessions(sessions, caller),
+        here: sessions.here.map(|session| c.session(session, caller)),
+        living: sessions.living,
+        reused: sessions.reused,
         form_name: typed.or(user.name).unwrap_or_default(),
         c,
         username: user.username,

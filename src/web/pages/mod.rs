@@ -5,6 +5,7 @@ pub mod docs;
 pub mod home;
 pub mod login;
 pub mod problem;
+pub mod sessions;
 pub mod setup;
 pub mod signup;
 

@@ -22,6 +22,7 @@ pub struct Texts {
     pub signup: Signup,
     pub setup: Setup,
     pub account: Account,
+    pub sessions: Sessions,
     pub error: ErrorTexts,
     pub overview: Overview,
     pub users: Users,
@@ -57,7 +58,21 @@ impl Texts {
         fill(self.user.from, address)
     }
     pub fn end_one(&self, client: &str) -> String {
-        fill(self.account.end_one, client)
+        fill(self.sessions.end_one, client)
+    }
+    /// In how many places somebody is signed in, one of them here.
+    pub fn signed_in(&self, places: usize) -> String {
+        let elsewhere = places.saturating_sub(1);
+        let pattern = match elsewhere {
+            0 => self.sessions.only_here,
+            1 => self.sessions.elsewhere_one,
+            _ => self.sessions.elsewhere_many,
+        };
+        fill(pattern, &elsewhere.to_string())
+    }
+    pub fn device(&self, program: &str, system: &str) -> String {
+        // The system's name is one of ours, so the program's is filled in last.
+        fill(&self.sessions.device.replacen("{system}", system, 1), program)
     }
     pub fn actions_for(&self, username: &str) -> String {
         fill(self.users.actions_for, username)
