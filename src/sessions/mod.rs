@@ -8,17 +8,11 @@ mod session;
 mod store;
 
 pub use end::{EndReason, Ended, Endings, Which, end, end_others, end_own, make_stale, sign_out};
-<<<<<<< HEAD
+pub use list::{Asked, Lately, Over, Place, Summary, Why, here_and_elsewhere, lately, living, own, summary};
 pub use revocations::{Descent, Revocations, ended_after, ended_since, follow};
 pub use session::{
-    Holder, Lifetimes, NewSession, Session, bind_cookie, by_cookie, find_alive, holder_of, live_of, own, purge, resume,
-    start,
+    Holder, Lifetimes, NewSession, Session, bind_cookie, by_cookie, find_alive, holder_of, purge, resume, start,
 };
-=======
-pub use list::{Asked, Lately, Over, Place, Summary, Why, here_and_elsewhere, lately, living, own, summary};
-pub use revocations::{Revocations, ended_after, ended_since, follow};
-pub use session::{Holder, Lifetimes, NewSession, Session, bind_cookie, by_cookie, find_alive, purge, resume, start};
->>>>>>> sessions
 
 use crate::access;
 use crate::platform::db::Fault;

@@ -113,7 +113,6 @@ pub fn find_alive(conn: &mut Conn, id: &SessionId, now: UnixTime) -> Result<Opti
     Ok(store::find(conn, id)?.filter(|session| session.is_alive(now)))
 }
 
-<<<<<<< HEAD
 /// Whose session it is, alive or not.
 ///
 /// # Errors
@@ -122,33 +121,23 @@ pub fn holder_of(conn: &mut Conn, id: &SessionId) -> Result<Option<UserId>, Faul
     store::holder_of(conn, id)
 }
 
-/// Where somebody is signed in, the one used last first.
-///
-/// # Errors
-/// A [`Fault`].
-pub fn live_of(conn: &mut Conn, user: &UserId, now: UnixTime, limit: i64) -> Result<Vec<Session>, Fault> {
-    store::live_of(conn, user, now, limit)
-}
-
-/// Where the caller is signed in, the one used last first.
-///
-/// # Errors
-/// A [`Fault`].
-pub async fn own(app: &App, caller: &Caller, limit: i64) -> Result<Vec<Session>, Fault> {
-    let (user, now) = (caller.user.clone(), app.now());
-    app.db.read(move |conn| store::live_of(conn, &user, now, limit)).await
-}
-
-=======
->>>>>>> sessions
 /// How long a session that is over can still be looked up.
 pub(super) const KEPT: Duration = Duration::from_secs(30 * 86_400);
 
-/// Deletes sessions that were over a month ago, and revocations that outlived every token they could concern.
+/// Deletes sessions that were over a month ago, and revocations that outlived every token they could concern. A few at a
+/// time: who wants to write meanwhile is not kept waiting.
 ///
 /// # Errors
 /// A [`Fault`].
 pub async fn purge(app: &App) -> Result<(), Fault> {
     let now = app.now();
-    app.db.write(move |tx| store::purge(tx, now, now.minus(KEPT))).await
+    loop {
+        let over = app.db.read(move |conn| store::over_before(conn, now.minus(KEPT))).await?;
+        if over.is_empty() {
+            break;
+        }
+        app.db.write(move |tx| store::delete(tx, &over)).await?;
+    }
+    while app.db.write(move |tx| store::forget_revocations(tx, now)).await? > 0 {}
+    Ok(())
 }

@@ -201,14 +201,26 @@ pub(super) fn revocations_after(conn: &mut Conn, seq: i64, now: UnixTime, limit:
     Ok(rows.into_iter().map(ended).collect())
 }
 
-/// Deletes what no longer matters: sessions a month after their end, and revocations that outlived every token.
-pub(super) fn purge(tx: &mut Tx, now: UnixTime, sessions_before: UnixTime) -> Result<(), Fault> {
-    let over = sessions::idle_until.lt(sessions_before).or(sessions::expires_at.lt(sessions_before));
-    on!(tx, c => {
-        diesel::delete(sessions::table)
-            .filter(over.or(sessions::ended_at.lt(sessions_before)))
-            .execute(c)
-    })?;
-    on!(tx, c => diesel::delete(revocations::table.filter(revocations::expires_at.lt(now))).execute(c))?;
+/// So many rows go at once when what is over is deleted.
+const AT_ONCE: i64 = 500;
+
+/// Some of the sessions that nobody could use any more before that moment.
+pub(super) fn over_before(conn: &mut Conn, moment: UnixTime) -> Result<Vec<SessionId>, Fault> {
+    let unused = sessions::idle_until.lt(moment).or(sessions::expires_at.lt(moment));
+    let over = sessions::table.filter(unused.or(sessions::ended_at.lt(moment))).select(sessions::id).limit(AT_ONCE);
+    Ok(on!(conn, c => over.load(c))?)
+}
+
+/// Their refresh families go with them.
+pub(super) fn delete(tx: &mut Tx, ids: &[SessionId]) -> Result<(), Fault> {
+    let named = sessions::id.eq_any(ids.iter().map(SessionId::as_str));
+    on!(tx, c => diesel::delete(sessions::table.filter(named)).execute(c))?;
     Ok(())
+}
+
+/// Deletes some of the revocations that concern no living token; how many.
+pub(super) fn forget_revocations(tx: &mut Tx, now: UnixTime) -> Result<usize, Fault> {
+    let expired = revocations::table.filter(revocations::expires_at.lt(now)).select(revocations::seq).limit(AT_ONCE);
+    let seqs: Vec<i64> = on!(tx, c => expired.load(c))?;
+    Ok(on!(tx, c => diesel::delete(revocations::table.filter(revocations::seq.eq_any(&seqs))).execute(c))?)
 }

@@ -59,7 +59,8 @@ pub async fn rotate(
 /// A [`Fault`].
 pub async fn purge(app: &App) -> Result<(), Fault> {
     let now = app.now();
-    app.db.write(move |tx| store::purge_refresh_tokens(tx, now)).await
+    while app.db.write(move |tx| store::purge_refresh_tokens(tx, now)).await? > 0 {}
+    Ok(())
 }
 
 struct Attempt {

@@ -153,9 +153,12 @@ pub(super) fn is_unused(tx: &mut Tx, digest: &[u8]) -> Result<bool, Fault> {
     Ok(on!(tx, c => diesel::select(diesel::dsl::exists(unused)).get_result(c))?)
 }
 
-pub(super) fn purge_refresh_tokens(tx: &mut Tx, now: UnixTime) -> Result<(), Fault> {
-    on!(tx, c => diesel::delete(refresh_tokens::table.filter(refresh_tokens::expires_at.lt(now))).execute(c))?;
-    Ok(())
+/// Deletes some that have expired, a few at a time so that nobody waits long; how many.
+pub(super) fn purge_refresh_tokens(tx: &mut Tx, now: UnixTime) -> Result<usize, Fault> {
+    let expired =
+        refresh_tokens::table.filter(refresh_tokens::expires_at.lt(now)).select(refresh_tokens::hash).limit(500);
+    let hashes: Vec<Vec<u8>> = on!(tx, c => expired.load(c))?;
+    Ok(on!(tx, c => diesel::delete(refresh_tokens::table.filter(refresh_tokens::hash.eq_any(&hashes))).execute(c))?)
 }
 
 /// A signing key as it is kept.

@@ -145,7 +145,7 @@ fn no_token_of_a_key_in_the_wrong_hands_counts_any_more_and_nobody_is_signed_out
     let (before, stolen) = (app.alice(), app.private_key());
     let next = rotate(&app, Start::WhenKnown);
     let new = rotate(&app, Start::Compromised);
-    assert_eq!(kids(&app.anon()), [new.kid.clone()]);
+    assert_eq!(kids(&app.anon()), std::slice::from_ref(&new.kid));
     let claims = claims_of(before.access());
     for kid in [kid(&before), next.kid, new.kid.clone()] {
         let header = json!({"typ": "at+jwt", "alg": "ES256", "kid": kid});
@@ -155,9 +155,8 @@ fn no_token_of_a_key_in_the_wrong_hands_counts_any_more_and_nobody_is_signed_out
     assert!(!before.is_known(), "it can't be told from a forged one");
     let after = app.anon().holding(app.refresh(&before).expect(200).json());
     assert!(after.is_known() && kid(&after) == new.kid);
-    let detail =
-        app.home.database.texts("SELECT detail AS value FROM audit_log WHERE kind = 'key.rotated' ORDER BY id");
-    assert!(detail[1].contains("compromised"), "{detail:?}");
+    let told = app.home.database.texts("SELECT detail AS value FROM audit_log WHERE kind = 'key.rotated'");
+    assert_eq!((told.len(), told.iter().filter(|detail| detail.contains("compromised")).count()), (2, 1));
 }
 
 #[test]

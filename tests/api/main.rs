@@ -36,6 +36,7 @@ mod routes;
 mod sessions_page;
 mod settings;
 mod setup;
+mod tidy;
 mod token_cookies;
 mod tutorial;
 mod user_list;

@@ -79,6 +79,7 @@ pub struct Signer {
     key: HeldKey,
 }
 
+#[allow(clippy::large_enum_variant, reason = "there are a handful of them, each held for months")]
 enum HeldKey {
     Ec(EcdsaKeyPair),
     Ed(Ed25519KeyPair),
