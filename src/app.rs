@@ -14,6 +14,7 @@ use crate::platform::time::{Clock, UnixTime};
 use crate::sessions::{self, Ended, Lifetimes, Revocations};
 use crate::tokens::VerifiedTokens;
 use crate::tokens::keys::{self, KeyRing, Trouble};
+use crate::tokens::refusals::Refusals;
 
 /// Cheap to clone; every clone is the same installation.
 #[derive(Clone)]
@@ -26,6 +27,7 @@ pub struct Parts {
     pub keys: KeyRing,
     pub revocations: Revocations,
     pub verified: VerifiedTokens,
+    pub refusals: Refusals,
     clock: Clock,
     root: RootKey,
     draining: AtomicBool,
@@ -66,6 +68,7 @@ impl App {
             hasher: Hasher::start(config.bcrypt_cost, threads),
             revocations: Revocations::default(),
             verified: VerifiedTokens::default(),
+            refusals: Refusals::default(),
             config,
             db,
             keys,

@@ -7,6 +7,8 @@ use crate::{sessions, tokens};
 
 /// Other processes' sign-outs are known here within a second.
 const FOLLOW_EVERY: Duration = Duration::from_millis(400);
+/// Why a token was refused can be asked so soon.
+const KEEP_REFUSALS_EVERY: Duration = Duration::from_millis(200);
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
 
 /// Starts the timers on the current runtime; they end with it.
@@ -23,12 +25,22 @@ pub fn start(app: &App) {
             }
         }
     });
+    let clerk = app.clone();
+    tokio::task::spawn_local(async move {
+        loop {
+            tokio::time::sleep(KEEP_REFUSALS_EVERY).await;
+            if let Err(fault) = tokens::refusals::keep(&clerk).await {
+                tracing::warn!(error = %fault, "why tokens were refused could not be written down");
+            }
+        }
+    });
     let purger = app.clone();
     tokio::task::spawn_local(async move {
         loop {
             let purged = async {
                 sessions::purge(&purger).await?;
                 tokens::purge(&purger).await?;
+                tokens::refusals::purge(&purger).await?;
                 tokens::keys::purge(&purger).await
             };
             if let Err(fault) = purged.await {

@@ -4,10 +4,14 @@
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
 use jsonwebtoken::{DecodingKey, EncodingKey, Header, Validation};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// What signs access tokens. `none` has no word here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -164,10 +168,27 @@ impl Verifier {
         Self { algorithm, key, validation }
     }
 
-    /// The claims, where the signature is this key's. `None` for anything else.
-    pub fn verify<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
-        jsonwebtoken::decode::<T>(token, &self.key, &self.validation).ok().map(|data| data.claims)
+    /// The claims, where the signature is this key's.
+    ///
+    /// # Errors
+    /// [`BadJws`].
+    pub fn verify<T: DeserializeOwned>(&self, token: &str) -> Result<T, BadJws> {
+        let decoded = jsonwebtoken::decode::<T>(token, &self.key, &self.validation);
+        // The signature is checked before the claims are read.
+        decoded.map(|data| data.claims).map_err(|error| match error.kind() {
+            ErrorKind::Json(_) | ErrorKind::Utf8(_) | ErrorKind::InvalidClaimFormat(_) => BadJws::Claims,
+            _ => BadJws::Signature,
+        })
     }
+}
+
+/// Why a token whose header was in order is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadJws {
+    /// It is not this key's over this text.
+    Signature,
+    /// It is, and what was signed is not what was expected.
+    Claims,
 }
 
 /// What a header may say before anything is believed.
@@ -176,16 +197,76 @@ pub struct Unverified {
     algorithm: jsonwebtoken::Algorithm,
 }
 
-/// Reads the header of a token of type `typ`. `None` where it is no JWS in compact form, of another type (RFC 8725
-/// section 3.11), names a critical extension (RFC 7515 section 4.1.11), or brings a key of its own (RFC 8725 section 3.10).
-pub fn read_header(token: &str, typ: &str) -> Option<Unverified> {
-    let header = jsonwebtoken::decode_header(token).ok()?;
-    let sent = header.typ?;
-    let sent = sent.strip_prefix("application/").unwrap_or(&sent);
-    let brings_key = header.jwk.is_some() || header.jku.is_some() || header.x5u.is_some() || header.x5c.is_some();
-    let critical = header.crit.is_some() || header.extras.inner().contains_key("crit");
-    (sent.eq_ignore_ascii_case(typ) && !brings_key && !critical)
-        .then_some(Unverified { kid: header.kid, algorithm: header.alg })
+/// Why a header is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadHeader {
+    /// No JWS in compact form (RFC 7515 section 7.1).
+    NotJws,
+    /// It says to be of another type (RFC 8725 section 3.11).
+    Type,
+    /// It names a critical extension (RFC 7515 section 4.1.11).
+    Critical,
+    /// It brings a key of its own (RFC 8725 section 3.10).
+    BringsKey,
+    /// `none`, or one that nobody knows (RFC 8725 section 3.2).
+    Algorithm,
+}
+
+/// Reads the header of a token of type `typ`.
+///
+/// # Errors
+/// [`BadHeader`].
+pub fn read_header(token: &str, typ: &str) -> Result<Unverified, BadHeader> {
+    let header = jsonwebtoken::decode_header(token).map_err(|_| unreadable(token))?;
+    if header.jwk.is_some() || header.jku.is_some() || header.x5u.is_some() || header.x5c.is_some() {
+        return Err(BadHeader::BringsKey);
+    }
+    if header.crit.is_some() || header.extras.inner().contains_key("crit") {
+        return Err(BadHeader::Critical);
+    }
+    let sent = header.typ.as_deref().unwrap_or_default();
+    let sent = sent.strip_prefix("application/").unwrap_or(sent);
+    if !sent.eq_ignore_ascii_case(typ) {
+        return Err(BadHeader::Type);
+    }
+    Ok(Unverified { kid: header.kid, algorithm: header.alg })
+}
+
+fn unreadable(token: &str) -> BadHeader {
+    let known = |alg: &str| alg.parse::<jsonwebtoken::Algorithm>().is_ok();
+    match presented(token).alg {
+        Some(alg) if !known(&alg) => BadHeader::Algorithm,
+        _ => BadHeader::NotJws,
+    }
+}
+
+/// What the header of a token that was refused says, for people to read: whoever sent it may have written anything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Presented {
+    pub kid: Option<String>,
+    pub alg: Option<String>,
+    pub typ: Option<String>,
+}
+
+/// Reads it without believing any of it.
+pub fn presented(token: &str) -> Presented {
+    let mut parts = token.split('.');
+    let header = parts.next().filter(|_| parts.count() == 2).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+    let header: Option<Value> = header.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let said = |name: &str| match header.as_ref()?.get(name)? {
+        Value::Null => None,
+        Value::String(text) => Some(harmless(text)),
+        other => Some(harmless(&other.to_string())),
+    };
+    Presented { kid: said("kid"), alg: said("alg"), typ: said("typ") }
+}
+
+/// A text that somebody sent, cut short, without what would change how the text around it is shown.
+pub fn harmless(text: &str) -> String {
+    const LONGEST: usize = 100;
+    let turns =
+        |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    text.chars().filter(|c| !c.is_control() && !turns(*c)).take(LONGEST).collect()
 }
 
 impl Unverified {

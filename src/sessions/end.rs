@@ -37,6 +37,17 @@ pub enum EndReason {
 }
 
 impl EndReason {
+    const ALL: [Self; 8] = [
+        Self::SignedOut,
+        Self::EndedByUser,
+        Self::EndedByAdmin,
+        Self::UserDisabled,
+        Self::PasswordSet,
+        Self::RefreshReused,
+        Self::Revoked,
+        Self::UserDeleted,
+    ];
+
     pub fn word(self) -> &'static str {
         match self {
             Self::SignedOut => "signed_out",
@@ -48,6 +59,10 @@ impl EndReason {
             Self::Revoked => "revoked",
             Self::UserDeleted => "user_deleted",
         }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.word() == word)
     }
 }
 

@@ -109,6 +109,13 @@ pub(super) fn find(conn: &mut Conn, id: &SessionId) -> Result<Option<Session>, F
     Ok(row.map(Session::from))
 }
 
+pub(super) fn with_end_reason(conn: &mut Conn, id: &SessionId) -> Result<Option<(Session, Option<String>)>, Fault> {
+    let row: Option<(Row, Option<String>)> = on!(conn, c => {
+        sessions::table.find(id).select((Row::as_select(), sessions::end_reason)).first(c).optional()
+    })?;
+    Ok(row.map(|(row, reason)| (Session::from(row), reason)))
+}
+
 pub(super) fn by_cookie(conn: &mut Conn, digest: &[u8]) -> Result<Option<Session>, Fault> {
     let row: Option<Row> = on!(conn, c => {
         sessions::table.filter(sessions::cookie_hash.eq(digest)).select(Row::as_select()).first(c).optional()

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use quick_cache::sync::Cache;
 
-use super::claims::{ACCESS, Claims, TYP};
+use super::claims::{Claims, TYP};
+use super::refusals::{BadToken, Known, Reason};
 use crate::access::{Identity, PermissionSet};
 use crate::app::App;
 use crate::platform::ids::{SessionId, TokenId, UserId};
-use crate::platform::jwt;
+use crate::platform::jwt::{self, Unverified, harmless};
 use crate::platform::secret::sha256;
 use crate::platform::time::UnixTime;
 
@@ -23,28 +24,21 @@ const REMEMBERED: usize = 10_000;
 #[derive(Debug)]
 pub struct Verified {
     pub identity: Arc<Identity>,
+    id: TokenId,
     made_at: UnixTime,
+    issued: i64,
     expires: i64,
 }
 
-/// Why a token is refused. The client learns only that it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BadToken {
-    /// Not a token of ours: garbage, a foreign key, a wrong signature, type, issuer or audience.
-    Foreign,
-    Expired,
-    NotYet,
-    /// Its session, or its user, was ended.
-    Ended,
-}
-
-impl BadToken {
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Foreign => "foreign",
-            Self::Expired => "expired",
-            Self::NotYet => "not_yet_valid",
-            Self::Ended => "ended",
+impl Verified {
+    /// What it proves, once it counts no more.
+    pub(super) fn known(&self) -> Known {
+        Known {
+            user: self.identity.user.clone(),
+            session: self.identity.session.clone(),
+            token: Some(self.id.clone()),
+            issued_at: Some(UnixTime::from_seconds(self.issued)),
+            expires_at: Some(UnixTime::from_seconds(self.expires)),
         }
     }
 }
@@ -69,21 +63,24 @@ impl VerifiedTokens {
 /// Checks an access token, remembered or new.
 ///
 /// # Errors
-/// [`BadToken`].
-pub fn verify(app: &App, token: &str) -> Result<Arc<Verified>, BadToken> {
+/// [`BadToken`]: all that can be said about it, for administrators alone.
+pub fn verify(app: &App, token: &str) -> Result<Arc<Verified>, Box<BadToken>> {
     if token.len() > MAX_BYTES {
-        return Err(BadToken::Foreign);
+        return Err(Reason::TooLong.into());
     }
     let (digest, now) = (sha256(token.as_bytes()), app.now());
     let verified = match app.verified.0.get(&digest) {
         Some(known) => known,
         None => {
-            let new = Arc::new(check(app, token, now)?);
+            let new = Arc::new(check(app, token, now).map_err(|bad| bad.presented_by(token))?);
             app.verified.0.insert(digest, Arc::clone(&new));
             new
         }
     };
-    check_again(app, &verified, now).map(|()| verified)
+    match check_again(app, &verified, now) {
+        Ok(()) => Ok(verified),
+        Err(reason) => Err(BadToken::new(reason).known(verified.known()).presented_by(token)),
+    }
 }
 
 /// Whether a token that was good still is.
@@ -92,39 +89,66 @@ pub fn still_counts(app: &App, verified: &Verified) -> bool {
 }
 
 /// What may change from one use of a token to the next.
-fn check_again(app: &App, verified: &Verified, now: UnixTime) -> Result<(), BadToken> {
+fn check_again(app: &App, verified: &Verified, now: UnixTime) -> Result<(), Reason> {
     // "On or after" its end a token is dead (RFC 7519 section 4.1.4).
     if now.seconds() >= verified.expires {
-        return Err(BadToken::Expired);
+        return Err(Reason::Expired);
     }
     let who = &verified.identity;
-    if app.revocations.cover(&who.session, &who.user, verified.made_at) { Err(BadToken::Ended) } else { Ok(()) }
+    if app.revocations.cover(&who.session, &who.user, verified.made_at) { Err(Reason::Ended) } else { Ok(()) }
 }
 
 /// The claims of a token that counts now, all of them; for telling others about it.
 ///
 /// # Errors
 /// [`BadToken`].
-pub(super) fn claims(app: &App, token: &str) -> Result<Claims, BadToken> {
+pub(super) fn claims(app: &App, token: &str) -> Result<Claims, Box<BadToken>> {
     verify(app, token)?;
-    let header = jwt::read_header(token, TYP).ok_or(BadToken::Foreign)?;
-    app.keys.with_verifier(&header, |key| key.verify(token)).ok_or(BadToken::Foreign)
+    signed_claims(app, token)
+}
+
+/// What one of our own keys has signed.
+fn signed_claims(app: &App, token: &str) -> Result<Claims, Box<BadToken>> {
+    let header = jwt::read_header(token, TYP)?;
+    match app.keys.with_verifier(&header, |key| Some(key.verify(token))) {
+        Some(claims) => Ok(claims?),
+        None => Err(which_key(app, &header).into()),
+    }
+}
+
+/// The key that it names is none of ours, or does not go with its algorithm.
+fn which_key(app: &App, header: &Unverified) -> Reason {
+    let (published, _) = app.keys.published();
+    let ours = header.kid.as_ref().is_some_and(|kid| published.find(kid).is_some());
+    if ours { Reason::WrongAlgorithm } else { Reason::UnknownKey }
 }
 
 /// What is true of a token for good.
-fn check(app: &App, token: &str, now: UnixTime) -> Result<Verified, BadToken> {
-    let header = jwt::read_header(token, TYP).ok_or(BadToken::Foreign)?;
-    let claims: Claims = app.keys.with_verifier(&header, |key| key.verify(token)).ok_or(BadToken::Foreign)?;
-    let named = [&claims.sub, &claims.sid, &claims.jti, &claims.client_id].iter().all(|text| !text.is_empty());
-    if !claims.is_for(&app.config) || claims.kind != ACCESS || !named {
-        return Err(BadToken::Foreign);
+fn check(app: &App, token: &str, now: UnixTime) -> Result<Verified, Box<BadToken>> {
+    let claims = signed_claims(app, token)?;
+    if let Some((reason, found)) = claims.flaw(&app.config) {
+        return Err(BadToken::new(reason).found(found).known(known(&claims)));
     }
     let horizon = now.seconds().saturating_add(LEEWAY);
-    if claims.nbf > horizon || claims.iat > horizon {
-        return Err(BadToken::NotYet);
+    let counts_from = claims.nbf.max(claims.iat);
+    if counts_from > horizon {
+        let moment = UnixTime::from_seconds(counts_from).rfc3339();
+        return Err(BadToken::new(Reason::NotYetValid).found(&moment).known(known(&claims)));
     }
-    let made_at = TokenId::from_outside(claims.jti.as_str()).made_at().ok_or(BadToken::Foreign)?;
-    Ok(Verified { expires: claims.exp, made_at, identity: Arc::new(identity(claims)) })
+    let id = TokenId::from_outside(claims.jti.as_str());
+    let made_at = id.made_at().ok_or_else(|| BadToken::new(Reason::UnreadableClaims).found("jti"))?;
+    Ok(Verified { id, made_at, issued: claims.iat, expires: claims.exp, identity: Arc::new(identity(claims)) })
+}
+
+/// What claims prove that are signed by a key of ours, whatever else is wrong with them.
+fn known(claims: &Claims) -> Known {
+    Known {
+        user: UserId::from_outside(harmless(claims.user_id())),
+        session: SessionId::from_outside(harmless(&claims.sid)),
+        token: Some(TokenId::from_outside(harmless(&claims.jti))),
+        issued_at: Some(UnixTime::from_seconds(claims.iat)),
+        expires_at: Some(UnixTime::from_seconds(claims.exp)),
+    }
 }
 
 fn identity(claims: Claims) -> Identity {
