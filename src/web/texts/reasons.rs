@@ -20,27 +20,27 @@ words! {
         Malformed => "Not a token",
             "What was sent is no access token at all: it does not have the form of one.";
         WrongType => "Another type of token",
-            "Its header says that it is of the type “{typ}”; access tokens of this installation are “at+jwt”.";
+            "Its header says that it is of the type {typ}; access tokens of this installation are “at+jwt”.";
         CriticalExtension => "Critical extension",
             "Its header asks for an extension (crit), and such tokens are refused.";
         BringsKey => "Brings its own key",
             "It brought a key of its own along, or the address of one; only keys of this installation count.";
         UnknownKey => "Unknown key",
-            "It names the key “{kid}”, which is none of this installation, or is long gone.";
+            "It names no key of this installation, or one that is long gone: {kid}.";
         WrongAlgorithm => "Wrong algorithm",
-            "It asks for the algorithm “{alg}”, which does not go with the key “{kid}”.";
+            "It asks for the algorithm {alg}, which does not go with the key that it names.";
         BadSignature => "Wrong signature",
-            "Its signature was not made with the key “{kid}”: it was changed on the way, or made by somebody else.";
+            "Its signature was not made with the key that it names: it was changed on the way, or made by somebody else.";
         UnreadableClaims => "Unknown content",
             "It is signed with a key of this installation, but does not say what an access token of it says.";
         WrongIssuer => "Another issuer",
-            "It was issued by “{found}”; this installation is “{expected}”.";
+            "It was issued by {found}; this installation is {expected}.";
         WrongAudience => "Wrong audience",
-            "It was made for “{found}”; here “{expected}” is expected.";
+            "It was made for {found}; here {expected} is expected.";
         WrongKind => "Not an access token",
-            "It says that it is of the kind “{found}”, and not an access token.";
+            "It says that it is of the kind {found}, and not an access token.";
         NotYetValid => "Not valid yet",
-            "It counts only from {found} on; the clocks of two servers may differ.";
+            "It counts only from {moment} on; the clocks of two servers may differ.";
         Expired => "Expired",
             "The token had expired {span} before.";
         Ended => "Session ended",
@@ -52,7 +52,7 @@ words! {
         Stale => "Stale",
             "Something about its user has changed since it was issued; a refresh gives a true one.";
         NotFresh => "Proof too old",
-            "The token was good, but what was asked for needs a proof of identity that is at most 15 minutes old; the last was given at {found}.";
+            "The token was good, but what was asked for needs a proof of identity that is at most 15 minutes old; the last was given at {moment}.";
         CsrfMissing => "No CSRF token",
             "The token came in a cookie, and the request did not have the header X-CSRF-Token.";
         CsrfMismatch => "Wrong CSRF token",
@@ -79,27 +79,27 @@ words! {
         Malformed => "Kein Token",
             "Was gesendet wurde, ist gar kein Zugangstoken: Es hat nicht die Form dafür.";
         WrongType => "Andere Art von Token",
-            "Laut Kopf ist es vom Typ „{typ}“; Zugangstokens dieser Installation sind „at+jwt“.";
+            "Laut Kopf ist es vom Typ {typ}; Zugangstokens dieser Installation sind „at+jwt“.";
         CriticalExtension => "Kritische Erweiterung",
             "Sein Kopf verlangt eine Erweiterung (crit), und solche Tokens werden abgelehnt.";
         BringsKey => "Bringt eigenen Schlüssel mit",
             "Es brachte einen eigenen Schlüssel mit oder die Adresse davon; nur Schlüssel dieser Installation zählen.";
         UnknownKey => "Unbekannter Schlüssel",
-            "Es nennt den Schlüssel „{kid}“, der nicht oder schon lange nicht mehr zu dieser Installation gehört.";
+            "Es nennt keinen Schlüssel dieser Installation, oder einen, den es lange nicht mehr gibt: {kid}.";
         WrongAlgorithm => "Falsches Verfahren",
-            "Es verlangt das Verfahren „{alg}“, das nicht zum Schlüssel „{kid}“ gehört.";
+            "Es verlangt das Verfahren {alg}, das nicht zum genannten Schlüssel gehört.";
         BadSignature => "Falsche Signatur",
-            "Die Signatur stammt nicht vom Schlüssel „{kid}“: unterwegs verändert oder von jemand anderem gemacht.";
+            "Die Signatur stammt nicht vom genannten Schlüssel: unterwegs verändert oder von jemand anderem gemacht.";
         UnreadableClaims => "Unbekannter Inhalt",
             "Es ist mit einem Schlüssel dieser Installation signiert, sagt aber nicht, was ihre Zugangstokens sagen.";
         WrongIssuer => "Anderer Aussteller",
-            "Es wurde von „{found}“ ausgestellt; diese Installation ist „{expected}“.";
+            "Es wurde von {found} ausgestellt; diese Installation ist {expected}.";
         WrongAudience => "Falscher Empfänger",
-            "Es wurde für „{found}“ gemacht; hier wird „{expected}“ erwartet.";
+            "Es wurde für {found} gemacht; hier wird {expected} erwartet.";
         WrongKind => "Kein Zugangstoken",
-            "Es sagt, dass es von der Art „{found}“ ist, also kein Zugangstoken.";
+            "Es sagt, dass es von der Art {found} ist, also kein Zugangstoken.";
         NotYetValid => "Noch nicht gültig",
-            "Es gilt erst ab {found}; vielleicht gehen die Uhren zweier Server verschieden.";
+            "Es gilt erst ab {moment}; vielleicht gehen die Uhren zweier Server verschieden.";
         Expired => "Abgelaufen",
             "Das Token war seit {span} abgelaufen.";
         Ended => "Sitzung beendet",
@@ -111,7 +111,7 @@ words! {
         Stale => "Überholt",
             "An dieser Person hat sich seither etwas geändert; Erneuern bringt ein gültiges Token.";
         NotFresh => "Nachweis zu alt",
-            "Das Token war gut, aber für diese Anfrage darf der Nachweis der Identität höchstens 15 Minuten alt sein; der letzte ist von {found}.";
+            "Das Token war gut, aber für diese Anfrage darf der Nachweis der Identität höchstens 15 Minuten alt sein; der letzte ist von {moment}.";
         CsrfMissing => "Kein CSRF-Token",
             "Das Token kam in einem Cookie, und der Anfrage fehlte der Header X-CSRF-Token.";
         CsrfMismatch => "Falsches CSRF-Token",
@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn every_pattern_names_only_what_is_known() {
-        let known = ["span", "found", "expected", "kid", "alg", "typ"];
+        let known = ["span", "moment", "found", "expected", "kid", "alg", "typ"];
         for reason in Reason::ALL {
             for (_, pattern) in [english(*reason), german(*reason)] {
                 let named = pattern.split('{').skip(1).filter_map(|rest| rest.split('}').next());

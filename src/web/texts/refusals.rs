@@ -30,17 +30,17 @@ pub fn sentence(language: Language, explained: &Explanation) -> String {
         None => (None, None, ""),
     };
     let span = refused.expires_at.map(|end| span(language, refused.at.since(end).as_secs()));
-    let nothing = if language == Language::De { "nichts" } else { "nothing" };
-    let text = |value: Option<&str>| value.filter(|value| !value.is_empty()).unwrap_or(nothing).to_owned();
+    let quoted = |value: Option<&str>| quoted(language, value.unwrap_or_default());
     fill(
         pattern,
         &[
             ("span", span.unwrap_or_default()),
-            ("found", text(refused.found.as_deref())),
-            ("expected", text(explained.expected.as_deref())),
-            ("kid", text(refused.presented.kid.as_deref())),
-            ("alg", text(refused.presented.alg.as_deref())),
-            ("typ", text(refused.presented.typ.as_deref())),
+            ("moment", refused.found.clone().unwrap_or_default()),
+            ("found", quoted(refused.found.as_deref())),
+            ("expected", quoted(explained.expected.as_deref())),
+            ("kid", quoted(refused.presented.kid.as_deref())),
+            ("alg", quoted(refused.presented.alg.as_deref())),
+            ("typ", quoted(refused.presented.typ.as_deref())),
             ("at", at.map(full).unwrap_or_default()),
             ("by", by.unwrap_or_default().to_owned()),
             ("why", why.to_owned()),
@@ -98,6 +98,16 @@ fn end(language: Language, why: EndReason) -> &'static str {
         }
         (Language::De, EndReason::Revoked) => "ein Token von ihr wurde bei /revoke zurückgegeben",
         (Language::De, EndReason::UserDeleted) => "das Konto wurde gelöscht",
+    }
+}
+
+/// What somebody else wrote, set apart from our own words.
+fn quoted(language: Language, text: &str) -> String {
+    match (language, text) {
+        (Language::En, "") => "nothing".to_owned(),
+        (Language::En, text) => format!("“{text}”"),
+        (Language::De, "") => "nichts".to_owned(),
+        (Language::De, text) => format!("„{text}“"),
     }
 }
 
