@@ -29,9 +29,7 @@ pub fn start(app: &App) {
     tokio::task::spawn_local(async move {
         loop {
             tokio::time::sleep(KEEP_REFUSALS_EVERY).await;
-            if let Err(fault) = tokens::refusals::keep(&clerk).await {
-                tracing::warn!(error = %fault, "why tokens were refused could not be written down");
-            }
+            keep_refusals(&clerk).await;
         }
     });
     let purger = app.clone();
@@ -49,4 +47,15 @@ pub fn start(app: &App) {
             tokio::time::sleep(PURGE_EVERY).await;
         }
     });
+}
+
+/// What the timers would have done next, once no request comes any more.
+pub async fn finish(app: &App) {
+    keep_refusals(app).await;
+}
+
+async fn keep_refusals(app: &App) {
+    if let Err(fault) = tokens::refusals::keep(app).await {
+        tracing::warn!(error = %fault, "why tokens were refused could not be written down");
+    }
 }
