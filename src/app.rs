@@ -6,13 +6,12 @@ use std::time::Duration;
 
 use crate::audit::{self, Event, Trail};
 use crate::config::Config;
-use crate::platform::db::{self, Db, Fault, Tx};
+use crate::platform::db::{self, Changes, Db, Fault, Tx};
 use crate::platform::hasher::Hasher;
 use crate::platform::jwt;
 use crate::platform::secret::{Purpose, RootKey, Seal};
 use crate::platform::time::{Clock, UnixTime};
 use crate::sessions::{self, Ended, Lifetimes, Revocations};
-use crate::tokens::VerifiedTokens;
 use crate::tokens::keys::{self, KeyRing, Trouble};
 use crate::tokens::refusals::Refusals;
 
@@ -26,7 +25,6 @@ pub struct Parts {
     pub hasher: Hasher,
     pub keys: KeyRing,
     pub revocations: Revocations,
-    pub verified: VerifiedTokens,
     pub refusals: Refusals,
     clock: Clock,
     root: RootKey,
@@ -67,7 +65,6 @@ impl App {
         let app = Self(Arc::new(Parts {
             hasher: Hasher::start(config.bcrypt_cost, threads),
             revocations: Revocations::default(),
-            verified: VerifiedTokens::default(),
             refusals: Refusals::default(),
             config,
             db,
@@ -91,6 +88,11 @@ impl App {
     /// A fault where it does not.
     pub async fn reach(&self) -> Result<(), Fault> {
         self.db.reach().await
+    }
+
+    /// To be told at once of what other processes have changed, where the database can tell.
+    pub fn changes(&self) -> Changes {
+        self.db.changes()
     }
 
     pub fn is_draining(&self) -> bool {
@@ -192,6 +194,10 @@ impl<T> Outcome<T> {
     pub fn ending(mut self, ended: impl IntoIterator<Item = Ended>) -> Self {
         self.ended.extend(ended);
         self
+    }
+
+    pub fn map<U>(self, next: impl FnOnce(T) -> U) -> Outcome<U> {
+        Outcome { value: next(self.value), events: self.events, ended: self.ended }
     }
 
     /// Goes on with the value in the same transaction.

@@ -5,18 +5,19 @@ use std::time::Duration;
 use crate::app::App;
 use crate::{sessions, tokens};
 
-/// Other processes' sign-outs are known here within a second.
+/// What other processes end is known here within a second, also where nothing tells of it.
 const FOLLOW_EVERY: Duration = Duration::from_millis(400);
 /// Why a token was refused can be asked so soon.
 const KEEP_REFUSALS_EVERY: Duration = Duration::from_millis(200);
-const PURGE_EVERY: Duration = Duration::from_secs(3600);
+const TIDY_EVERY: Duration = Duration::from_secs(3600);
 
 /// Starts the timers on the current runtime; they end with it.
 pub fn start(app: &App) {
     let follower = app.clone();
     tokio::task::spawn_local(async move {
+        let changes = follower.changes();
         loop {
-            tokio::time::sleep(FOLLOW_EVERY).await;
+            changes.next(FOLLOW_EVERY).await;
             if let Err(fault) = sessions::follow(&follower).await {
                 tracing::warn!(error = %fault, "what other processes ended could not be read; trying again");
             }
@@ -32,19 +33,22 @@ pub fn start(app: &App) {
             keep_refusals(&clerk).await;
         }
     });
-    let purger = app.clone();
+    let tidier = app.clone();
     tokio::task::spawn_local(async move {
         loop {
             let purged = async {
-                sessions::purge(&purger).await?;
-                tokens::purge(&purger).await?;
-                tokens::refusals::purge(&purger).await?;
-                tokens::keys::purge(&purger).await
+                sessions::purge(&tidier).await?;
+                tokens::purge(&tidier).await?;
+                tokens::refusals::purge(&tidier).await?;
+                tokens::keys::purge(&tidier).await
             };
             if let Err(fault) = purged.await {
                 tracing::warn!(error = %fault, "what has expired could not be deleted; trying again in an hour");
             }
-            tokio::time::sleep(PURGE_EVERY).await;
+            if let Err(why) = tokens::keys::rotate_when_due(&tidier).await {
+                tracing::warn!(?why, "the signing key could not be rotated; trying again in an hour");
+            }
+            tokio::time::sleep(TIDY_EVERY).await;
         }
     });
 }

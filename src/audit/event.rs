@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::access::{Caller, Origin};
-use crate::platform::ids::{SessionId, UserId};
+use crate::platform::ids::{RequestId, SessionId, UserId};
+use crate::platform::time::UnixTime;
 
 macro_rules! facts {
     ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
@@ -86,6 +87,17 @@ impl Event {
 pub struct Trail {
     pub origin: Origin,
     pub actor: Option<(UserId, String)>,
+}
+
+impl Trail {
+    /// What is due is done by the server itself, for nobody.
+    pub fn of_the_clock(now: UnixTime) -> Self {
+        let nowhere = String::new;
+        Self {
+            origin: Origin { request_id: RequestId::fresh(now), address: nowhere(), user_agent: nowhere() },
+            actor: None,
+        }
+    }
 }
 
 impl From<&Origin> for Trail {

@@ -19,15 +19,22 @@ pub enum Command {
         /// Let it sign at once, before every verifier can have seen it
         #[arg(long)]
         now: bool,
+        /// The old keys may be in wrong hands: sign at once, and trust no token that they signed; nobody is signed out
+        #[arg(long, conflicts_with = "now")]
+        compromised: bool,
     },
 }
 
 pub async fn run(app: &App, command: Command) -> Result<(), String> {
     match command {
         Command::List { json } => list(app, json).await,
-        Command::Rotate { now } => {
+        Command::Rotate { now, compromised } => {
             let operator = recognise::operator(app).await.map_err(|fault| app.config.explain(&fault))?;
-            let start = if now { Start::Now } else { Start::WhenKnown };
+            let start = match (now, compromised) {
+                (_, true) => Start::Compromised,
+                (true, false) => Start::Now,
+                (false, false) => Start::WhenKnown,
+            };
             let made = keys::rotate(app, &operator, start).await.map_err(|why| super::sentence::tokens(app, why))?;
             super::print(&format!("{} ({}) signs from {} on.", made.kid, made.algorithm, made.signs_from.rfc3339()));
             Ok(())

@@ -6,6 +6,7 @@ mod settings;
 mod values;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use ipnet::IpNet;
 pub use settings::{SETTINGS, Setting};
@@ -27,6 +28,8 @@ pub struct Config {
     pub public_url: PublicUrl,
     secret_key: Option<RootKey>,
     pub algorithm: Algorithm,
+    /// How old a signing key becomes before another follows by itself; `None`: it never does.
+    pub key_rotation: Option<Duration>,
     pub token_profile: TokenProfile,
     pub access_token_minutes: u32,
     pub refresh_token_minutes: u32,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
@@ -27,6 +28,7 @@ pub(super) fn config(values: HashMap<String, String>) -> Result<Config, String> 
         port: values.number("PORT", 0, u32::from(u16::MAX))? as u16,
         secret_key: secret_key(&values)?,
         algorithm: values.parsed("ALGORITHM", |v| Algorithm::parse(v).ok_or("ES256, EdDSA, RS256 or HS256"))?,
+        key_rotation: days(values.number("KEY_ROTATION_DAYS", 0, 3660)?),
         token_profile: values
             .one_of("TOKEN_PROFILE", &[("rfc9068", TokenProfile::Rfc9068), ("fastapi", TokenProfile::Fastapi)])?,
         access_token_minutes: values.number("ACCESS_TOKEN_EXPIRE_MINUTES", 1, 7 * 24 * 60)?,
@@ -62,6 +64,11 @@ pub(super) fn config(values: HashMap<String, String>) -> Result<Config, String> 
     agree(&config)?;
     config.shown = values.shown(&in_force(&config));
     Ok(config)
+}
+
+/// No days at all are never.
+fn days(days: u32) -> Option<Duration> {
+    (days > 0).then(|| Duration::from_secs(u64::from(days) * 86_400))
 }
 
 /// What was not given and follows from something else.

@@ -38,6 +38,11 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("ALGORITHM", Some("ES256"), "Signs access tokens: ES256, EdDSA, RS256, or HS256 with SECRET_KEY."),
     setting(
+        "KEY_ROTATION_DAYS",
+        Some("90"),
+        "A new signing key follows the old one after so many days, unnoticed; 0: only by vestibule keys rotate.",
+    ),
+    setting(
         "TOKEN_PROFILE",
         Some("rfc9068"),
         "rfc9068, or fastapi: sub is the username, no aud, as the tutorials decode it.",

@@ -39,6 +39,11 @@ macro_rules! id {
             pub fn as_str(&self) -> &str {
                 &self.0
             }
+
+            /// Without its text; `None` where it is none that was made here.
+            pub fn bytes(&self) -> Option<[u8; 16]> {
+                Uuid::try_parse(&self.0).ok().map(Uuid::into_bytes)
+            }
         }
 
         impl std::fmt::Display for $name {

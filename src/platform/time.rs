@@ -14,6 +14,9 @@ use diesel::sql_types::BigInt;
 pub struct UnixTime(i64);
 
 impl UnixTime {
+    /// A moment that does not come.
+    pub const NEVER: Self = Self(i64::MAX);
+
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
     }

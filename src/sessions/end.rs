@@ -144,6 +144,7 @@ fn remember(
     let seq = store::next_revocation(tx)?;
     let ended = Ended { seq, session, user, before: now, expires: until.plus(CLOCK_LEEWAY) };
     store::insert_revocation(tx, &ended)?;
+    tx.announce()?;
     Ok(ended)
 }
 

@@ -9,7 +9,7 @@ mod store;
 
 pub use end::{EndReason, Ended, Endings, Which, end, end_others, end_own, make_stale, sign_out};
 pub use past::{End, Past, past};
-pub use revocations::{Revocations, ended_after, ended_since, follow};
+pub use revocations::{Descent, Revocations, ended_after, ended_since, follow};
 pub use session::{
     Holder, Lifetimes, NewSession, Session, bind_cookie, by_cookie, find_alive, live_of, own, purge, resume, start,
 };

@@ -2,7 +2,10 @@
 //! start, told by this node's own commits at once and by everybody else's through the table, forgotten in time.
 
 use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use tokio::sync::watch;
 
 use super::end::Ended;
 use super::{Refusal, store};
@@ -12,26 +15,68 @@ use crate::platform::db::Fault;
 use crate::platform::ids::{SessionId, UserId};
 use crate::platform::time::UnixTime;
 
-#[derive(Default)]
-pub struct Revocations(RwLock<Memory>);
+/// An id without its text: half the memory, and nothing on the heap.
+type Key = [u8; 16];
 
+/// Parts that are locked by themselves, so that taking in or forgetting much never keeps a request waiting.
+const SHARDS: usize = 64;
+/// Rows that are read at once when much is new, as at a start.
+const PAGE: i64 = 10_000;
+
+pub struct Revocations {
+    shards: [RwLock<Shard>; SHARDS],
+    /// The last number that was read; what this node ended itself may be ahead of it.
+    seen: AtomicI64,
+    /// The shard that forgets next.
+    next_swept: AtomicUsize,
+    news: watch::Sender<()>,
+}
+
+/// Moments in whole seconds since 1970, which fit until 2106.
 #[derive(Default)]
-struct Memory {
-    sessions: HashMap<SessionId, UnixTime>,
-    users: HashMap<UserId, Stale>,
-    seen: i64,
+struct Shard {
+    /// When the last token of each has expired.
+    sessions: HashMap<Key, u32>,
+    users: HashMap<Key, Stale>,
 }
 
 struct Stale {
     before: UnixTime,
-    expires: UnixTime,
+    expires: u32,
+}
+
+/// By what a token is known to be dead: its session, its user, and when it was made.
+#[derive(Debug)]
+pub struct Descent {
+    session: Key,
+    user: Key,
+    made_at: UnixTime,
+}
+
+impl Descent {
+    /// `None` where these are no ids of ours.
+    pub fn of(session: &SessionId, user: &UserId, made_at: UnixTime) -> Option<Self> {
+        Some(Self { session: session.bytes()?, user: user.bytes()?, made_at })
+    }
+}
+
+impl Default for Revocations {
+    fn default() -> Self {
+        Self {
+            shards: std::array::from_fn(|_| RwLock::default()),
+            seen: AtomicI64::new(0),
+            next_swept: AtomicUsize::new(0),
+            news: watch::Sender::new(()),
+        }
+    }
 }
 
 impl Revocations {
-    /// Whether a token of this session and user, made at that moment, is dead.
-    pub fn cover(&self, session: &SessionId, user: &UserId, made_at: UnixTime) -> bool {
-        let memory = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        memory.sessions.contains_key(session) || memory.users.get(user).is_some_and(|stale| made_at <= stale.before)
+    /// Whether a token of this descent is dead.
+    pub fn cover(&self, token: &Descent) -> bool {
+        let stale =
+            |users: &HashMap<Key, Stale>| users.get(&token.user).is_some_and(|user| token.made_at <= user.before);
+        self.read(&token.session).sessions.contains_key(&token.session) || stale(&self.read(&token.user).users)
     }
 
     /// Takes in what this node has just committed.
@@ -39,37 +84,68 @@ impl Revocations {
         if ended.is_empty() {
             return;
         }
-        let mut memory = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        ended.iter().for_each(|one| memory.add(one));
+        ended.iter().for_each(|one| self.add(one));
+        self.news.send_replace(());
+    }
+
+    /// To be told whenever there is something new.
+    pub fn news(&self) -> watch::Receiver<()> {
+        self.news.subscribe()
     }
 
     fn seen(&self) -> i64 {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).seen
+        self.seen.load(Ordering::SeqCst)
     }
 
-    fn catch_up(&self, ended: &[Ended], now: UnixTime) {
-        let mut memory = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        for one in ended {
-            memory.add(one);
-            memory.seen = memory.seen.max(one.seq);
+    /// Takes in what was read from the table.
+    fn catch_up(&self, ended: &[Ended]) {
+        self.note(ended);
+        if let Some(last) = ended.last() {
+            self.seen.fetch_max(last.seq, Ordering::SeqCst);
         }
-        memory.sessions.retain(|_, expires| *expires > now);
-        memory.users.retain(|_, stale| stale.expires > now);
+    }
+
+    fn add(&self, ended: &Ended) {
+        let expires = u32::try_from(ended.expires.seconds().saturating_add(1)).unwrap_or(u32::MAX);
+        if let Some(session) = ended.session.as_ref().and_then(SessionId::bytes) {
+            self.write(&session).sessions.insert(session, expires);
+        }
+        if let Some(user) = ended.user.as_ref().and_then(UserId::bytes) {
+            let mut shard = self.write(&user);
+            let stale = shard.users.entry(user).or_insert(Stale { before: ended.before, expires });
+            stale.before = stale.before.max(ended.before);
+            stale.expires = stale.expires.max(expires);
+        }
+    }
+
+    /// Lets one shard forget what no longer matters, and each in its turn.
+    fn sweep(&self, now: UnixTime) {
+        let turn = self.next_swept.fetch_add(1, Ordering::Relaxed) % SHARDS;
+        let mut shard = self.shards[turn].write().unwrap_or_else(PoisonError::into_inner);
+        let (sessions, users) = (shard.sessions.len(), shard.users.len());
+        shard.sessions.retain(|_, expires| i64::from(*expires) > now.seconds());
+        shard.users.retain(|_, stale| i64::from(stale.expires) > now.seconds());
+        // What a wave of sign-outs took is given back once it has passed.
+        if shard.sessions.len() < sessions {
+            shard.sessions.shrink_to_fit();
+        }
+        if shard.users.len() < users {
+            shard.users.shrink_to_fit();
+        }
+    }
+
+    fn read(&self, key: &Key) -> RwLockReadGuard<'_, Shard> {
+        self.shards[shard_of(key)].read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self, key: &Key) -> RwLockWriteGuard<'_, Shard> {
+        self.shards[shard_of(key)].write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Memory {
-    fn add(&mut self, ended: &Ended) {
-        if let Some(session) = &ended.session {
-            self.sessions.insert(session.clone(), ended.expires);
-        }
-        if let Some(user) = &ended.user {
-            let stale =
-                self.users.entry(user.clone()).or_insert(Stale { before: ended.before, expires: ended.expires });
-            stale.before = stale.before.max(ended.before);
-            stale.expires = stale.expires.max(ended.expires);
-        }
-    }
+/// The end of an id is random; its beginning is the time.
+fn shard_of(key: &Key) -> usize {
+    usize::from(key[15]) % SHARDS
 }
 
 /// Reads what was ended since the last look, by whichever process. Numbers are given in commit order (see
@@ -78,10 +154,14 @@ impl Memory {
 /// # Errors
 /// A [`Fault`]; what was not read now is read at the next look.
 pub async fn follow(app: &App) -> Result<(), Fault> {
-    let (after, now) = (app.revocations.seen(), app.now());
-    let ended = app.db.read(move |conn| store::revocations_after(conn, after, now, i64::MAX)).await?;
-    app.revocations.catch_up(&ended, now);
-    Ok(())
+    app.revocations.sweep(app.now());
+    loop {
+        let ended = ended_since(app, app.revocations.seen(), PAGE).await?;
+        app.revocations.catch_up(&ended);
+        if i64::try_from(ended.len()).is_ok_and(|read| read < PAGE) {
+            return Ok(());
+        }
+    }
 }
 
 /// What was ended after a cursor and may still concern a token, for a service that verifies tokens by itself.
@@ -100,4 +180,43 @@ pub async fn ended_after(app: &App, caller: &Caller, after: i64, limit: i64) -> 
 pub async fn ended_since(app: &App, after: i64, limit: i64) -> Result<Vec<Ended>, Fault> {
     let now = app.now();
     app.db.read(move |conn| store::revocations_after(conn, after, now, limit)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: UnixTime = UnixTime::from_seconds(1_893_456_000);
+
+    fn ended(session: Option<&SessionId>, user: Option<&UserId>, before: UnixTime, expires: UnixTime) -> Ended {
+        Ended { seq: 1, session: session.cloned(), user: user.cloned(), before, expires }
+    }
+
+    fn at(seconds: i64) -> UnixTime {
+        UnixTime::from_seconds(NOW.seconds() + seconds)
+    }
+
+    #[test]
+    fn what_was_ended_is_covered_until_its_last_token_has_expired_and_then_forgotten() {
+        let revocations = Revocations::default();
+        let (session, user) = (SessionId::fresh(NOW), UserId::fresh(NOW));
+        let token = Descent::of(&session, &user, NOW).unwrap();
+        assert!(!revocations.cover(&token));
+        revocations.note(&[ended(Some(&session), None, NOW, at(60))]);
+        assert!(revocations.cover(&token));
+        let sweep_all = |now| (0..SHARDS).for_each(|_| revocations.sweep(now));
+        sweep_all(at(60));
+        assert!(revocations.cover(&token), "not a moment too early");
+        sweep_all(at(62));
+        assert!(!revocations.cover(&token));
+    }
+
+    #[test]
+    fn a_users_older_tokens_are_covered_and_an_earlier_mark_takes_nothing_back() {
+        let revocations = Revocations::default();
+        let (session, user) = (SessionId::fresh(NOW), UserId::fresh(NOW));
+        let token = |made_at| Descent::of(&session, &user, made_at).unwrap();
+        revocations.note(&[ended(None, Some(&user), at(10), at(60)), ended(None, Some(&user), at(5), at(30))]);
+        assert!(revocations.cover(&token(at(10))) && !revocations.cover(&token(at(11))));
+    }
 }

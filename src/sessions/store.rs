@@ -6,7 +6,7 @@ use diesel::sql_types::BigInt;
 
 use super::end::{Ended, Which};
 use super::session::Session;
-use crate::platform::db::{Conn, Fault, Tx, on};
+use crate::platform::db::{Conn, Fault, Prepared, Tx, on};
 use crate::platform::ids::{SessionId, UserId};
 use crate::platform::time::UnixTime;
 use crate::schema::{counters, revocations, sessions};
@@ -77,19 +77,17 @@ pub(super) fn touch(tx: &mut Tx, id: &SessionId, now: UnixTime, span: &Span) -> 
     // Tokens may have been given longer lives under another setting.
     let latest = case_when(sessions::tokens_until.lt(span.tokens_until), span.tokens_until.into_sql::<BigInt>())
         .otherwise(sessions::tokens_until);
+    let touch = diesel::update(sessions::table.find(id))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::idle_until.gt(now))
+        .filter(sessions::expires_at.gt(now))
+        .set((
+            sessions::last_used_at.eq(now),
+            sessions::idle_until.eq(span.idle_until),
+            sessions::tokens_until.eq(latest),
+        ));
     let row: Option<Row> = on!(tx, c => {
-        diesel::update(sessions::table.find(id))
-            .filter(sessions::ended_at.is_null())
-            .filter(sessions::idle_until.gt(now))
-            .filter(sessions::expires_at.gt(now))
-            .set((
-                sessions::last_used_at.eq(now),
-                sessions::idle_until.eq(span.idle_until),
-                sessions::tokens_until.eq(latest),
-            ))
-            .returning(Row::as_returning())
-            .get_result(c)
-            .optional()
+        Prepared(touch.returning(Row::as_returning())).get_result(c).optional()
     })?;
     Ok(row.map(Session::from))
 }

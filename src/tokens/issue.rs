@@ -74,8 +74,11 @@ impl Authorization {
     /// Where the signing key can't sign, which is a defect.
     pub fn mint(self, app: &App) -> Result<TokenSet, Fault> {
         let claims = self.claims(app);
-        let access_token =
-            app.keys.sign(&claims, self.at).ok_or_else(|| Fault::Broken("the signing key does not sign".into()))?;
+        let access_token = app
+            .keys
+            .in_force()
+            .sign(&claims, self.at)
+            .ok_or_else(|| Fault::Broken("the signing key does not sign".into()))?;
         Ok(TokenSet {
             access_token,
             refresh_token: self.refresh.reveal().to_owned(),

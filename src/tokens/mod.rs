@@ -16,7 +16,7 @@ pub use introspect::{Introspection, introspect, revoke};
 pub use issue::{Authorization, FIRST_PARTY, TokenSet, authorize, subject};
 pub use refresh::{Rotation, purge, rotate};
 pub use refusals::BadToken;
-pub use verify::{Verified, VerifiedTokens, still_counts, verify};
+pub use verify::{Verified, still_counts, verify};
 
 use crate::access;
 use crate::platform::db::Fault;

@@ -1,9 +1,11 @@
 //! The tables `refresh_tokens` and `signing_keys`.
 
+use std::time::Duration;
+
 use diesel::prelude::*;
 
 use crate::access::PermissionSet;
-use crate::platform::db::{Conn, Fault, Tx, on};
+use crate::platform::db::{Conn, Fault, Prepared, Tx, on};
 use crate::platform::ids::SessionId;
 use crate::platform::time::UnixTime;
 use crate::schema::{counters, refresh_tokens, signing_keys};
@@ -69,19 +71,16 @@ pub(super) struct Use {
 
 /// Marks a token as used, if it was not and has not expired. The one write that decides who was first.
 pub(super) fn consume(tx: &mut Tx, digest: &[u8], used: &Use, now: UnixTime) -> Result<Option<Family>, Fault> {
-    let row: Option<(SessionId, String, String)> = on!(tx, c => {
-        diesel::update(refresh_tokens::table.find(digest))
-            .filter(refresh_tokens::used_at.is_null())
-            .filter(refresh_tokens::expires_at.gt(now))
-            .set((
-                refresh_tokens::used_at.eq(now),
-                refresh_tokens::used_by.eq(&used.by),
-                refresh_tokens::successor.eq(&used.successor),
-            ))
-            .returning((refresh_tokens::session_id, refresh_tokens::scope, refresh_tokens::client_id))
-            .get_result(c)
-            .optional()
-    })?;
+    let consume = diesel::update(refresh_tokens::table.find(digest))
+        .filter(refresh_tokens::used_at.is_null())
+        .filter(refresh_tokens::expires_at.gt(now))
+        .set((
+            refresh_tokens::used_at.eq(now),
+            refresh_tokens::used_by.eq(&used.by),
+            refresh_tokens::successor.eq(&used.successor),
+        ))
+        .returning((refresh_tokens::session_id, refresh_tokens::scope, refresh_tokens::client_id));
+    let row: Option<(SessionId, String, String)> = on!(tx, c => Prepared(consume).get_result(c).optional())?;
     Ok(row.map(|(session, scope, client_id)| Family { session, scope, client_id }))
 }
 
@@ -174,6 +173,14 @@ pub(super) struct KeyRow {
     pub retired_at: Option<UnixTime>,
 }
 
+impl KeyRow {
+    /// When the last token that it signed has expired; `None` while it signs.
+    pub fn last_token_expires(&self) -> Option<UnixTime> {
+        let life = Duration::from_millis(u64::try_from(self.token_life).unwrap_or(0));
+        self.retired_at.map(|at| at.plus(life))
+    }
+}
+
 /// All keys whose tokens may still be about, oldest first.
 pub(super) fn keys(conn: &mut Conn) -> Result<Vec<KeyRow>, Fault> {
     Ok(on!(conn, c => {
@@ -193,6 +200,7 @@ pub(super) fn lock_keys(tx: &mut Tx) -> Result<i64, Fault> {
 
 /// Tells every node that the keys have changed.
 pub(super) fn next_keys_version(tx: &mut Tx) -> Result<i64, Fault> {
+    tx.announce()?;
     bump_keys(tx, 1)
 }
 
@@ -211,6 +219,12 @@ pub(super) fn keys_version(conn: &mut Conn) -> Result<i64, Fault> {
 
 pub(super) fn retire(tx: &mut Tx, id: &str, at: UnixTime) -> Result<(), Fault> {
     on!(tx, c => diesel::update(signing_keys::table.find(id)).set(signing_keys::retired_at.eq(at)).execute(c))?;
+    Ok(())
+}
+
+/// Lets go of a key at once, and so of every token that it signed.
+pub(super) fn delete_key(tx: &mut Tx, id: &str) -> Result<(), Fault> {
+    on!(tx, c => diesel::delete(signing_keys::table.find(id)).execute(c))?;
     Ok(())
 }
 

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use quick_cache::sync::Cache;
 
 use super::claims::{Claims, TYP};
+use super::keys::{Keys, Trusted};
 use super::refusals::{BadToken, Known, Reason};
 use crate::access::{Identity, PermissionSet};
 use crate::app::App;
 use crate::platform::ids::{SessionId, TokenId, UserId};
-use crate::platform::jwt::{self, Unverified, harmless};
+use crate::platform::jwt::{self, harmless};
 use crate::platform::secret::sha256;
 use crate::platform::time::UnixTime;
+use crate::sessions::Descent;
 
 /// How far ahead the clock of another node may be, in seconds.
 const LEEWAY: i64 = 30;
@@ -24,10 +26,12 @@ const REMEMBERED: usize = 10_000;
 #[derive(Debug)]
 pub struct Verified {
     pub identity: Arc<Identity>,
+    descent: Descent,
     id: TokenId,
-    made_at: UnixTime,
     issued: i64,
     expires: i64,
+    /// When the last token of its key has expired, whatever this one says.
+    key_until: UnixTime,
 }
 
 impl Verified {
@@ -45,18 +49,11 @@ impl Verified {
 
 /// Tokens whose signature was found good: a signature costs fifty times the rest. Keyed by the digest of the whole token,
 /// since a collision would let somebody in.
-pub struct VerifiedTokens(Cache<[u8; 32], Arc<Verified>>);
+pub(super) struct VerifiedTokens(Cache<[u8; 32], Arc<Verified>>);
 
 impl Default for VerifiedTokens {
     fn default() -> Self {
         Self(Cache::new(REMEMBERED))
-    }
-}
-
-impl VerifiedTokens {
-    /// To be called when keys change: a key that was withdrawn takes its tokens along at once.
-    pub fn forget_all(&self) {
-        self.0.clear();
     }
 }
 
@@ -68,12 +65,12 @@ pub fn verify(app: &App, token: &str) -> Result<Arc<Verified>, Box<BadToken>> {
     if token.len() > MAX_BYTES {
         return Err(Reason::TooLong.into());
     }
-    let (digest, now) = (sha256(token.as_bytes()), app.now());
-    let verified = match app.verified.0.get(&digest) {
+    let (keys, digest, now) = (app.keys.in_force(), sha256(token.as_bytes()), app.now());
+    let verified = match keys.verified.0.get(&digest) {
         Some(known) => known,
         None => {
-            let new = Arc::new(check(app, token, now).map_err(|bad| bad.presented_by(token))?);
-            app.verified.0.insert(digest, Arc::clone(&new));
+            let new = Arc::new(check(app, &keys, token, now).map_err(|bad| bad.presented_by(token))?);
+            keys.verified.0.insert(digest, Arc::clone(&new));
             new
         }
     };
@@ -94,8 +91,10 @@ fn check_again(app: &App, verified: &Verified, now: UnixTime) -> Result<(), Reas
     if now.seconds() >= verified.expires {
         return Err(Reason::Expired);
     }
-    let who = &verified.identity;
-    if app.revocations.cover(&who.session, &who.user, verified.made_at) { Err(Reason::Ended) } else { Ok(()) }
+    if now >= verified.key_until {
+        return Err(Reason::KeyRetired);
+    }
+    if app.revocations.cover(&verified.descent) { Err(Reason::Ended) } else { Ok(()) }
 }
 
 /// The claims of a token that counts now, all of them; for telling others about it.
@@ -104,28 +103,21 @@ fn check_again(app: &App, verified: &Verified, now: UnixTime) -> Result<(), Reas
 /// [`BadToken`].
 pub(super) fn claims(app: &App, token: &str) -> Result<Claims, Box<BadToken>> {
     verify(app, token)?;
-    signed_claims(app, token)
+    by_one_of(&app.keys.in_force(), token).map(|(claims, _)| claims)
 }
 
-/// What one of our own keys has signed.
-fn signed_claims(app: &App, token: &str) -> Result<Claims, Box<BadToken>> {
+/// The claims of a token that one of our keys signed, and the key.
+fn by_one_of<'a>(keys: &'a Keys, token: &str) -> Result<(Claims, &'a Trusted), Box<BadToken>> {
     let header = jwt::read_header(token, TYP)?;
-    match app.keys.with_verifier(&header, |key| Some(key.verify(token))) {
-        Some(claims) => Ok(claims?),
-        None => Err(which_key(app, &header).into()),
-    }
-}
-
-/// The key that it names is none of ours, or does not go with its algorithm.
-fn which_key(app: &App, header: &Unverified) -> Reason {
-    let (published, _) = app.keys.published();
-    let ours = header.kid.as_ref().is_some_and(|kid| published.find(kid).is_some());
-    if ours { Reason::WrongAlgorithm } else { Reason::UnknownKey }
+    let Some(trusted) = keys.named_by(&header) else {
+        return Err(if keys.know(&header) { Reason::WrongAlgorithm } else { Reason::UnknownKey }.into());
+    };
+    Ok((trusted.verifier.verify(token)?, trusted))
 }
 
 /// What is true of a token for good.
-fn check(app: &App, token: &str, now: UnixTime) -> Result<Verified, Box<BadToken>> {
-    let claims = signed_claims(app, token)?;
+fn check(app: &App, keys: &Keys, token: &str, now: UnixTime) -> Result<Verified, Box<BadToken>> {
+    let (claims, key) = by_one_of(keys, token)?;
     if let Some((reason, found)) = claims.flaw(&app.config) {
         return Err(BadToken::new(reason).found(found).known(known(&claims)));
     }
@@ -136,8 +128,11 @@ fn check(app: &App, token: &str, now: UnixTime) -> Result<Verified, Box<BadToken
         return Err(BadToken::new(Reason::NotYetValid).found(&moment).known(known(&claims)));
     }
     let id = TokenId::from_outside(claims.jti.as_str());
-    let made_at = id.made_at().ok_or_else(|| BadToken::new(Reason::UnreadableClaims).found("jti"))?;
-    Ok(Verified { id, made_at, issued: claims.iat, expires: claims.exp, identity: Arc::new(identity(claims)) })
+    let odd = |name| BadToken::new(Reason::UnreadableClaims).found(name);
+    let made_at = id.made_at().ok_or_else(|| odd("jti"))?;
+    let (issued, expires, key_until, identity) = (claims.iat, claims.exp, key.until, identity(claims));
+    let descent = Descent::of(&identity.session, &identity.user, made_at).ok_or_else(|| odd("sid"))?;
+    Ok(Verified { descent, id, issued, expires, key_until, identity: Arc::new(identity) })
 }
 
 /// What claims prove that are signed by a key of ours, whatever else is wrong with them.

@@ -7,7 +7,7 @@ use vestibule::tokens::keys::{self, Start};
 use crate::harness::answer::Answer;
 use crate::harness::forge::{changed, claims_of, es256, header_of, hs256, own, unsigned};
 use crate::harness::people::Person;
-use crate::harness::{PASSWORD, PUBLIC_URL, TestApp, spawn_app, spawn_with, wait_for, within};
+use crate::harness::{PUBLIC_URL, TestApp, spawn_app, spawn_with, wait_for, within};
 
 /// The request id of an answer.
 pub fn id_of(answer: &Answer) -> String {
@@ -79,7 +79,7 @@ fn every_reason_is_told_to_the_administrator_and_none_to_the_client() {
         (headed(json!({"typ": "JWT"})), "wrong_type", "of the type “JWT”"),
         (headed(json!({"crit": ["exp"]})), "critical_extension", "crit"),
         (headed(json!({"jku": "https://evil.example/keys"})), "brings_key", "a key of its own"),
-        (headed(json!({"kid": "nobody's"})), "unknown_key", "long gone: “nobody's”"),
+        (headed(json!({"kid": "nobody's"})), "unknown_key", "given up: “nobody's”"),
         (unsigned(&changed(&header, &json!({"alg": "none"})), &text), "wrong_algorithm", "the algorithm “none”"),
         (hs256(&header, &text, b"another secret of the same length"), "bad_signature", "not made with the key"),
         (claiming(json!({"exp": "tomorrow"})), "unreadable_claims", "does not say what"),
@@ -220,74 +220,36 @@ fn the_key_is_told_to_sign_to_be_retired_or_to_be_unknown() {
 }
 
 #[test]
+fn a_key_that_counts_no_more_is_told_whatever_the_token_says() {
+    let app = spawn_app();
+    let alice = app.alice();
+    let claims = changed(&claims_of(alice.access()), &json!({"exp": app.now() + 86_400}));
+    let long = es256(&header_of(alice.access()), &claims.to_string(), &app.private_key());
+    let rotate = |start| {
+        let console = wait_for(operator(&app.app)).expect("the database answers");
+        wait_for(keys::rotate(&app.app, &console, start)).expect("a new key");
+    };
+    rotate(Start::Now);
+    app.advance(1800 + 40);
+    let admin = app.admin();
+    let told = why(&app, &admin, &ask(&app, &long));
+    assert_eq!(
+        (&told["reason"], &told["key"], &told["username"]),
+        (&json!("key_retired"), &json!("verifies"), &json!("alice"))
+    );
+    rotate(Start::Compromised);
+    let told = why(&app, &app.admin(), &ask(&app, &long));
+    assert_eq!(
+        (&told["reason"], &told["key"], &told["username"]),
+        (&json!("unknown_key"), &json!("unknown"), &json!(null))
+    );
+}
+
+#[test]
 fn an_authorization_header_without_a_bearer_token_is_told_too() {
     let app = spawn_app();
     let (admin, alice) = (app.admin(), app.alice());
     let answer = app.anon().get("/users/me").with("Authorization", alice.access()).send();
     assert_eq!(answer.clone().refused(401, "Not authenticated").header("www-authenticate"), Some("Bearer"));
     assert_eq!(why(&app, &admin, &answer)["reason"], "not_bearer");
-}
-
-#[test]
-fn a_proof_of_identity_that_is_too_old_is_told() {
-    let app = spawn_app();
-    let (alice, admin) = (app.alice(), app.admin());
-    app.advance(16 * 60);
-    let answer = alice.delete("/users/me").send();
-    answer.clone().refused(401, "Fresh token required");
-    let told = why(&app, &admin, &answer);
-    assert_eq!((&told["reason"], &told["username"]), (&json!("not_fresh"), &json!("alice")));
-    assert!(told["explanation"].as_str().unwrap().contains("2030-01-01T00:00:00Z"), "{told}");
-}
-
-#[test]
-fn a_cookie_without_its_proof_is_told_and_whose_it_was() {
-    let app = spawn_app();
-    let admin = app.admin();
-    let body = json!({"username": "alice", "password": PASSWORD, "cookies": true});
-    let tokens = app.anon().post("/login").json(body).send().expect(200).json();
-    let (access, refresh) = (tokens["access_token"].as_str().unwrap(), tokens["refresh_token"].as_str().unwrap());
-    let cookie = format!("access_token_cookie={access}; refresh_token_cookie={refresh}");
-    let page = app.anon().with("Cookie", &cookie);
-    for (call, reason, token) in [
-        (page.delete("/users/me/sessions"), "csrf_missing", "access"),
-        (page.delete("/users/me/sessions").with("X-CSRF-Token", "guessed"), "csrf_mismatch", "access"),
-        (page.post("/refresh"), "csrf_missing", "refresh"),
-    ] {
-        let told = why(&app, &admin, &call.send().expect(401));
-        assert_eq!(
-            (&told["reason"], &told["token"], &told["username"]),
-            (&json!(reason), &json!(token), &json!("alice"))
-        );
-    }
-}
-
-#[test]
-fn a_refresh_token_that_gives_nothing_is_told_too() {
-    let app = spawn_app();
-    let admin = app.admin();
-    let tell = |answer: Answer| {
-        assert_eq!(answer.json()["detail"], "The refresh token is not valid any more. Sign in again.");
-        assert_eq!(answer.json()["error"], "invalid_grant");
-        why(&app, &admin, &answer)
-    };
-    let send = |token: &str| app.anon().post("/refresh").json(json!({"refresh_token": token})).send().expect(401);
-    assert_eq!(tell(send("nonsense"))["reason"], "refresh_unknown");
-    let (alice, bob) = (app.alice(), app.bob());
-    bob.post("/logout").send().expect(204);
-    let told = tell(send(bob.refresh_token()));
-    assert_eq!((&told["reason"], &told["username"]), (&json!("session_ended"), &json!("bob")));
-    assert_eq!((&told["cause"]["what"], &told["cause"]["by"]), (&json!("signed_out"), &json!("bob")));
-    let form = [("grant_type", "refresh_token"), ("refresh_token", alice.refresh_token()), ("client_id", "another")];
-    let told = tell(app.anon().post("/token").form(&form).send().expect(400));
-    assert_eq!((&told["reason"], &told["token"]), (&json!("refresh_other_client"), &json!("refresh")));
-    assert_eq!((&told["username"], &told["header"]["proven"]), (&json!("alice"), &json!(false)));
-    app.refresh(&alice).expect(200);
-    app.advance(11);
-    let told = tell(send(alice.refresh_token()));
-    assert_eq!((&told["reason"], &told["cause"]["what"]), (&json!("refresh_reused"), &json!("refresh_reused")));
-    let later = app.alice();
-    app.advance(8 * 86_400);
-    let told = why(&app, &app.admin(), &send(later.refresh_token()));
-    assert_eq!((&told["reason"], &told["username"]), (&json!("refresh_expired"), &json!("alice")));
 }

@@ -1,9 +1,9 @@
 //! The one file that knows that there are two databases. `on!` gives both the same body; what they differ in is here.
 
-use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::connection::SimpleConnection;
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel::sql_types::Text;
-use diesel::{Connection, QueryResult, RunQueryDsl, SqliteConnection, sql_query};
+use diesel::{Connection, RunQueryDsl, SqliteConnection, sql_query};
 use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::{AsyncConnectionWrapper, BlockOn};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
+use super::prepared::Plain;
 use super::{DatabaseUrl, Fault, tls};
 
 /// Runs one query body on whichever database the connection is to: `on!(conn, c => users::table.load(c))`.
@@ -59,6 +60,8 @@ pub enum ConnKind {
 pub struct Conn {
     kind: ConnKind,
     life: Life,
+    /// Whether a transaction is open in which each change has a savepoint of its own.
+    in_batch: bool,
 }
 
 /// By what a connection is known to be alive.
@@ -114,20 +117,25 @@ impl Conn {
             conn.batch_execute("PRAGMA query_only = ON;")?;
         }
         let file = FileIdentity::of(path).ok_or_else(|| Fault::Unavailable(format!("{} is gone", path.display())))?;
-        Ok(Self { kind: ConnKind::Sqlite(conn), life: Life::File(path.to_owned(), file) })
+        Ok(Self { kind: ConnKind::Sqlite(conn), life: Life::File(path.to_owned(), file), in_batch: false })
     }
 
     fn connect_postgres(url: &str) -> Result<Self, Fault> {
         let alive = Arc::new(AtomicBool::new(true));
         let conn = RUNTIME.with(|runtime| {
             runtime.block_on(async {
-                let client = tls::connect(url, Arc::clone(&alive)).await?;
+                let (client, driver) = tls::connect(url).await?;
+                let watch = Arc::clone(&alive);
+                tokio::spawn(async move {
+                    let _ = driver.await;
+                    watch.store(false, Ordering::SeqCst);
+                });
                 AsyncPgConnection::try_from(client).await.map_err(unreachable)
             })
         })?;
         let mut conn = Postgres::from(conn);
         conn.batch_execute("SET statement_timeout = '10s'; SET lock_timeout = '5s';")?;
-        Ok(Self { kind: ConnKind::Postgres(conn), life: Life::Socket(alive) })
+        Ok(Self { kind: ConnKind::Postgres(conn), life: Life::Socket(alive), in_batch: false })
     }
 
     /// Whether it can still be used.
@@ -156,23 +164,46 @@ impl Conn {
     }
 
     pub(super) fn begin_batch(&mut self) -> Result<(), Fault> {
-        let begun = match &mut self.kind {
-            // A deferred transaction that reads before it writes fails under contention; this one waits its turn.
-            ConnKind::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
-            ConnKind::Postgres(c) => begin(c),
+        // A deferred transaction that reads before it writes fails under contention; this one waits its turn.
+        self.run("BEGIN IMMEDIATE")?;
+        self.in_batch = true;
+        Ok(())
+    }
+
+    pub(super) fn commit_batch(&mut self) -> Result<(), Fault> {
+        self.in_batch = false;
+        // Where a change could not be undone, the others that share the transaction go with it.
+        if self.is_lost() { Err(Fault::Unavailable("a transaction was lost".into())) } else { self.run("COMMIT") }
+    }
+
+    pub(super) fn is_lost(&self) -> bool {
+        matches!(self.life, Life::Lost)
+    }
+
+    fn begin(&mut self) -> Result<(), Fault> {
+        self.run(if self.in_batch { "SAVEPOINT job" } else { "BEGIN" })
+    }
+
+    fn commit(&mut self) -> Result<(), Fault> {
+        self.run(if self.in_batch { "RELEASE job" } else { "COMMIT" })
+    }
+
+    /// Where even that fails, the connection is given up: nobody can say what is in its transaction.
+    fn roll_back(&mut self) {
+        let undone = match self.in_batch {
+            true => self.run("ROLLBACK TO job").and_then(|()| self.run("RELEASE job")),
+            false => self.run("ROLLBACK"),
         };
-        Ok(begun?)
-    }
-
-    pub(super) fn commit(&mut self) -> Result<(), Fault> {
-        Ok(on!(self, c => commit(c))?)
-    }
-
-    pub(super) fn roll_back(&mut self) {
-        if let Err(error) = on!(self, c => roll_back(c)) {
-            tracing::warn!(%error, "a transaction could not be rolled back");
+        if let Err(fault) = undone {
+            tracing::warn!(error = %fault, "a transaction could not be rolled back");
             self.life = Life::Lost;
         }
+    }
+
+    /// What begins and ends a transaction, prepared once. Diesel's own transaction manager parses it each time.
+    fn run(&mut self, statement: &'static str) -> Result<(), Fault> {
+        on!(self, c => Plain(statement).execute(c))?;
+        Ok(())
     }
 
     /// Runs `change` in a transaction, or in a savepoint where one is open already.
@@ -180,7 +211,7 @@ impl Conn {
         &mut self,
         change: impl FnOnce(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E> {
-        on!(self, c => begin(c)).map_err(Fault::from)?;
+        self.begin()?;
         let mut tx = Tx(self);
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| change(&mut tx)));
         match result {
@@ -216,6 +247,15 @@ impl Tx<'_> {
         }
         Ok(())
     }
+
+    /// Wakes whoever waits for [`super::Changes`] in another process, once this is committed. On SQLite they look by
+    /// themselves.
+    pub(crate) fn announce(&mut self) -> Result<(), Fault> {
+        if let ConnKind::Postgres(c) = self.kind() {
+            c.batch_execute(&format!("NOTIFY {}", super::changes::CHANNEL))?;
+        }
+        Ok(())
+    }
 }
 
 impl std::ops::Deref for Tx<'_> {
@@ -238,18 +278,6 @@ pub(super) fn make_private(path: &Path) -> std::io::Result<()> {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
     }
-}
-
-fn begin<C: Connection>(c: &mut C) -> QueryResult<()> {
-    C::TransactionManager::begin_transaction(c)
-}
-
-fn commit<C: Connection>(c: &mut C) -> QueryResult<()> {
-    C::TransactionManager::commit_transaction(c)
-}
-
-fn roll_back<C: Connection>(c: &mut C) -> QueryResult<()> {
-    C::TransactionManager::rollback_transaction(c)
 }
 
 fn unreachable(error: diesel::ConnectionError) -> Fault {

@@ -46,7 +46,7 @@ fn pool(url: &DatabaseUrl, threads: usize, role: Role, name: &str) -> Lane {
                 // The lock is held while waiting only; a poisoned one still guards a sound receiver.
                 let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
                 let Ok(job) = job else { break };
-                if let Some(reply) = desk.run(job) {
+                if let Some(reply) = run(job, desk.connection()) {
                     reply(Ok(()));
                 }
             }
@@ -68,23 +68,36 @@ pub(super) fn sqlite_writer(url: &DatabaseUrl) -> Lane {
 
 /// Runs what is queued in one transaction and answers after its commit: the disk is waited for once, not once each.
 fn run_batch(desk: &mut Desk, first: Job, jobs: &Receiver<Job>) {
-    let begun = desk.connection().and_then(Conn::begin_batch);
-    if let Err(fault) = begun {
-        let replies = std::iter::once(first).chain(jobs.try_iter().take(BATCH - 1)).map(|job| job(Err(fault.clone())));
-        replies.for_each(|reply| reply(Ok(())));
-        return desk.leave();
-    }
+    // One connection from beginning to end: a new one would not be in the transaction.
+    let begun = desk.connection().and_then(|conn| conn.begin_batch().map(|()| conn));
+    let conn = match begun {
+        Ok(conn) => conn,
+        Err(fault) => {
+            let all = std::iter::once(first).chain(jobs.try_iter().take(BATCH - 1));
+            all.for_each(|job| job(Err(fault.clone()))(Ok(())));
+            return desk.leave();
+        }
+    };
     let mut replies = Vec::with_capacity(BATCH);
     let mut next = Some(first);
     while let Some(job) = next {
-        replies.extend(desk.run(job));
-        next = if replies.len() < BATCH { jobs.try_recv().ok() } else { None };
+        replies.extend(run(job, Ok(conn)));
+        next = if replies.len() < BATCH && !conn.is_lost() { jobs.try_recv().ok() } else { None };
     }
-    let committed = desk.connection().and_then(Conn::commit);
+    let committed = conn.commit_batch();
     if committed.is_err() {
         desk.leave();
     }
     replies.into_iter().for_each(|reply| reply(committed.clone()));
+}
+
+/// `None` where the job panicked: its caller sees the reply dropped.
+fn run(job: Job, conn: Result<&mut Conn, Fault>) -> Option<Reply> {
+    let done = catch_unwind(AssertUnwindSafe(|| job(conn)));
+    if done.is_err() {
+        tracing::error!("a database job panicked");
+    }
+    done.ok()
 }
 
 /// One thread's connection, made when it is needed and thrown away when it broke.
@@ -109,22 +122,12 @@ impl Desk {
         }
     }
 
-    /// `None` where the job panicked: its caller sees the reply dropped.
-    fn run(&mut self, job: Job) -> Option<Reply> {
-        let conn = self.connection();
-        let done = catch_unwind(AssertUnwindSafe(|| job(conn)));
-        if done.is_err() {
-            tracing::error!("a database job panicked");
-        }
-        done.ok()
-    }
-
     fn leave(&mut self) {
         self.conn = None;
     }
 }
 
-fn spawn(name: String, work: impl FnOnce() + Send + 'static) {
+pub(super) fn spawn(name: String, work: impl FnOnce() + Send + 'static) {
     if let Err(error) = std::thread::Builder::new().name(name).spawn(work) {
         tracing::error!(%error, "a database thread could not be started");
     }

@@ -4,20 +4,24 @@
 //! On SQLite one thread writes: what is queued shares one commit, each in its own savepoint, and nobody gets an answer
 //! before that commit is on disk. On PostgreSQL every thread has a connection and takes reads and writes as they come.
 
+mod changes;
 mod conn;
 mod describe;
 mod lane;
 pub mod migrate;
+mod prepared;
 mod tls;
 mod types;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use changes::Changes;
 pub(crate) use conn::on;
 pub use conn::{Conn, ConnKind, Tx};
 pub use describe::{Column, describe};
 use lane::{Job, Lane};
+pub(crate) use prepared::Prepared;
 pub use tls::check_url;
 use tokio::sync::oneshot;
 
@@ -58,6 +62,7 @@ impl std::error::Error for Fault {}
 
 #[derive(Clone)]
 pub struct Db {
+    url: DatabaseUrl,
     readers: Lane,
     writers: Lane,
 }
@@ -65,13 +70,19 @@ pub struct Db {
 impl Db {
     /// Starts the threads; each connects when its first job comes, and again whenever the connection was lost.
     pub fn open(url: &DatabaseUrl) -> Self {
-        match url {
-            DatabaseUrl::Sqlite(_) => Self { readers: lane::sqlite_readers(url), writers: lane::sqlite_writer(url) },
+        let (readers, writers) = match url {
+            DatabaseUrl::Sqlite(_) => (lane::sqlite_readers(url), lane::sqlite_writer(url)),
             DatabaseUrl::Postgres(_) => {
                 let lane = lane::postgres(url, POSTGRES_CONNECTIONS);
-                Self { readers: lane.clone(), writers: lane }
+                (lane.clone(), lane)
             }
-        }
+        };
+        Self { url: url.clone(), readers, writers }
+    }
+
+    /// To be told of what other processes announce.
+    pub fn changes(&self) -> Changes {
+        Changes::listen(&self.url)
     }
 
     /// Whether the database answers.

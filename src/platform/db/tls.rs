@@ -3,7 +3,7 @@
 //! with a `sslrootcert` do, against that PEM file or the public authorities. The name is checked in each of these.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
@@ -11,26 +11,28 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use tokio_postgres::config::SslMode;
-use tokio_postgres::{Client, Config};
+use tokio_postgres::tls::TlsStream;
+use tokio_postgres::{Client, Config, Connection, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use url::Url;
 
 use super::Fault;
 use super::conn::CONNECT_TIMEOUT;
 
-pub(super) async fn connect(url: &str, alive: Arc<AtomicBool>) -> Result<Client, Fault> {
+/// A server that went away without a word is found out after so long, and a few probes more.
+const KEEPALIVE: Duration = Duration::from_secs(30);
+
+/// A connection, and what drives it: nothing moves unless that is polled.
+pub(super) async fn connect(
+    url: &str,
+) -> Result<(Client, Connection<Socket, impl TlsStream + Unpin + Send + 'static>), Fault> {
     let (mut config, trust) = read(url)?;
-    config.connect_timeout(CONNECT_TIMEOUT).application_name("vestibule");
+    config.connect_timeout(CONNECT_TIMEOUT).keepalives_idle(KEEPALIVE).application_name("vestibule");
     let connecting = config.connect(MakeRustlsConnect::new(trust.client_config()?));
-    let (client, driver) = tokio::time::timeout(CONNECT_TIMEOUT, connecting)
+    tokio::time::timeout(CONNECT_TIMEOUT, connecting)
         .await
         .map_err(|_| Fault::Unavailable("PostgreSQL does not answer".into()))?
-        .map_err(|e| Fault::Unavailable(with_cause(&e)))?;
-    tokio::spawn(async move {
-        let _ = driver.await;
-        alive.store(false, Ordering::SeqCst);
-    });
-    Ok(client)
+        .map_err(|e| Fault::Unavailable(with_cause(&e)))
 }
 
 fn with_cause(error: &dyn std::error::Error) -> String {

@@ -6,14 +6,16 @@ mod rotation;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, Guard};
 use jsonwebtoken::jwk::{Jwk, JwkSet};
-pub use rotation::{KeyInfo, Start, State, list, purge, rotate, settle};
+pub use rotation::{KeyInfo, Start, State, list, purge, rotate, rotate_when_due, settle};
 use serde::Serialize;
 
 use super::claims::TYP;
 use super::store::{self, KeyRow};
+use super::verify::VerifiedTokens;
 use crate::app::App;
 use crate::platform::db::{Db, Fault};
 use crate::platform::jwt::{Algorithm, PrivateKey, Signer, Unverified, Verifier};
@@ -22,6 +24,9 @@ use crate::platform::time::UnixTime;
 
 /// Seconds that a client may keep the published keys; a new key is published at least as long before it signs.
 pub const JWKS_MAX_AGE: u64 = 60;
+
+/// How far the clocks of nodes may be apart: a key verifies so much longer than its last token counts.
+const CLOCK_LEEWAY: Duration = Duration::from_secs(30);
 
 /// Why the keys could not be had.
 #[derive(Debug)]
@@ -52,12 +57,14 @@ impl std::fmt::Display for Trouble {
 /// The keys in force, swapped whole when they change.
 pub struct KeyRing(ArcSwap<Keys>);
 
-struct Keys {
+pub(super) struct Keys {
     /// Those that sign, each in its time; oldest first.
     signers: Vec<Turn>,
-    verifiers: HashMap<String, Verifier>,
+    verifiers: HashMap<String, Trusted>,
     /// Verifies tokens without a `kid`: those of HS256.
-    shared: Option<Verifier>,
+    shared: Option<Trusted>,
+    /// What was verified by these keys is forgotten with them.
+    pub(super) verified: VerifiedTokens,
     published: JwkSet,
     etag: String,
     /// The number of the last change that this node has seen.
@@ -69,6 +76,13 @@ struct Turn {
     from: UnixTime,
     until: Option<UnixTime>,
     signer: Signer,
+}
+
+/// A key whose tokens count.
+pub(super) struct Trusted {
+    pub(super) verifier: Verifier,
+    /// From then on none does, whatever it says of itself: the key has retired, and its last token has expired.
+    pub(super) until: UnixTime,
 }
 
 /// What keys are made and opened with.
@@ -97,28 +111,9 @@ impl KeyRing {
         Ok(Self(ArcSwap::new(Arc::new(keys.await?))))
     }
 
-    /// The compact form of a token with these claims, by the key whose turn it is.
-    pub(super) fn sign(&self, claims: &impl Serialize, at: UnixTime) -> Option<String> {
-        let keys = self.0.load();
-        let on_turn = |turn: &&Turn| turn.from <= at && turn.until.is_none_or(|until| at < until);
-        // A clock that was set back is before every turn: the key that was not retired signs all the same.
-        let in_force = || keys.signers.iter().find(|turn| turn.until.is_none());
-        let current = keys.signers.iter().rev().find(on_turn).or_else(in_force);
-        current.and_then(|turn| turn.signer.sign(claims))
-    }
-
-    /// Runs `check` with the key that a header names among our own.
-    pub(super) fn with_verifier<T>(
-        &self,
-        header: &Unverified,
-        check: impl FnOnce(&Verifier) -> Option<T>,
-    ) -> Option<T> {
-        let keys = self.0.load();
-        let verifier = match &header.kid {
-            Some(kid) => keys.verifiers.get(kid),
-            None => keys.shared.as_ref(),
-        };
-        verifier.filter(|verifier| header.agrees_with(verifier)).and_then(check)
+    /// As they are now; a request that began with these ends with these.
+    pub(super) fn in_force(&self) -> Guard<Arc<Keys>> {
+        self.0.load()
     }
 
     /// The public keys (RFC 7517 section 5) and their ETag. A shared secret is never among them.
@@ -128,8 +123,7 @@ impl KeyRing {
     }
 }
 
-/// Takes in keys that another process made. Tokens that were verified are forgotten, so that a key that was withdrawn
-/// takes them along.
+/// Takes in keys that another process made, and lets go of those that were withdrawn.
 ///
 /// # Errors
 /// [`Trouble`]; the keys stay as they were, and the next look tries again.
@@ -145,7 +139,6 @@ pub async fn follow(app: &App) -> Result<(), Trouble> {
     });
     if let Some(keys) = newer.await? {
         app.keys.0.store(Arc::new(keys));
-        app.verified.forget_all();
     }
     Ok(())
 }
@@ -155,6 +148,7 @@ fn assemble(rows: &[KeyRow], shop: &Workshop, version: i64) -> Result<Keys, Trou
         signers: Vec::new(),
         verifiers: HashMap::new(),
         shared: None,
+        verified: VerifiedTokens::default(),
         published: JwkSet { keys: Vec::new() },
         etag: String::new(),
         version,
@@ -168,17 +162,43 @@ fn assemble(rows: &[KeyRow], shop: &Workshop, version: i64) -> Result<Keys, Trou
 }
 
 impl Keys {
+    /// The compact form of a token with these claims, by the key whose turn it is.
+    pub(super) fn sign(&self, claims: &impl Serialize, at: UnixTime) -> Option<String> {
+        let on_turn = |turn: &&Turn| turn.from <= at && turn.until.is_none_or(|until| at < until);
+        // A clock that was set back is before every turn: the key that was not retired signs all the same.
+        let in_force = || self.signers.iter().find(|turn| turn.until.is_none());
+        let current = self.signers.iter().rev().find(on_turn).or_else(in_force);
+        current.and_then(|turn| turn.signer.sign(claims))
+    }
+
+    /// The key that a header names among our own, if it is of the header's algorithm.
+    pub(super) fn named_by(&self, header: &Unverified) -> Option<&Trusted> {
+        let named = match &header.kid {
+            Some(kid) => self.verifiers.get(kid),
+            None => self.shared.as_ref(),
+        };
+        named.filter(|trusted| header.agrees_with(&trusted.verifier))
+    }
+
+    /// Whether a header names one of them at all.
+    pub(super) fn know(&self, header: &Unverified) -> bool {
+        header.kid.as_ref().map_or(self.shared.is_some(), |kid| self.verifiers.contains_key(kid))
+    }
+
     fn add(&mut self, row: &KeyRow, shop: &Workshop) -> Result<(), Trouble> {
         let broken = || Trouble::Fault(Fault::Broken(format!("the signing key {} is damaged", row.id)));
         let pkcs8 = shop.seal.open(&row.sealed, row.id.as_bytes()).ok_or(Trouble::Sealed)?;
         let own = Algorithm::parse(&row.algorithm).ok_or_else(broken)?;
+        let until = row.last_token_expires().map_or(UnixTime::NEVER, |last| last.plus(CLOCK_LEEWAY));
         if own == Algorithm::Hs256 {
-            self.shared = Some(Verifier::shared_secret(&shop.hmac));
-            self.add_turn(row, Signer::shared_secret(&shop.hmac, TYP));
+            let until = self.shared.as_ref().map_or(until, |other| other.until.max(until));
+            self.shared = Some(Trusted { verifier: Verifier::shared_secret(&shop.hmac), until });
+            self.add_turn(row, Signer::shared_secret(&shop.hmac, TYP).ok_or_else(broken)?);
             return Ok(());
         }
         let jwk: Jwk = serde_json::from_str(&row.public_jwk).map_err(|_| broken())?;
-        self.verifiers.insert(row.id.clone(), Verifier::asymmetric(own, &jwk).ok_or_else(broken)?);
+        let verifier = Verifier::asymmetric(own, &jwk).ok_or_else(broken)?;
+        self.verifiers.insert(row.id.clone(), Trusted { verifier, until });
         self.published.keys.push(jwk);
         let private = PrivateKey::from_pkcs8(own, pkcs8);
         self.add_turn(row, Signer::asymmetric(&private, &row.id, TYP).ok_or_else(broken)?);

@@ -8,8 +8,8 @@ use super::super::store::{self, KeyRow};
 use super::{JWKS_MAX_AGE, Trouble, Workshop, follow};
 use crate::access::{Caller, words};
 use crate::app::{App, Outcome};
-use crate::audit::{Event, Fact};
-use crate::platform::db::Fault;
+use crate::audit::{Event, Fact, Trail};
+use crate::platform::db::{Fault, Tx};
 use crate::platform::jwt::{Algorithm, PrivateKey};
 use crate::platform::time::UnixTime;
 use crate::tokens::Refusal;
@@ -42,13 +42,16 @@ pub enum State {
     Verifies,
 }
 
-/// When a new key begins to sign.
+/// When a new key begins to sign, and what becomes of the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
-    /// Once every verifier can have seen it.
+    /// Once every verifier can have seen it; the one before verifies on.
     WhenKnown,
     /// At once: verifiers that keep the old set for a minute refuse its tokens meanwhile.
     Now,
+    /// At once, and no token that another key signed counts any more: somebody else may have those keys. Sessions go on:
+    /// the next refresh gives a token that counts.
+    Compromised,
 }
 
 /// Makes sure that a key of the algorithm that is set signs, and notes how long its tokens live; for a server that starts.
@@ -100,33 +103,81 @@ fn in_force(rows: &[KeyRow]) -> Option<Algorithm> {
 /// Without `keys:write`; with HS256, whose key is `SECRET_KEY`; a fault.
 pub async fn rotate(app: &App, caller: &Caller, start: Start) -> Result<KeyInfo, Refusal> {
     caller.must(words::KEYS_WRITE)?;
-    let (shop, now, life) = (Workshop::new(app.root()), app.now(), life_in_millis(app));
-    let configured = app.config.algorithm;
-    let from = match start {
-        Start::Now => now,
-        Start::WhenKnown => now.plus(Duration::from_secs(JWKS_MAX_AGE + FOLLOWED_WITHIN)),
-    };
-    let done = app.write(caller, move |tx| {
+    let turn = Turnover::new(app, start);
+    let made = app.write(caller, move |tx| {
         store::lock_keys(tx)?;
         let rows = store::keys(tx)?;
+        turn.run(tx, &rows)
+    });
+    let made = made.await?;
+    follow(app).await.map_err(|_| Fault::Broken("the new key can't be opened".into()))?;
+    Ok(made)
+}
+
+/// Rotates when the key that signs has become as old as the schedule lets it; on many nodes, one does.
+///
+/// # Errors
+/// A fault.
+pub async fn rotate_when_due(app: &App) -> Result<(), Refusal> {
+    let Some(age) = app.config.key_rotation else { return Ok(()) };
+    let turn = Turnover::new(app, Start::WhenKnown);
+    let rotated = app.write(Trail::of_the_clock(turn.now), move |tx| {
+        store::lock_keys(tx)?;
+        let rows = store::keys(tx)?;
+        let newest = rows.iter().rev().find(|row| row.retired_at.is_none());
+        let due =
+            newest.is_some_and(|row| row.algorithm != Algorithm::Hs256.name() && row.signs_from.plus(age) <= turn.now);
+        if due { turn.run(tx, &rows).map(|turned| turned.map(drop)) } else { Ok(Outcome::quiet(())) }
+    });
+    rotated.await
+}
+
+/// One key following another.
+struct Turnover {
+    shop: Workshop,
+    /// What signs where the database does not say.
+    configured: Algorithm,
+    start: Start,
+    now: UnixTime,
+    token_life: i64,
+}
+
+impl Turnover {
+    fn new(app: &App, start: Start) -> Self {
+        Self {
+            shop: Workshop::new(app.root()),
+            configured: app.config.algorithm,
+            start,
+            now: app.now(),
+            token_life: life_in_millis(app),
+        }
+    }
+
+    fn run(&self, tx: &mut Tx, rows: &[KeyRow]) -> Result<Outcome<KeyInfo>, Refusal> {
         // A command may be run where the server's settings are not known: what the server uses stands in the database.
-        let algorithm = in_force(&rows).unwrap_or(configured);
+        let algorithm = in_force(rows).unwrap_or(self.configured);
         if algorithm == Algorithm::Hs256 {
             return Err(Refusal::SharedSecret);
         }
-        for row in rows.iter().filter(|row| row.retired_at.is_none_or(|until| until > from)) {
-            store::retire(tx, &row.id, from)?;
+        let from = match self.start {
+            Start::WhenKnown => self.now.plus(Duration::from_secs(JWKS_MAX_AGE + FOLLOWED_WITHIN)),
+            Start::Now | Start::Compromised => self.now,
+        };
+        for row in rows {
+            match self.start {
+                Start::Compromised => store::delete_key(tx, &row.id)?,
+                _ if row.retired_at.is_none_or(|until| until > from) => store::retire(tx, &row.id, from)?,
+                _ => {}
+            }
         }
         let broken = || Fault::Broken("no key could be made".into());
-        let row = generate(&shop, algorithm, (now, from), life).map_err(|_| broken())?;
+        let row = generate(&self.shop, algorithm, (self.now, from), self.token_life).map_err(|_| broken())?;
         store::insert_key(tx, &row)?;
         store::next_keys_version(tx)?;
         let event = Event::new(Fact::KeyRotated).with("kid", row.id.clone()).with("algorithm", row.algorithm.clone());
-        Ok(Outcome::told(info(&row, now).ok_or_else(broken)?, [event]))
-    });
-    let made = done.await?;
-    follow(app).await.map_err(|_| Fault::Broken("the new key can't be opened".into()))?;
-    Ok(made)
+        let event = if self.start == Start::Compromised { event.with("compromised", true) } else { event };
+        Ok(Outcome::told(info(&row, self.now).ok_or_else(broken)?, [event]))
+    }
 }
 
 /// Deletes keys whose last token has expired.

@@ -34,6 +34,8 @@ reasons! {
     BringsKey = "brings_key",
     /// It names none of our keys.
     UnknownKey = "unknown_key",
+    /// The last token of its key has expired by now, whatever this one says.
+    KeyRetired = "key_retired",
     /// Not the one that belongs to the key.
     WrongAlgorithm = "wrong_algorithm",
     BadSignature = "bad_signature",

@@ -10,6 +10,8 @@ use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::stream::unfold;
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+use tokio::time::timeout;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
@@ -23,8 +25,8 @@ use crate::web::who::{SignedIn, Token};
 
 /// Entries of one answer.
 const PAGE: i64 = 1000;
-/// How often a stream looks for more.
-const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// How often a stream looks whether it may go on.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// A line that says nothing, so that proxies keep a quiet stream open.
 const QUIET_LINE_EVERY: Duration = Duration::from_secs(15);
 /// A stream ends after so long, and is opened again where it left off: whoever may no longer ask is found out.
@@ -127,7 +129,10 @@ fn wants_stream(headers: &HeaderMap) -> bool {
 
 fn stream(app: App, token: Arc<Verified>, first: Vec<Ended>, after: i64) -> HttpResponse {
     let now = Instant::now();
-    let listener = Listener { until: now + LONGEST, app, token, pending: first, after, quiet_since: now };
+    // What is ended from here on, and so after `first` was read, is news: the first look may find nothing, none is missed.
+    let mut news = app.revocations.news();
+    news.mark_changed();
+    let listener = Listener { until: now + LONGEST, app, token, pending: first, news, after, quiet_since: now };
     let events = unfold(listener, |mut listener| async {
         let chunk = listener.next_chunk().await?;
         Some((Ok::<_, Infallible>(chunk), listener))
@@ -145,6 +150,7 @@ struct Listener {
     /// What let the listener in must go on to count.
     token: Arc<Verified>,
     pending: Vec<Ended>,
+    news: watch::Receiver<()>,
     after: i64,
     until: Instant,
     quiet_since: Instant,
@@ -161,11 +167,22 @@ impl Listener {
                 self.quiet_since = Instant::now();
                 return Some(Bytes::from_static(b": still here\n\n"));
             }
-            tokio::time::sleep(LOOK_EVERY).await;
-            // While the database is away there is nothing to tell; the next look catches up.
-            self.pending = sessions::ended_since(&self.app, self.after, PAGE).await.unwrap_or_default();
+            if timeout(LOOK_EVERY, self.news.changed()).await.is_ok() {
+                self.look().await;
+            }
         }
         None
+    }
+
+    async fn look(&mut self) {
+        match sessions::ended_since(&self.app, self.after, PAGE).await {
+            Ok(ended) => self.pending = ended,
+            // The database is away for now: the news stays news.
+            Err(_) => {
+                tokio::time::sleep(LOOK_EVERY).await;
+                self.news.mark_changed();
+            }
+        }
     }
 
     async fn events(&mut self) -> Option<Bytes> {
@@ -177,6 +194,8 @@ impl Listener {
             text.push_str(&format!("id: {}\ndata: {data}\n\n", told.cursor));
         }
         (self.after, self.quiet_since) = (last, Instant::now());
+        // A full page may not have been all.
+        self.news.mark_changed();
         Some(Bytes::from(text))
     }
 }

@@ -26,7 +26,9 @@ words! {
         BringsKey => "Brings its own key",
             "It brought a key of its own along, or the address of one; only keys of this installation count.";
         UnknownKey => "Unknown key",
-            "It names no key of this installation, or one that is long gone: {kid}.";
+            "It names no key of this installation, or one that is long gone or was given up: {kid}.";
+        KeyRetired => "Retired key",
+            "The key that signed it has retired, and counts no more, whatever the token says of its own end.";
         WrongAlgorithm => "Wrong algorithm",
             "It asks for the algorithm {alg}, which does not go with the key that it names.";
         BadSignature => "Wrong signature",
@@ -85,7 +87,9 @@ words! {
         BringsKey => "Bringt eigenen Schlüssel mit",
             "Es brachte einen eigenen Schlüssel mit oder die Adresse davon; nur Schlüssel dieser Installation zählen.";
         UnknownKey => "Unbekannter Schlüssel",
-            "Es nennt keinen Schlüssel dieser Installation, oder einen, den es lange nicht mehr gibt: {kid}.";
+            "Es nennt keinen Schlüssel dieser Installation, oder einen, der lange vorbei ist oder aufgegeben wurde: {kid}.";
+        KeyRetired => "Abgelöster Schlüssel",
+            "Der Schlüssel, mit dem es signiert ist, ist abgelöst und zählt nicht mehr, was auch immer das Token über sein Ende sagt.";
         WrongAlgorithm => "Falsches Verfahren",
             "Es verlangt das Verfahren {alg}, das nicht zum genannten Schlüssel gehört.";
         BadSignature => "Falsche Signatur",
