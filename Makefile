@@ -7,7 +7,11 @@ export VESTIBULE ?= $(CARGO_TARGET_DIR)/debug/vestibule
 unexport TEST_DATABASE_URL
 
 browser_tests = node --test --test-reporter=spec tests/browser/*.test.js
-example_tests = tests/.tools/python/bin/python -m pytest --quiet -p no:cacheprovider examples/fastapi
+# Twice, since fastapi-jwt-auth is in an environment of its own.
+define python_tests
+tests/.tools/python/bin/python -m pytest examples/fastapi tests/libraries --ignore=tests/libraries/test_fastapi_jwt_auth.py
+tests/.tools/fastapi-jwt-auth/bin/python -m pytest tests/libraries/test_fastapi_jwt_auth.py
+endef
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -25,7 +29,7 @@ test: prepare style ## Install what the tests lack; all of them, on both databas
 	cargo test --locked
 	tests/postgres with cargo test --locked
 	$(browser_tests)
-	$(example_tests)
+	$(python_tests)
 
 browser: prepare ## The tests in a browser alone; pictures of all pages in target/screenshots
 	cargo build --locked

@@ -54,10 +54,19 @@ impl UnixTime {
 
     /// RFC 3339 in UTC, to the second: `2026-11-22T08:15:00Z`.
     pub fn rfc3339(self) -> String {
+        format!("{}Z", self.date_and_time())
+    }
+
+    /// The same to the millisecond: `2026-11-22T08:15:00.042Z`.
+    pub fn rfc3339_millis(self) -> String {
+        format!("{}.{:03}Z", self.date_and_time(), self.0.rem_euclid(1000))
+    }
+
+    fn date_and_time(self) -> String {
         let (year, month, day) = civil(self.seconds().div_euclid(86_400));
         let second = self.seconds().rem_euclid(86_400);
         let (hour, minute) = (second / 3600, second / 60 % 60);
-        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}Z", second % 60)
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}", second % 60)
     }
 }
 
@@ -125,5 +134,7 @@ mod tests {
         assert_eq!(UnixTime::from_seconds(951_827_696).rfc3339(), "2000-02-29T12:34:56Z");
         assert_eq!(UnixTime::from_seconds(4_107_542_399).rfc3339(), "2100-02-28T23:59:59Z");
         assert_eq!(UnixTime::from_millis(-1).rfc3339(), "1969-12-31T23:59:59Z");
+        assert_eq!(UnixTime::from_millis(-1).rfc3339_millis(), "1969-12-31T23:59:59.999Z");
+        assert_eq!(UnixTime::from_millis(1042).rfc3339_millis(), "1970-01-01T00:00:01.042Z");
     }
 }

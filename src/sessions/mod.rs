@@ -11,7 +11,8 @@ pub use end::{EndReason, Ended, Endings, Which, end, end_others, end_own, make_s
 pub use past::{End, Past, past};
 pub use revocations::{Descent, Revocations, ended_after, ended_since, follow};
 pub use session::{
-    Holder, Lifetimes, NewSession, Session, bind_cookie, by_cookie, find_alive, live_of, own, purge, resume, start,
+    Holder, Lifetimes, NewSession, Session, bind_cookie, by_cookie, find_alive, holder_of, live_of, own, purge, resume,
+    start,
 };
 
 use crate::access;

@@ -113,6 +113,14 @@ pub fn find_alive(conn: &mut Conn, id: &SessionId, now: UnixTime) -> Result<Opti
     Ok(store::find(conn, id)?.filter(|session| session.is_alive(now)))
 }
 
+/// Whose session it is, alive or not.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn holder_of(conn: &mut Conn, id: &SessionId) -> Result<Option<UserId>, Fault> {
+    store::holder_of(conn, id)
+}
+
 /// Where somebody is signed in, the one used last first.
 ///
 /// # Errors

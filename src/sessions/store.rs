@@ -114,6 +114,10 @@ pub(super) fn with_end_reason(conn: &mut Conn, id: &SessionId) -> Result<Option<
     Ok(row.map(|(row, reason)| (Session::from(row), reason)))
 }
 
+pub(super) fn holder_of(conn: &mut Conn, id: &SessionId) -> Result<Option<UserId>, Fault> {
+    Ok(on!(conn, c => sessions::table.find(id).select(sessions::user_id).first(c).optional())?)
+}
+
 pub(super) fn by_cookie(conn: &mut Conn, digest: &[u8]) -> Result<Option<Session>, Fault> {
     let row: Option<Row> = on!(conn, c => {
         sessions::table.filter(sessions::cookie_hash.eq(digest)).select(Row::as_select()).first(c).optional()

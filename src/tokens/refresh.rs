@@ -38,9 +38,13 @@ pub async fn rotate(
     client_id: Option<&str>,
     asked: Option<PermissionSet>,
 ) -> Result<Rotation, Fault> {
+    let (digest, successor) = (sent.digest(), OpaqueToken::fresh());
     let attempt = Attempt {
         app: app.clone(),
-        digest: sent.digest(),
+        // Sealed here, so that the one thread that writes does not wait for it.
+        sealed: app.seal(Purpose::Successors).close(successor.reveal().as_bytes(), &digest),
+        successor,
+        digest,
         client_id: client_id.map(str::to_owned),
         user_agent: origin.user_agent.clone(),
         asked,
@@ -61,6 +65,9 @@ pub async fn purge(app: &App) -> Result<(), Fault> {
 struct Attempt {
     app: App,
     digest: Vec<u8>,
+    /// The token that follows, if this one is still good.
+    successor: OpaqueToken,
+    sealed: Vec<u8>,
     client_id: Option<String>,
     user_agent: String,
     asked: Option<PermissionSet>,
@@ -69,12 +76,10 @@ struct Attempt {
 
 impl Attempt {
     fn run(self, tx: &mut Tx) -> Result<Outcome<Rotation>, Fault> {
-        let successor = OpaqueToken::fresh();
-        let sealed = self.app.seal(Purpose::Successors).close(successor.reveal().as_bytes(), &self.digest);
-        let used = Use { by: self.fingerprint(), successor: sealed };
+        let used = Use { by: self.fingerprint(), successor: &self.sealed };
         // Consume before mint: of several callers with one token, this write has one winner.
         match store::consume(tx, &self.digest, &used, self.now)? {
-            Some(family) if self.is_from(&family) => self.proceed(tx, &family, successor),
+            Some(family) if self.is_from(&family) => self.proceed(tx, &family),
             Some(_) => {
                 store::put_back(tx, &self.digest)?;
                 Ok(Outcome::quiet(Rotation::Dead))
@@ -94,19 +99,24 @@ impl Attempt {
         digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 
-    fn proceed(self, tx: &mut Tx, family: &Family, successor: OpaqueToken) -> Result<Outcome<Rotation>, Fault> {
+    fn proceed(self, tx: &mut Tx, family: &Family) -> Result<Outcome<Rotation>, Fault> {
         let span = (self.now, self.now.plus(self.app.lifetimes().idle));
-        store::insert(tx, &successor.digest(), &family.session, &family.scope, &family.client_id, span)?;
-        self.authorization(tx, family, successor)
+        store::insert(tx, &self.successor.digest(), &family.session, &family.scope, &family.client_id, span)?;
+        self.authorization(tx, family, None)
     }
 
-    /// The session goes on, if it and its user still may.
-    fn authorization(self, tx: &mut Tx, family: &Family, refresh: OpaqueToken) -> Result<Outcome<Rotation>, Fault> {
-        let Some(found) = sessions::find_alive(tx, &family.session, self.now)? else {
-            return Ok(Outcome::quiet(Rotation::Dead));
-        };
+    /// The session goes on, if it and its user still may: with the token that follows, or with the one that it was given
+    /// before.
+    fn authorization(
+        self,
+        tx: &mut Tx,
+        family: &Family,
+        given_before: Option<OpaqueToken>,
+    ) -> Result<Outcome<Rotation>, Fault> {
         // The user first: whoever disables them or changes their roles holds that row before the session's.
-        let Some(user) = accounts::active_for_sign_in(tx, &found.user)? else {
+        let holder = sessions::holder_of(tx, &family.session)?;
+        let active = holder.map(|user| accounts::active_for_sign_in(tx, &user)).transpose()?;
+        let Some(user) = active.flatten() else {
             return Ok(Outcome::quiet(Rotation::Dead));
         };
         let at = self.app.now();
@@ -115,6 +125,7 @@ impl Attempt {
         };
         let granted = family.permissions(user.permissions());
         let scope = self.asked.map_or_else(|| granted.clone(), |asked| asked.intersection(&granted));
+        let refresh = given_before.unwrap_or(self.successor);
         let next = Authorization { user, session, scope, refresh, proof: Proof::Refreshed, at };
         Ok(Outcome::quiet(Rotation::Next(Box::new(next))))
     }
@@ -125,7 +136,7 @@ impl Attempt {
             return Ok(Outcome::quiet(Rotation::Dead));
         };
         if let Some(successor) = self.successor_again(tx, &used)? {
-            return self.authorization(tx, &used.family, successor);
+            return self.authorization(tx, &used.family, Some(successor));
         }
         let Some(session) = sessions::find_alive(tx, &used.family.session, self.now)? else {
             return Ok(Outcome::quiet(Rotation::Dead));

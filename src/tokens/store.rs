@@ -62,11 +62,11 @@ pub(super) fn insert(
 }
 
 /// What is noted when a token is consumed.
-pub(super) struct Use {
+pub(super) struct Use<'a> {
     /// Fingerprint of who sent it.
     pub by: String,
     /// The token that follows it, sealed.
-    pub successor: Vec<u8>,
+    pub successor: &'a [u8],
 }
 
 /// Marks a token as used, if it was not and has not expired. The one write that decides who was first.
@@ -77,7 +77,7 @@ pub(super) fn consume(tx: &mut Tx, digest: &[u8], used: &Use, now: UnixTime) -> 
         .set((
             refresh_tokens::used_at.eq(now),
             refresh_tokens::used_by.eq(&used.by),
-            refresh_tokens::successor.eq(&used.successor),
+            refresh_tokens::successor.eq(used.successor),
         ))
         .returning((refresh_tokens::session_id, refresh_tokens::scope, refresh_tokens::client_id));
     let row: Option<(SessionId, String, String)> = on!(tx, c => Prepared(consume).get_result(c).optional())?;

@@ -1,18 +1,22 @@
 //! Who wants a page and who wants JSON (RFC 9110 section 12.5.1).
 
 use actix_web::guard::GuardContext;
-use actix_web::http::header::{ACCEPT, HeaderMap};
+use actix_web::http::header::{ACCEPT, HeaderMap, HeaderValue};
 
 /// A route guard: the request prefers `text/html`.
 pub fn is_browser(context: &GuardContext<'_>) -> bool {
     prefers_html(&context.head().headers)
 }
 
-/// Whether `text/html` is named, and nothing that means JSON is wanted more. `*/*` alone is a program's.
+/// Whether the request prefers `text/html`.
 pub fn prefers_html(headers: &HeaderMap) -> bool {
-    let accept = headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok()).collect::<Vec<_>>().join(",");
+    names_html_first(headers.get_all(ACCEPT))
+}
+
+/// Whether `text/html` is named, and nothing that means JSON is wanted more. `*/*` alone is a program's.
+pub fn names_html_first<'a>(accept: impl Iterator<Item = &'a HeaderValue>) -> bool {
     let (mut html, mut json) = (0.0_f32, 0.0_f32);
-    for part in accept.split(',') {
+    for part in accept.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')) {
         let mut pieces = part.split(';').map(str::trim);
         let kind = pieces.next().unwrap_or_default().to_ascii_lowercase();
         let weight = pieces.find_map(|piece| piece.strip_prefix("q=")).map_or(1.0, |q| q.parse().unwrap_or(0.0));

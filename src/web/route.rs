@@ -12,8 +12,9 @@ macro_rules! url_map {
 
         /// Mounts every route. Only what people use looks at the session cookie; a bearer token needs none of it.
         pub fn mount(config: &mut actix_web::web::ServiceConfig, app: &crate::app::App) {
-            route::url_map!(@mount config [with app] $($people)*);
+            // Paths are tried in this order: programs call more often.
             route::url_map!(@mount config [] $($programs)*);
+            route::url_map!(@mount config [with app] $($people)*);
         }
     };
     (@list $($path:literal => { $($first:ident $($second:ident)?: $handler:path),+ $(,)? },)*) => {

@@ -7,12 +7,12 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderName, HeaderValue, LOCATION};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderName, HeaderValue, LOCATION};
+use actix_web::http::{Method, StatusCode, Uri};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
 
-use super::accept::prefers_html;
+use super::accept::names_html_first;
 use super::chrome::Chrome;
 use super::refuse::{Faced, Kind, Refusal, replace_body};
 use super::{headers, pages};
@@ -98,25 +98,30 @@ fn is_sound(id: &str) -> bool {
     (1..=MAX_ID).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
 }
 
-/// What of the request the answer depends on.
+/// What of the request the answer may depend on, kept without a copy: most answers need none of it.
 struct Seen {
     method: Method,
-    path: String,
-    query: Option<String>,
-    html: bool,
-    language: Option<String>,
+    uri: Uri,
+    accept: Vec<HeaderValue>,
+    language: Option<HeaderValue>,
 }
 
 impl Seen {
     fn of(request: &ServiceRequest) -> Self {
-        let language = request.headers().get("accept-language").and_then(|value| value.to_str().ok());
         Self {
             method: request.method().clone(),
-            path: request.path().to_owned(),
-            query: Some(request.query_string()).filter(|query| !query.is_empty()).map(str::to_owned),
-            html: prefers_html(request.headers()),
-            language: language.map(str::to_owned),
+            uri: request.uri().clone(),
+            accept: request.headers().get_all(ACCEPT).cloned().collect(),
+            language: request.headers().get(ACCEPT_LANGUAGE).cloned(),
         }
+    }
+
+    fn wants_html(&self) -> bool {
+        names_html_first(self.accept.iter())
+    }
+
+    fn language(&self) -> Option<&str> {
+        self.language.as_ref().and_then(|value| value.to_str().ok())
     }
 
     fn finish(
@@ -129,7 +134,7 @@ impl Seen {
     ) -> HttpResponse<BoxBody> {
         let refusal = refusal_in(&response);
         if let Some(refusal) = &refusal {
-            let page = Chrome::plain(app, self.language.as_deref()).for_whom(request.and_then(identity_of).as_deref());
+            let page = Chrome::plain(app, self.language()).for_whom(request.and_then(identity_of).as_deref());
             response = self.face(page, traced, response, refusal);
         }
         headers::apply(app, response.headers_mut());
@@ -152,9 +157,9 @@ impl Seen {
         response: HttpResponse<BoxBody>,
         refusal: &Refusal,
     ) -> HttpResponse<BoxBody> {
-        let mut response = if refusal.sign_in && self.html {
+        let mut response = if refusal.sign_in && self.wants_html() {
             self.to_sign_in(response)
-        } else if self.html && refusal.oauth.is_none() {
+        } else if self.wants_html() && refusal.oauth.is_none() {
             let page = pages::problem::error_page(c, refusal, &traced.id);
             replace_body(response, "text/html; charset=utf-8", page)
         } else {
@@ -173,10 +178,10 @@ impl Seen {
     /// To the sign-in page, and from there back to where a `GET` wanted to go.
     fn to_sign_in(&self, mut response: HttpResponse<BoxBody>) -> HttpResponse<BoxBody> {
         *response.status_mut() = StatusCode::SEE_OTHER;
-        let target = self.query.as_ref().map_or_else(|| self.path.clone(), |query| format!("{}?{query}", self.path));
         let to = match self.method {
             Method::GET => {
-                let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", &target).finish();
+                let query =
+                    url::form_urlencoded::Serializer::new(String::new()).append_pair("next", &self.target()).finish();
                 format!("/login?{query}")
             }
             _ => "/login".to_owned(),
@@ -190,6 +195,12 @@ impl Seen {
     fn route(&self, request: Option<&HttpRequest>) -> String {
         let pattern = request.and_then(HttpRequest::match_pattern).unwrap_or_else(|| "(none)".to_owned());
         format!("{} {pattern}", self.method)
+    }
+
+    /// Path and query, as the browser asked for them.
+    fn target(&self) -> String {
+        let query = self.uri.query().filter(|query| !query.is_empty());
+        query.map_or_else(|| self.uri.path().to_owned(), |query| format!("{}?{query}", self.uri.path()))
     }
 
     fn log(

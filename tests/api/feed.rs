@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use vestibule::platform::ids::TokenId;
 use vestibule::platform::time::UnixTime;
 
 use crate::harness::database::Copy;
@@ -58,7 +59,9 @@ fn covers(entry: &Value, person: &Person, now: i64) {
     assert!(entry["cursor"].as_str().is_some_and(|cursor| !cursor.is_empty()), "{entry}");
     let claims = claims_of(person.access());
     let text = |name: &str| entry[name].as_str().unwrap_or_else(|| panic!("no {name} in {entry}")).to_owned();
-    assert!(rfc3339(&claims["iat"]) <= text("before") && text("before") <= rfc3339(&json!(now)), "{entry}");
+    let made_at = TokenId::from_outside(claims["jti"].as_str().expect("a jti")).made_at().expect("a moment");
+    let next_second = UnixTime::from_seconds(now + 1).rfc3339_millis();
+    assert!(made_at.rfc3339_millis() <= text("before") && text("before") < next_second, "{entry}");
     assert!(rfc3339(&claims["exp"]) <= text("expires"), "{entry}: forgotten while a token still counts");
 }
 

@@ -49,8 +49,9 @@ pub struct Revocation {
     sid: Option<SessionId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sub: Option<String>,
-    #[schema(value_type = String, format = "date-time")]
-    before: UnixTime,
+    /// To the millisecond, as a token's `jti` tells when it was made; its `iat` counts whole seconds.
+    #[schema(format = "date-time")]
+    before: String,
     #[schema(value_type = String, format = "date-time")]
     expires: UnixTime,
 }
@@ -60,7 +61,7 @@ impl Revocation {
     async fn of(app: &App, ended: Ended) -> Result<Self, Refusal> {
         Ok(Self {
             cursor: ended.cursor().to_string(),
-            before: ended.before(),
+            before: ended.before().rfc3339_millis(),
             expires: ended.expires(),
             sid: ended.session().cloned(),
             sub: match ended.user() {
