@@ -13,6 +13,7 @@ use crate::platform::secret::{Purpose, RootKey, Seal};
 use crate::platform::time::{Clock, UnixTime};
 use crate::sessions::{self, Ended, Lifetimes, Revocations};
 use crate::tokens::keys::{self, KeyRing, Trouble};
+use crate::tokens::refusals::Refusals;
 
 /// Cheap to clone; every clone is the same installation.
 #[derive(Clone)]
@@ -24,6 +25,7 @@ pub struct Parts {
     pub hasher: Hasher,
     pub keys: KeyRing,
     pub revocations: Revocations,
+    pub refusals: Refusals,
     clock: Clock,
     root: RootKey,
     draining: AtomicBool,
@@ -63,6 +65,7 @@ impl App {
         let app = Self(Arc::new(Parts {
             hasher: Hasher::start(config.bcrypt_cost, threads),
             revocations: Revocations::default(),
+            refusals: Refusals::default(),
             config,
             db,
             keys,

@@ -109,6 +109,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    refused_tokens (id) {
+        id -> Text,
+        request_id -> Text,
+        at -> BigInt,
+        token -> Text,
+        reason -> Text,
+        found -> Nullable<Text>,
+        kid -> Nullable<Text>,
+        alg -> Nullable<Text>,
+        typ -> Nullable<Text>,
+        user_id -> Nullable<Text>,
+        session_id -> Nullable<Text>,
+        token_id -> Nullable<Text>,
+        issued_at -> Nullable<BigInt>,
+        expires_at -> Nullable<BigInt>,
+        address -> Text,
+        route -> Text,
+    }
+}
+
+diesel::table! {
     audit_log (id) {
         id -> Text,
         at -> BigInt,

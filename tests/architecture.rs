@@ -240,6 +240,7 @@ fn a_table_has_one_owner() {
         ("revocations", "sessions"),
         ("refresh_tokens", "tokens"),
         ("signing_keys", "tokens"),
+        ("refused_tokens", "tokens"),
         ("audit_log", "audit"),
     ];
     let mut broken = Vec::new();

@@ -20,7 +20,7 @@ pub use roles::{
     permissions_of_admin, set_roles,
 };
 pub use search::{Filter, SORTS, Sort, StandingFilter, search};
-pub use user::{ActiveUser, Standing, User, active, active_for_sign_in, by_login, find, lock, own};
+pub use user::{ActiveUser, Standing, User, active, active_for_sign_in, by_login, find, lock, own, usernames};
 pub use username::Username;
 
 use crate::access;

@@ -283,3 +283,9 @@ pub(super) fn permissions_of_roles(conn: &mut Conn, names: &[String]) -> Result<
     }
     Ok(held.iter().filter_map(|word| Permission::parse(word)).collect())
 }
+
+/// What these are called, as long as they exist.
+pub(super) fn usernames(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<(UserId, String)>, Fault> {
+    let theirs = users::id.eq_any(ids.iter().map(UserId::as_str));
+    Ok(on!(conn, c => users::table.filter(theirs).select((users::id, users::username)).load(c))?)
+}

@@ -1,5 +1,7 @@
 //! A user, and the one answer to 'may this user act now'.
 
+use std::collections::HashMap;
+
 use super::store;
 use crate::access::{Caller, PermissionSet};
 use crate::app::App;
@@ -94,6 +96,14 @@ pub async fn own(app: &App, caller: &Caller) -> Result<Option<User>, Fault> {
 /// A [`Fault`].
 pub fn find(conn: &mut Conn, id: &UserId) -> Result<Option<User>, Fault> {
     store::find(conn, id)
+}
+
+/// What these are called; whoever is gone is left out.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn usernames(conn: &mut Conn, ids: &[UserId]) -> Result<HashMap<UserId, String>, Fault> {
+    Ok(store::usernames(conn, ids)?.into_iter().collect())
 }
 
 /// The user behind a sign-in name: a username, or a mail address, which is told by its `@`.

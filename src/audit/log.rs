@@ -7,8 +7,8 @@ use super::event::{Event, Fact, Trail};
 use super::store;
 use crate::access::{Caller, words};
 use crate::app::App;
-use crate::platform::db::{Fault, Tx};
-use crate::platform::ids::{EventId, UserId};
+use crate::platform::db::{Conn, Fault, Tx};
+use crate::platform::ids::{EventId, SessionId, UserId};
 use crate::platform::time::UnixTime;
 
 /// One line of the log.
@@ -18,6 +18,7 @@ pub struct Entry {
     pub fact: Fact,
     pub actor: Option<String>,
     pub subject: Option<String>,
+    pub session: Option<SessionId>,
     pub address: String,
     pub detail: Map<String, Value>,
 }
@@ -37,4 +38,17 @@ pub fn record(tx: &mut Tx, now: UnixTime, trail: &Trail, events: &[Event]) -> Re
 pub async fn latest(app: &App, caller: &Caller, about: Option<UserId>, limit: i64) -> Result<Vec<Entry>, Refusal> {
     caller.must(words::AUDIT_READ)?;
     Ok(app.db.read(move |conn| store::latest(conn, about.as_ref(), limit)).await?)
+}
+
+/// Facts of these kinds about somebody between two moments, newest first, for what has to say who did it.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn between(
+    conn: &mut Conn,
+    about: &UserId,
+    facts: &[Fact],
+    span: (UnixTime, UnixTime),
+) -> Result<Vec<Entry>, Fault> {
+    store::between(conn, about, facts, span)
 }

@@ -45,22 +45,30 @@ pub(super) fn append(tx: &mut Tx, id: EventId, at: UnixTime, trail: &Trail, even
     Ok(())
 }
 
-type Row = (UnixTime, String, Option<String>, Option<String>, String, String);
+type Row = (UnixTime, String, Option<String>, Option<String>, Option<SessionId>, String, String);
+
+/// The columns of a [`Row`].
+const COLUMNS: (
+    audit_log::at,
+    audit_log::kind,
+    audit_log::actor_name,
+    audit_log::subject_name,
+    audit_log::session_id,
+    audit_log::address,
+    audit_log::detail,
+) = (
+    audit_log::at,
+    audit_log::kind,
+    audit_log::actor_name,
+    audit_log::subject_name,
+    audit_log::session_id,
+    audit_log::address,
+    audit_log::detail,
+);
 
 pub(super) fn latest(conn: &mut Conn, about: Option<&UserId>, limit: i64) -> Result<Vec<Entry>, Fault> {
     let rows: Vec<Row> = on!(conn, c => {
-        let mut query = audit_log::table
-            .select((
-                audit_log::at,
-                audit_log::kind,
-                audit_log::actor_name,
-                audit_log::subject_name,
-                audit_log::address,
-                audit_log::detail,
-            ))
-            .order(audit_log::id.desc())
-            .limit(limit)
-            .into_boxed();
+        let mut query = audit_log::table.select(COLUMNS).order(audit_log::id.desc()).limit(limit).into_boxed();
         if let Some(user) = about {
             query = query.filter(audit_log::subject_id.eq(user));
         }
@@ -69,9 +77,29 @@ pub(super) fn latest(conn: &mut Conn, about: Option<&UserId>, limit: i64) -> Res
     rows.into_iter().map(entry).collect()
 }
 
-fn entry((at, kind, actor, subject, address, detail): Row) -> Result<Entry, Fault> {
+pub(super) fn between(
+    conn: &mut Conn,
+    about: &UserId,
+    facts: &[Fact],
+    (from, to): (UnixTime, UnixTime),
+) -> Result<Vec<Entry>, Fault> {
+    const ENOUGH: i64 = 50;
+    let rows: Vec<Row> = on!(conn, c => {
+        audit_log::table
+            .select(COLUMNS)
+            .filter(audit_log::subject_id.eq(about))
+            .filter(audit_log::kind.eq_any(facts.iter().map(|fact| fact.word())))
+            .filter(audit_log::at.between(from, to))
+            .order(audit_log::id.desc())
+            .limit(ENOUGH)
+            .load(c)
+    })?;
+    rows.into_iter().map(entry).collect()
+}
+
+fn entry((at, kind, actor, subject, session, address, detail): Row) -> Result<Entry, Fault> {
     let fact =
         Fact::parse(&kind).ok_or_else(|| Fault::Broken(format!("the audit log holds an unknown fact: {kind}")))?;
     let detail = serde_json::from_str(&detail).map_err(|e| Fault::Broken(format!("audit detail: {e}")))?;
-    Ok(Entry { at, fact, actor, subject, address, detail })
+    Ok(Entry { at, fact, actor, subject, session, address, detail })
 }

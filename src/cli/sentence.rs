@@ -32,6 +32,7 @@ pub fn tokens(app: &App, refusal: tokens::Refusal) -> String {
     match refusal {
         tokens::Refusal::Denied(denied) => access(denied),
         tokens::Refusal::SharedSecret => "HS256 signs with SECRET_KEY: change that instead".into(),
+        tokens::Refusal::NothingKnown => "no refusal is known by that id".into(),
         tokens::Refusal::Fault(fault) => app.config.explain(&fault),
     }
 }

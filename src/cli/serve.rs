@@ -29,12 +29,14 @@ pub fn run(config: Config) -> Result<(), String> {
         tracing::info!(address = %format!("http://{address}"), url = app.config.public_url.origin(), "Vestibule is serving");
         jobs::start(&app);
         let running = server::serve(app.clone(), listener).map_err(|e| format!("the server can't be started: {e}"))?;
-        let handle = running.handle();
+        let (handle, stopped) = (running.handle(), app.clone());
         actix_web::rt::spawn(async move {
             signals.wait(&app).await;
             handle.stop(true).await;
         });
-        running.await.map_err(|e| format!("the server failed: {e}"))
+        let served = running.await.map_err(|e| format!("the server failed: {e}"));
+        jobs::finish(&stopped).await;
+        served
     })
 }
 

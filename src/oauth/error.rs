@@ -2,6 +2,7 @@
 
 use crate::platform::db::Fault;
 use crate::signin;
+use crate::tokens::BadToken;
 
 /// Why no token was given.
 #[derive(Debug)]
@@ -12,8 +13,8 @@ pub enum Refusal {
     UnsupportedGrant(String),
     /// `unauthorized_client`: `PASSWORD_GRANT=off`.
     PasswordGrantOff,
-    /// `invalid_grant`: the refresh token is unknown, expired, used or of an ended session.
-    DeadRefreshToken,
+    /// `invalid_grant`: the refresh token is unknown, expired, used or of an ended session; which of these, is not for the client.
+    DeadRefreshToken(Box<BadToken>),
     /// `invalid_grant` for a password, and what else can happen while signing in.
     SignIn(signin::Refusal),
     Fault(Fault),

@@ -74,6 +74,10 @@ id!(
     /// One request, as it stands in answers, logs and the audit log.
     RequestId
 );
+id!(
+    /// A token that was refused, as it is kept to be explained.
+    RefusalId
+);
 
 impl TokenId {
     /// When the token was made, to the millisecond: finer than `iat`, which counts whole seconds.

@@ -23,47 +23,34 @@ pub enum Which {
     OthersOf(UserId, SessionId),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EndReason {
-    SignedOut,
-    EndedByUser,
-    EndedByAdmin,
-    UserDisabled,
-    PasswordSet,
-    RefreshReused,
-    /// By RFC 7009.
-    Revoked,
-    UserDeleted,
+macro_rules! end_reasons {
+    ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
+        /// Why a session ended before its time.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum EndReason { $($(#[$doc])* $name,)* }
+
+        impl EndReason {
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+
+            pub fn parse(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$name),)* _ => None }
+            }
+        }
+    };
 }
 
-impl EndReason {
-    const ALL: [Self; 8] = [
-        Self::SignedOut,
-        Self::EndedByUser,
-        Self::EndedByAdmin,
-        Self::UserDisabled,
-        Self::PasswordSet,
-        Self::RefreshReused,
-        Self::Revoked,
-        Self::UserDeleted,
-    ];
-
-    pub(super) fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.word() == word)
-    }
-
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::SignedOut => "signed_out",
-            Self::EndedByUser => "ended_by_user",
-            Self::EndedByAdmin => "ended_by_admin",
-            Self::UserDisabled => "user_disabled",
-            Self::PasswordSet => "password_set",
-            Self::RefreshReused => "refresh_reused",
-            Self::Revoked => "revoked",
-            Self::UserDeleted => "user_deleted",
-        }
-    }
+end_reasons! {
+    SignedOut = "signed_out",
+    EndedByUser = "ended_by_user",
+    EndedByAdmin = "ended_by_admin",
+    UserDisabled = "user_disabled",
+    PasswordSet = "password_set",
+    RefreshReused = "refresh_reused",
+    /// By RFC 7009.
+    Revoked = "revoked",
+    UserDeleted = "user_deleted",
 }
 
 /// What every node must refuse from now on, until the last token it could concern has expired.

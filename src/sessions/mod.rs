@@ -3,12 +3,14 @@
 
 mod end;
 mod list;
+mod past;
 mod revocations;
 mod session;
 mod store;
 
 pub use end::{EndReason, Ended, Endings, Which, end, end_others, end_own, make_stale, sign_out};
 pub use list::{Asked, Lately, Over, Place, Summary, Why, here_and_elsewhere, lately, living, own, summary};
+pub use past::{End, Past, past};
 pub use revocations::{Descent, Revocations, ended_after, ended_since, follow};
 pub use session::{
     Holder, Lifetimes, NewSession, Session, bind_cookie, by_cookie, find_alive, holder_of, purge, resume, start,

@@ -107,6 +107,13 @@ pub(super) fn find(conn: &mut Conn, id: &SessionId) -> Result<Option<Session>, F
     Ok(row.map(Session::from))
 }
 
+pub(super) fn with_end_reason(conn: &mut Conn, id: &SessionId) -> Result<Option<(Session, Option<String>)>, Fault> {
+    let row: Option<(Row, Option<String>)> = on!(conn, c => {
+        sessions::table.find(id).select((Row::as_select(), sessions::end_reason)).first(c).optional()
+    })?;
+    Ok(row.map(|(row, reason)| (Session::from(row), reason)))
+}
+
 pub(super) fn holder_of(conn: &mut Conn, id: &SessionId) -> Result<Option<UserId>, Fault> {
     Ok(on!(conn, c => sessions::table.find(id).select(sessions::user_id).first(c).optional())?)
 }

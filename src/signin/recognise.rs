@@ -21,7 +21,7 @@ const CONSOLE: &str = "console";
 ///
 /// # Errors
 /// [`BadToken`].
-pub fn token(app: &App, sent: &str) -> Result<Arc<Verified>, BadToken> {
+pub fn token(app: &App, sent: &str) -> Result<Arc<Verified>, Box<BadToken>> {
     tokens::verify(app, sent)
 }
 

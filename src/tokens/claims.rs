@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::refusals::Reason;
 use crate::config::{Config, TokenProfile};
 
 /// `typ` of the header (RFC 9068 section 2.1).
@@ -50,15 +51,37 @@ impl Claims {
         self.uid.as_deref().unwrap_or(&self.sub)
     }
 
-    /// Whether it was made for this installation, in its profile.
-    pub(super) fn is_for(&self, config: &Config) -> bool {
-        let aimed = match (&self.aud, config.token_profile) {
+    /// What about it is not made for this installation, in its profile: the reason, and what stood there.
+    pub(super) fn flaw(&self, config: &Config) -> Option<(Reason, &str)> {
+        if self.iss != config.public_url.issuer() {
+            return Some((Reason::WrongIssuer, &self.iss));
+        }
+        if !self.is_aimed_at(config) {
+            return Some((Reason::WrongAudience, self.first_audience()));
+        }
+        if self.kind != ACCESS {
+            return Some((Reason::WrongKind, &self.kind));
+        }
+        let named = [("sub", &self.sub), ("sid", &self.sid), ("jti", &self.jti), ("client_id", &self.client_id)];
+        let nameless = named.into_iter().find(|(_, text)| text.is_empty());
+        nameless.map(|(name, _)| (Reason::UnreadableClaims, name))
+    }
+
+    fn is_aimed_at(&self, config: &Config) -> bool {
+        match (&self.aud, config.token_profile) {
             (Some(Audience::One(aud)), _) => *aud == config.audience,
             (Some(Audience::Several(auds)), _) => auds.contains(&config.audience),
             // The profile has no audience; the issuer is all there is.
             (None, TokenProfile::Fastapi) => true,
             (None, TokenProfile::Rfc9068) => false,
-        };
-        aimed && self.iss == config.public_url.issuer()
+        }
+    }
+
+    fn first_audience(&self) -> &str {
+        match &self.aud {
+            Some(Audience::One(aud)) => aud,
+            Some(Audience::Several(auds)) => auds.first().map_or("", String::as_str),
+            None => "",
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! Access and refresh tokens. Owns `refresh_tokens` and `signing_keys`; the only mint and the only check of what it made.
+//! Access and refresh tokens. Owns `refresh_tokens`, `signing_keys` and `refused_tokens`; the only mint and the only check
+//! of what it made.
 //! Knows nothing of how somebody proved who they are.
 
 mod claims;
@@ -6,6 +7,7 @@ mod introspect;
 mod issue;
 pub mod keys;
 mod refresh;
+pub mod refusals;
 mod store;
 mod verify;
 
@@ -13,7 +15,8 @@ pub use claims::Claims;
 pub use introspect::{Introspection, introspect, revoke};
 pub use issue::{Authorization, FIRST_PARTY, TokenSet, authorize, subject};
 pub use refresh::{Rotation, purge, rotate};
-pub use verify::{BadToken, Verified, still_counts, verify};
+pub use refusals::BadToken;
+pub use verify::{Verified, still_counts, verify};
 
 use crate::access;
 use crate::platform::db::Fault;
@@ -24,6 +27,8 @@ pub enum Refusal {
     Denied(access::Refusal),
     /// HS256 signs with `SECRET_KEY`, which only the operator changes.
     SharedSecret,
+    /// No refusal is kept under that request id.
+    NothingKnown,
     Fault(Fault),
 }
 

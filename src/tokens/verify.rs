@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use quick_cache::sync::Cache;
 
-use super::claims::{ACCESS, Claims, TYP};
+use super::claims::{Claims, TYP};
 use super::keys::{Keys, Trusted};
+use super::refusals::{BadToken, Known, Reason};
 use crate::access::{Identity, PermissionSet};
 use crate::app::App;
 use crate::platform::ids::{SessionId, TokenId, UserId};
-use crate::platform::jwt;
+use crate::platform::jwt::{self, harmless};
 use crate::platform::secret::sha256;
 use crate::platform::time::UnixTime;
 use crate::sessions::Descent;
@@ -26,27 +27,22 @@ const REMEMBERED: usize = 10_000;
 pub struct Verified {
     pub identity: Arc<Identity>,
     descent: Descent,
+    id: TokenId,
+    issued: i64,
     expires: i64,
+    /// When the last token of its key has expired, whatever this one says.
+    key_until: UnixTime,
 }
 
-/// Why a token is refused. The client learns only that it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BadToken {
-    /// Not a token of ours: garbage, a foreign key, a wrong signature, type, issuer or audience.
-    Foreign,
-    Expired,
-    NotYet,
-    /// Its session, or its user, was ended.
-    Ended,
-}
-
-impl BadToken {
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Foreign => "foreign",
-            Self::Expired => "expired",
-            Self::NotYet => "not_yet_valid",
-            Self::Ended => "ended",
+impl Verified {
+    /// What it proves, once it counts no more.
+    pub(super) fn known(&self) -> Known {
+        Known {
+            user: self.identity.user.clone(),
+            session: self.identity.session.clone(),
+            token: Some(self.id.clone()),
+            issued_at: Some(UnixTime::from_seconds(self.issued)),
+            expires_at: Some(UnixTime::from_seconds(self.expires)),
         }
     }
 }
@@ -64,21 +60,24 @@ impl Default for VerifiedTokens {
 /// Checks an access token, remembered or new.
 ///
 /// # Errors
-/// [`BadToken`].
-pub fn verify(app: &App, token: &str) -> Result<Arc<Verified>, BadToken> {
+/// [`BadToken`]: all that can be said about it, for administrators alone.
+pub fn verify(app: &App, token: &str) -> Result<Arc<Verified>, Box<BadToken>> {
     if token.len() > MAX_BYTES {
-        return Err(BadToken::Foreign);
+        return Err(Reason::TooLong.into());
     }
     let (keys, digest, now) = (app.keys.in_force(), sha256(token.as_bytes()), app.now());
     let verified = match keys.verified.0.get(&digest) {
         Some(known) => known,
         None => {
-            let new = Arc::new(check(app, &keys, token, now)?);
+            let new = Arc::new(check(app, &keys, token, now).map_err(|bad| bad.presented_by(token))?);
             keys.verified.0.insert(digest, Arc::clone(&new));
             new
         }
     };
-    check_again(app, &verified, now).map(|()| verified)
+    match check_again(app, &verified, now) {
+        Ok(()) => Ok(verified),
+        Err(reason) => Err(BadToken::new(reason).known(verified.known()).presented_by(token)),
+    }
 }
 
 /// Whether a token that was good still is.
@@ -87,46 +86,64 @@ pub fn still_counts(app: &App, verified: &Verified) -> bool {
 }
 
 /// What may change from one use of a token to the next.
-fn check_again(app: &App, verified: &Verified, now: UnixTime) -> Result<(), BadToken> {
+fn check_again(app: &App, verified: &Verified, now: UnixTime) -> Result<(), Reason> {
     // "On or after" its end a token is dead (RFC 7519 section 4.1.4).
     if now.seconds() >= verified.expires {
-        return Err(BadToken::Expired);
+        return Err(Reason::Expired);
     }
-    if app.revocations.cover(&verified.descent) { Err(BadToken::Ended) } else { Ok(()) }
+    if now >= verified.key_until {
+        return Err(Reason::KeyRetired);
+    }
+    if app.revocations.cover(&verified.descent) { Err(Reason::Ended) } else { Ok(()) }
 }
 
 /// The claims of a token that counts now, all of them; for telling others about it.
 ///
 /// # Errors
 /// [`BadToken`].
-pub(super) fn claims(app: &App, token: &str) -> Result<Claims, BadToken> {
+pub(super) fn claims(app: &App, token: &str) -> Result<Claims, Box<BadToken>> {
     verify(app, token)?;
-    let keys = app.keys.in_force();
-    by_one_of(&keys, token).map(|(claims, _)| claims).ok_or(BadToken::Foreign)
+    by_one_of(&app.keys.in_force(), token).map(|(claims, _)| claims)
 }
 
 /// The claims of a token that one of our keys signed, and the key.
-fn by_one_of<'a>(keys: &'a Keys, token: &str) -> Option<(Claims, &'a Trusted)> {
+fn by_one_of<'a>(keys: &'a Keys, token: &str) -> Result<(Claims, &'a Trusted), Box<BadToken>> {
     let header = jwt::read_header(token, TYP)?;
-    let trusted = keys.named_by(&header)?;
-    Some((trusted.verifier.verify(token)?, trusted))
+    let Some(trusted) = keys.named_by(&header) else {
+        return Err(if keys.know(&header) { Reason::WrongAlgorithm } else { Reason::UnknownKey }.into());
+    };
+    Ok((trusted.verifier.verify(token)?, trusted))
 }
 
 /// What is true of a token for good.
-fn check(app: &App, keys: &Keys, token: &str, now: UnixTime) -> Result<Verified, BadToken> {
-    let (claims, key) = by_one_of(keys, token).ok_or(BadToken::Foreign)?;
-    let named = [&claims.sub, &claims.sid, &claims.jti, &claims.client_id].iter().all(|text| !text.is_empty());
-    if !claims.is_for(&app.config) || claims.kind != ACCESS || !named {
-        return Err(BadToken::Foreign);
+fn check(app: &App, keys: &Keys, token: &str, now: UnixTime) -> Result<Verified, Box<BadToken>> {
+    let (claims, key) = by_one_of(keys, token)?;
+    if let Some((reason, found)) = claims.flaw(&app.config) {
+        return Err(BadToken::new(reason).found(found).known(known(&claims)));
     }
     let horizon = now.seconds().saturating_add(LEEWAY);
-    if claims.nbf > horizon || claims.iat > horizon {
-        return Err(BadToken::NotYet);
+    let counts_from = claims.nbf.max(claims.iat);
+    if counts_from > horizon {
+        let moment = UnixTime::from_seconds(counts_from).rfc3339();
+        return Err(BadToken::new(Reason::NotYetValid).found(&moment).known(known(&claims)));
     }
-    let made_at = TokenId::from_outside(claims.jti.as_str()).made_at().ok_or(BadToken::Foreign)?;
-    let (expires, identity) = (claims.exp.min(key.until.seconds()), identity(claims));
-    let descent = Descent::of(&identity.session, &identity.user, made_at).ok_or(BadToken::Foreign)?;
-    Ok(Verified { expires, descent, identity: Arc::new(identity) })
+    let id = TokenId::from_outside(claims.jti.as_str());
+    let odd = |name| BadToken::new(Reason::UnreadableClaims).found(name);
+    let made_at = id.made_at().ok_or_else(|| odd("jti"))?;
+    let (issued, expires, key_until, identity) = (claims.iat, claims.exp, key.until, identity(claims));
+    let descent = Descent::of(&identity.session, &identity.user, made_at).ok_or_else(|| odd("sid"))?;
+    Ok(Verified { descent, id, issued, expires, key_until, identity: Arc::new(identity) })
+}
+
+/// What claims prove that are signed by a key of ours, whatever else is wrong with them.
+fn known(claims: &Claims) -> Known {
+    Known {
+        user: UserId::from_outside(harmless(claims.user_id())),
+        session: SessionId::from_outside(harmless(&claims.sid)),
+        token: Some(TokenId::from_outside(harmless(&claims.jti))),
+        issued_at: Some(UnixTime::from_seconds(claims.iat)),
+        expires_at: Some(UnixTime::from_seconds(claims.exp)),
+    }
 }
 
 fn identity(claims: Claims) -> Identity {

@@ -37,6 +37,7 @@ pub struct Me {
     pub username: String,
     pub name: Option<String>,
     pub admin: bool,
+    pub audits: bool,
 }
 
 impl Me {
@@ -45,6 +46,7 @@ impl Me {
             username: identity.username.clone(),
             name: identity.name.clone(),
             admin: identity.permissions.holds(words::USERS_READ),
+            audits: identity.permissions.holds(words::AUDIT_READ),
         }
     }
 
@@ -60,6 +62,7 @@ pub enum Section {
     Account,
     AdminOverview,
     AdminUsers,
+    AdminRefusals,
     Docs,
 }
 
@@ -110,6 +113,11 @@ impl Chrome {
         let seconds = self.now.seconds() - moment.seconds();
         let relative = if seconds >= AGO_DAYS * 86_400 { iso.chars().take(10).collect() } else { self.t.ago(seconds) };
         When { full: iso.replace('T', " ").replace('Z', " UTC"), iso, relative }
+    }
+
+    /// The language of the page, for texts that are made of several.
+    pub fn language(&self) -> Language {
+        self.language
     }
 
     pub fn session(&self, session: Session, caller: &Caller) -> SessionRow {

@@ -58,6 +58,7 @@ url_map! {
         "/admin/users/{id}/disable"      => { post: admin::user::disable_page },
         "/admin/users/{id}/enable"       => { post: admin::user::enable_page },
         "/admin/users/{id}/sessions/end" => { post: admin::user::end_sessions_page },
+        "/admin/refusals"                => { get: admin::refusals::page },
     }
     // Served to programs: a bearer token, or nothing.
     programs {
@@ -77,6 +78,8 @@ url_map! {
         "/api/users/{id}/disable"        => { post: admin::user::disable },
         "/api/users/{id}/enable"         => { post: admin::user::enable },
         "/api/users/{id}/sessions"       => { get: admin::user::sessions, delete: admin::user::end_sessions },
+        "/api/refusals"                  => { get: admin::refusals::latest },
+        "/api/refusals/{id}"             => { get: admin::refusals::explain },
         "/.well-known/jwks.json"         => { get: oauth::wellknown::jwks },
         "/.well-known/oauth-authorization-server" => { get: oauth::wellknown::metadata },
         "/openapi.json"                  => { get: openapi::json },

@@ -20,6 +20,7 @@ use crate::access::words;
         api::revocations::revocations, api::me::protected,
         admin::users::list, admin::user_new::create, admin::user::get, admin::user::edit, admin::user::roles,
         admin::user::disable, admin::user::enable, admin::user::sessions, admin::user::end_sessions,
+        admin::refusals::latest, admin::refusals::explain,
         api::root::greet, oauth::wellknown::jwks, oauth::wellknown::metadata, json,
         api::health::live, api::health::ready,
     ),

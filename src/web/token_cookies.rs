@@ -1,6 +1,8 @@
 //! Tokens in cookies, under the names of fastapi-jwt-auth: for browser apps of one's own origin that would rather not keep a
 //! token where scripts can read it. A write then needs the double-submit token beside it, which only that origin can read.
 
+use std::sync::Arc;
+
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::header::HeaderMap;
@@ -9,17 +11,19 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::origin::WithoutCookie;
-use super::refuse::{Kind, Refusal};
+use super::refuse::{self, Refusal};
 use crate::app::App;
-use crate::platform::secret::{Purpose, keyed_digest, same};
-use crate::tokens::TokenSet;
+use crate::platform::secret::{OpaqueToken, Purpose, keyed_digest, same};
+use crate::tokens::refusals::{Kind, Reason};
+use crate::tokens::{BadToken, TokenSet};
 
-const ACCESS: Pair = Pair { token: "access_token_cookie", csrf: "csrf_access_token" };
-const REFRESH: Pair = Pair { token: "refresh_token_cookie", csrf: "csrf_refresh_token" };
+const ACCESS: Pair = Pair { kind: Kind::Access, token: "access_token_cookie", csrf: "csrf_access_token" };
+const REFRESH: Pair = Pair { kind: Kind::Refresh, token: "refresh_token_cookie", csrf: "csrf_refresh_token" };
 /// The header in which a script sends what it read from the `csrf_…` cookie.
 const HEADER: &str = "x-csrf-token";
 
 struct Pair {
+    kind: Kind,
     token: &'static str,
     csrf: &'static str,
 }
@@ -27,7 +31,8 @@ struct Pair {
 /// A token that came in a cookie.
 pub struct Sent {
     pub token: String,
-    csrf: Result<(), &'static str>,
+    kind: Kind,
+    csrf: Result<(), Reason>,
 }
 
 impl Sent {
@@ -35,8 +40,18 @@ impl Sent {
     ///
     /// # Errors
     /// 401 in fastapi-jwt-auth's words.
-    pub fn check_csrf(&self) -> Result<(), Refusal> {
-        self.csrf.map_err(|detail| Refusal::new(Kind::NotAuthenticated, detail))
+    pub fn check_csrf(&self, app: &App) -> Result<(), Refusal> {
+        self.csrf.map_err(|reason| {
+            let detail = match reason {
+                Reason::CsrfMissing => "Missing CSRF Token",
+                _ => "CSRF double submit tokens do not match",
+            };
+            let why = match self.kind {
+                Kind::Access => BadToken::without_proof(app, &self.token, reason),
+                Kind::Refresh => BadToken::refresh(OpaqueToken::sent(self.token.as_str()).digest(), reason),
+            };
+            Refusal::new(refuse::Kind::NotAuthenticated, detail).because(Some(Arc::from(why)))
+        })
     }
 }
 
@@ -80,7 +95,7 @@ impl Pair {
             true => Ok(()),
             false => shown(request.headers(), &proof(app, &token)),
         };
-        Some(Sent { token, csrf })
+        Some(Sent { token, kind: self.kind, csrf })
     }
 
     fn write(&self, app: &App, token: &str, life: std::time::Duration) -> [Cookie<'static>; 2] {
@@ -99,9 +114,9 @@ fn proof(app: &App, token: &str) -> String {
     URL_SAFE_NO_PAD.encode(keyed_digest(&app.derived_key(Purpose::CsrfTokens), token.as_bytes()))
 }
 
-fn shown(headers: &HeaderMap, expected: &str) -> Result<(), &'static str> {
-    let sent = headers.get(HEADER).and_then(|value| value.to_str().ok()).ok_or("Missing CSRF Token")?;
-    if same(sent.as_bytes(), expected.as_bytes()) { Ok(()) } else { Err("CSRF double submit tokens do not match") }
+fn shown(headers: &HeaderMap, expected: &str) -> Result<(), Reason> {
+    let sent = headers.get(HEADER).and_then(|value| value.to_str().ok()).ok_or(Reason::CsrfMissing)?;
+    if same(sent.as_bytes(), expected.as_bytes()) { Ok(()) } else { Err(Reason::CsrfMismatch) }
 }
 
 /// Who is meant to read a cookie.

@@ -14,11 +14,13 @@ use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
 
 use super::accept::names_html_first;
 use super::chrome::Chrome;
-use super::refuse::{Faced, Refusal, replace_body};
+use super::refuse::{Faced, Kind, Refusal, replace_body};
 use super::{headers, pages};
 use crate::access::{Identity, Origin};
 use crate::app::App;
 use crate::platform::ids::RequestId;
+use crate::tokens::BadToken;
+use crate::tokens::refusals::Refused;
 
 /// As it stands in every answer, in the log and in the audit log.
 pub const REQUEST_ID: &str = "x-request-id";
@@ -139,7 +141,12 @@ impl Seen {
         if let Ok(id) = HeaderValue::from_str(traced.id.as_str()) {
             response.headers_mut().insert(HeaderName::from_static(REQUEST_ID), id);
         }
-        self.log(traced, request, response.status(), refusal.as_ref(), started);
+        let why = refusal.as_ref().and_then(|refusal| why(refusal, request));
+        self.log(traced, request, response.status(), (refusal.as_ref(), why.as_deref()), started);
+        if let Some(bad) = why {
+            let (request_id, address, route) = (traced.id.clone(), traced.address, self.route(request));
+            app.refusals.note(Refused { at: app.now(), request_id, address, route, bad });
+        }
         response
     }
 
@@ -185,6 +192,11 @@ impl Seen {
         response
     }
 
+    fn route(&self, request: Option<&HttpRequest>) -> String {
+        let pattern = request.and_then(HttpRequest::match_pattern).unwrap_or_else(|| "(none)".to_owned());
+        format!("{} {pattern}", self.method)
+    }
+
     /// Path and query, as the browser asked for them.
     fn target(&self) -> String {
         let query = self.uri.query().filter(|query| !query.is_empty());
@@ -196,7 +208,7 @@ impl Seen {
         traced: &Traced,
         request: Option<&HttpRequest>,
         status: StatusCode,
-        refusal: Option<&Refusal>,
+        (refusal, why): (Option<&Refusal>, Option<&BadToken>),
         started: Instant,
     ) {
         let route = request.and_then(HttpRequest::match_pattern).unwrap_or_else(|| "(none)".to_owned());
@@ -210,9 +222,16 @@ impl Seen {
             address = %traced.address,
             caller = caller.as_ref().map(|identity| tracing::field::display(&identity.user)),
             refused = refusal.map(|refusal| refusal.kind.slug()),
+            why = why.map(|bad| bad.reason.word()),
             "request"
         );
     }
+}
+
+/// Why the token of a refused request did not do. Whoever is known may still have to prove anew that it is them.
+fn why(refusal: &Refusal, request: Option<&HttpRequest>) -> Option<Arc<BadToken>> {
+    let known = || request.and_then(identity_of).map(|identity| Arc::from(BadToken::not_fresh(&identity)));
+    refusal.why.clone().or_else(|| (refusal.kind == Kind::NotFresh).then(known).flatten())
 }
 
 /// Who was recognised on the way, by token or by cookie.

@@ -19,7 +19,7 @@ use super::trace::{app_of, origin_of};
 use crate::access::Caller;
 use crate::platform::secret::OpaqueToken;
 use crate::signin::recognise;
-use crate::tokens::Verified;
+use crate::tokens::{BadToken, Verified};
 
 /// A token was sent, and is no good.
 struct BadBearer(Refusal);
@@ -53,17 +53,12 @@ pub async fn bearer<B: MessageBody + 'static>(
 /// The token in the header, or where there is none the one in a cookie; `None` where neither is there.
 fn recognise_token(request: &HttpRequest) -> Option<Result<Arc<Verified>, Refusal>> {
     let app = app_of(request);
-    let checked = |token: &str| {
-        recognise::token(app, token).map_err(|bad| {
-            tracing::debug!(why = bad.word(), "an access token was refused");
-            Refusal::bad_token()
-        })
-    };
+    let checked = |token: &str| recognise::token(app, token).map_err(Refusal::bad_token);
     if request.headers().contains_key(AUTHORIZATION) {
         return bearer_token(request.headers()).map(checked);
     }
     let sent = token_cookies::access_in(app, request)?;
-    Some(sent.check_csrf().and_then(|()| checked(&sent.token)))
+    Some(sent.check_csrf(app).and_then(|()| checked(&sent.token)))
 }
 
 /// The token of an `Authorization: Bearer` header (RFC 6750 section 2.1).
@@ -87,6 +82,9 @@ impl FromRequest for SignedIn {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let refused = || match request.extensions().get::<BadBearer>() {
             Some(BadBearer(refusal)) => refusal.clone(),
+            None if request.headers().contains_key(AUTHORIZATION) => {
+                Refusal::not_signed_in().because(Some(Arc::from(BadToken::not_bearer())))
+            }
             None => Refusal::not_signed_in(),
         };
         ready(by_bearer(request).map(Self).ok_or_else(refused))

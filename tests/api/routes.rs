@@ -50,6 +50,8 @@ pub const ROUTES: &[Route] = &[
     (Program, "POST", "/api/users/{id}/enable", "", [401, 403, 200]),
     (Program, "GET", "/api/users/{id}/sessions", "", [401, 403, 200]),
     (Program, "DELETE", "/api/users/{id}/sessions", "", [401, 403, 204]),
+    (Program, "GET", "/api/refusals", "", [401, 403, 200]),
+    (Program, "GET", "/api/refusals/{id}", "", [401, 403, 404]),
     (Program, "GET", "/.well-known/jwks.json", "", [200, 200, 200]),
     (Program, "GET", "/.well-known/oauth-authorization-server", "", [200, 200, 200]),
     (Program, "GET", "/openapi.json", "", [200, 200, 200]),
@@ -82,6 +84,7 @@ pub const ROUTES: &[Route] = &[
     (Page, "POST", "/admin/users/{id}/disable", "", [303, 403, 303]),
     (Page, "POST", "/admin/users/{id}/enable", "", [303, 403, 303]),
     (Page, "POST", "/admin/users/{id}/sessions/end", "", [303, 403, 303]),
+    (Page, "GET", "/admin/refusals", "", [303, 403, 200]),
     (Page, "POST", "/logout", "", [303, 303, 303]),
     // These end sessions of whoever asks, so they come last, each asked by somebody who has just signed in.
     (Program, "POST", "/logout", "", [401, 204, 204]),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { House, says, shows, signIn } from './house.js'
+import { eventually, House, says, shows, signIn } from './house.js'
 
 describe('An administrator', () => {
   let house, page
@@ -84,6 +84,35 @@ describe('An administrator', () => {
 
     await house.signedIn('bobby')
     assert.equal((await house.me(access_token)).status, 401)
+  })
+
+  it('finds out why a program was refused, by the request id that it got', async () => {
+    const { access_token } = await house.makeUser('erin')
+    await open('erin')
+    await page.getByRole('button', { name: 'End all sessions' }).click()
+    const refused = await house.me(access_token)
+    assert.equal(refused.status, 401)
+    const { request_id } = await refused.json()
+
+    await page.getByRole('link', { name: 'Refused tokens', exact: true }).click()
+    await eventually(async () => {
+      await page.getByLabel('Request id').fill(request_id)
+      await page.getByRole('button', { name: 'Explain' }).click()
+      await page.getByText('Its session was ended by admin').waitFor({ timeout: 1000 })
+      return true
+    })
+    await page.getByRole('link', { name: 'erin', exact: true }).first().click()
+    await shows(page, 'erin')
+  })
+
+  it('sees the latest refusals and opens one', async () => {
+    await house.me('nonsense')
+    await eventually(async () => {
+      await page.goto('/admin/refusals')
+      await page.getByRole('link', { name: 'Not a token' }).first().click({ timeout: 1000 })
+      await page.getByText('it does not have the form of one').waitFor({ timeout: 1000 })
+      return true
+    })
   })
 
   it('is not offered to people who are none, and the pages refuse them', async () => {

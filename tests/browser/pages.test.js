@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { House, screenshots, shows, signIn } from './house.js'
+import { eventually, House, screenshots, shows, signIn } from './house.js'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const KB = 1024
@@ -192,9 +192,33 @@ describe('Every page looks right, for everybody:', () => {
     await look(admin, 'user-disabled', at(`/admin/users/${aliceId}`, 'alice'))
   })
 
+  it('refused tokens, none lately', async () => {
+    const fresh = await House.open()
+    await fresh.makeAdmin()
+    await look(await fresh.signedIn('admin'), 'refusals-none', at('/admin/refusals', 'Refused tokens'))
+    await fresh.close()
+  })
+
+  it('a refused token, explained', async () => {
+    const { access_token } = await house.makeUser('r'.repeat(60))
+    await (await house.visitor()).request.post('/logout', { headers: { Authorization: `Bearer ${access_token}` } })
+    await house.me(`${access_token}x`)
+    const id = (await house.me(access_token)).headers.get('x-request-id')
+    const explained = async (page) => {
+      await at(`/admin/refusals?id=${id}`, 'Refused tokens')(page)
+      await page.getByText('Its session was ended by').waitFor({ timeout: 1000 })
+    }
+    await eventually(() => explained(admin).then(() => true))
+    await look(admin, 'refusal', explained)
+  })
+
+  it('a refused token that nothing is known of', () => {
+    return look(admin, 'refusal-unknown', at('/admin/refusals?id=0123', 'Refused tokens'))
+  })
+
   it('a user who is not there', () => look(admin, 'user-not-found', at('/admin/users/nobody', 'Not found')))
 
-  for (const path of ['/login', '/signup', '/account', '/account/sessions', '/admin', '/admin/users', '/admin/users/new']) {
+  for (const path of ['/login', '/signup', '/account', '/account/sessions', '/admin', '/admin/users', '/admin/users/new', '/admin/refusals']) {
     it(`${path} is there in German, whose words are longer, and nothing sticks out at 320 px`, async () => {
       const page = await (path.startsWith('/a') ? sameAdmin({ locale: 'de-DE' }) : house.visitor({ locale: 'de-DE' }))
       await page.goto(path)
@@ -208,7 +232,7 @@ describe('Every page looks right, for everybody:', () => {
     assert.ok(bytes <= 30 * KB, `${bytes} bytes`)
   })
 
-  for (const path of ['/admin', '/admin/users', '/admin/users/new']) {
+  for (const path of ['/admin', '/admin/users', '/admin/users/new', '/admin/refusals']) {
     it(`${path} is 80 KB at most over the wire`, async () => {
       const bytes = await bytesOverTheWire(await sameAdmin(), path)
       assert.ok(bytes <= 80 * KB, `${bytes} bytes`)

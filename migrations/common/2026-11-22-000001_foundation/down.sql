@@ -1,4 +1,5 @@
 DROP TABLE audit_log;
+DROP TABLE refused_tokens;
 DROP TABLE signing_keys;
 DROP TABLE refresh_tokens;
 DROP TABLE counters;

@@ -108,6 +108,28 @@ CREATE TABLE signing_keys (
     retired_at BIGINT
 );
 
+-- Why a token was refused: for administrators, a week long. Never the token itself.
+CREATE TABLE refused_tokens (
+    id         TEXT   PRIMARY KEY NOT NULL,
+    request_id TEXT   NOT NULL,
+    at         BIGINT NOT NULL,
+    token      TEXT   NOT NULL,
+    reason     TEXT   NOT NULL,
+    found      TEXT,
+    kid        TEXT,
+    alg        TEXT,
+    typ        TEXT,
+    user_id    TEXT,
+    session_id TEXT,
+    token_id   TEXT,
+    issued_at  BIGINT,
+    expires_at BIGINT,
+    address    TEXT   NOT NULL,
+    route      TEXT   NOT NULL
+);
+CREATE INDEX refused_tokens_request ON refused_tokens (request_id, id);
+CREATE INDEX refused_tokens_at ON refused_tokens (at);
+
 -- audit
 CREATE TABLE audit_log (
     id           TEXT   PRIMARY KEY NOT NULL,

@@ -4,7 +4,8 @@ use super::super::Refusal;
 use crate::access::{Origin, PermissionSet};
 use crate::app::App;
 use crate::platform::secret::OpaqueToken;
-use crate::tokens::{self, Authorization, Rotation};
+use crate::tokens::refusals::Reason;
+use crate::tokens::{self, Authorization, BadToken, Rotation};
 
 pub const NAME: &str = "refresh_token";
 
@@ -15,8 +16,10 @@ pub async fn prove(
     client_id: Option<String>,
     scope: Option<PermissionSet>,
 ) -> Result<Authorization, Refusal> {
+    let digest = token.digest();
     match tokens::rotate(app, origin, token, client_id.as_deref(), scope).await? {
         Rotation::Next(authorization) => Ok(*authorization),
-        Rotation::Dead | Rotation::Reused => Err(Refusal::DeadRefreshToken),
+        Rotation::Dead => Err(Refusal::DeadRefreshToken(BadToken::refresh(digest, Reason::RefreshDead))),
+        Rotation::Reused => Err(Refusal::DeadRefreshToken(BadToken::refresh(digest, Reason::RefreshReused))),
     }
 }

@@ -1,7 +1,6 @@
 //! The one file that knows that there are two databases. `on!` gives both the same body; what they differ in is here.
 
 use diesel::connection::SimpleConnection;
-use diesel::result::{DatabaseErrorKind, Error};
 use diesel::sql_types::Text;
 use diesel::{Connection, RunQueryDsl, SqliteConnection, sql_query};
 use diesel_async::AsyncPgConnection;
@@ -282,37 +281,6 @@ pub(super) fn make_private(path: &Path) -> std::io::Result<()> {
 
 fn unreachable(error: diesel::ConnectionError) -> Fault {
     Fault::Unavailable(error.to_string())
-}
-
-impl From<Error> for Fault {
-    fn from(error: Error) -> Self {
-        let Error::DatabaseError(kind, info) = &error else {
-            return match error {
-                Error::BrokenTransactionManager | Error::AlreadyInTransaction => Self::Unavailable(error.to_string()),
-                _ => Self::Broken(error.to_string()),
-            };
-        };
-        let message = info.message();
-        match kind {
-            // PostgreSQL names the index; SQLite names `table.column`, which our indexes are named after.
-            DatabaseErrorKind::UniqueViolation => Self::Taken(match info.constraint_name() {
-                Some(index) => index.to_owned(),
-                None => message.rsplit(": ").next().unwrap_or_default().replace('.', "_"),
-            }),
-            DatabaseErrorKind::ForeignKeyViolation
-            | DatabaseErrorKind::NotNullViolation
-            | DatabaseErrorKind::CheckViolation => Self::Broken(message.to_owned()),
-            _ if is_syntax(message) => Self::Broken(message.to_owned()),
-            _ => Self::Unavailable(message.to_owned()),
-        }
-    }
-}
-
-/// Everything else that both databases report as 'unknown' is the machine's fault: locked, full, read-only, gone.
-fn is_syntax(message: &str) -> bool {
-    ["syntax error", "no such table", "no such column", "does not exist", "has no column"]
-        .iter()
-        .any(|s| message.contains(s))
 }
 
 /// How long the first connection may take.

@@ -7,6 +7,7 @@
 mod changes;
 mod conn;
 mod describe;
+mod fault;
 mod lane;
 pub mod migrate;
 mod prepared;
@@ -20,6 +21,7 @@ pub use changes::Changes;
 pub(crate) use conn::on;
 pub use conn::{Conn, ConnKind, Tx};
 pub use describe::{Column, describe};
+pub use fault::Fault;
 use lane::{Job, Lane};
 pub(crate) use prepared::Prepared;
 pub use tls::check_url;
@@ -36,29 +38,6 @@ pub enum DatabaseUrl {
     Sqlite(PathBuf),
     Postgres(String),
 }
-
-/// Why the database did not do what it was asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
-    /// It can't be reached, or is too busy, or can't write: worth another try.
-    Unavailable(String),
-    /// A unique index holds the value already; its name.
-    Taken(String),
-    /// The statement itself is wrong, or the data is: a defect.
-    Broken(String),
-}
-
-impl std::fmt::Display for Fault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Unavailable(why) => write!(f, "the database is not available: {why}"),
-            Self::Taken(index) => write!(f, "{index} holds that value already"),
-            Self::Broken(why) => write!(f, "the database refused a statement: {why}"),
-        }
-    }
-}
-
-impl std::error::Error for Fault {}
 
 #[derive(Clone)]
 pub struct Db {

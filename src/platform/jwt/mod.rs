@@ -2,11 +2,13 @@
 //! header is refused here; claims are none of this module's business (see `tokens::verify`).
 
 mod canonical;
+mod presented;
 mod sign;
 mod verify;
 
+pub use presented::{Presented, harmless, presented};
 pub use sign::{PrivateKey, Signer};
-pub use verify::{Unverified, Verifier, read_header};
+pub use verify::{BadHeader, BadJws, Unverified, Verifier, read_header};
 
 /// What signs access tokens. `none` has no word here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -2,10 +2,12 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{DecodingKey, Validation};
 use serde::de::DeserializeOwned;
 
+use super::presented::presented;
 use super::{Algorithm, canonical};
 
 /// Verifies with one key and the one algorithm that belongs to it (RFC 8725 section 3.1).
@@ -34,13 +36,30 @@ impl Verifier {
         Self { algorithm, key, validation }
     }
 
-    /// The claims, where the signature is this key's. `None` for anything else.
-    pub fn verify<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
+    /// The claims, where the signature is this key's.
+    ///
+    /// # Errors
+    /// [`BadJws`].
+    pub fn verify<T: DeserializeOwned>(&self, token: &str) -> Result<T, BadJws> {
         if self.algorithm == Algorithm::Es256 && !has_canonical_signature(token) {
-            return None;
+            return Err(BadJws::Signature);
         }
-        jsonwebtoken::decode::<T>(token, &self.key, &self.validation).ok().map(|data| data.claims)
+        let decoded = jsonwebtoken::decode::<T>(token, &self.key, &self.validation);
+        // The signature is checked before the claims are read.
+        decoded.map(|data| data.claims).map_err(|error| match error.kind() {
+            ErrorKind::Json(_) | ErrorKind::Utf8(_) | ErrorKind::InvalidClaimFormat(_) => BadJws::Claims,
+            _ => BadJws::Signature,
+        })
     }
+}
+
+/// Why a token whose header was in order is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadJws {
+    /// It is not this key's over this text.
+    Signature,
+    /// It is, and what was signed is not what was expected.
+    Claims,
 }
 
 /// What a header may say before anything is believed.
@@ -49,16 +68,47 @@ pub struct Unverified {
     algorithm: jsonwebtoken::Algorithm,
 }
 
-/// Reads the header of a token of type `typ`. `None` where it is no JWS in compact form, of another type (RFC 8725
-/// section 3.11), names a critical extension (RFC 7515 section 4.1.11), or brings a key of its own (RFC 8725 section 3.10).
-pub fn read_header(token: &str, typ: &str) -> Option<Unverified> {
-    let header = jsonwebtoken::decode_header(token).ok()?;
-    let sent = header.typ?;
-    let sent = sent.strip_prefix("application/").unwrap_or(&sent);
-    let brings_key = header.jwk.is_some() || header.jku.is_some() || header.x5u.is_some() || header.x5c.is_some();
-    let critical = header.crit.is_some() || header.extras.inner().contains_key("crit");
-    (sent.eq_ignore_ascii_case(typ) && !brings_key && !critical)
-        .then_some(Unverified { kid: header.kid, algorithm: header.alg })
+/// Why a header is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadHeader {
+    /// No JWS in compact form (RFC 7515 section 7.1).
+    NotJws,
+    /// It says to be of another type (RFC 8725 section 3.11).
+    Type,
+    /// It names a critical extension (RFC 7515 section 4.1.11).
+    Critical,
+    /// It brings a key of its own (RFC 8725 section 3.10).
+    BringsKey,
+    /// `none`, or one that nobody knows (RFC 8725 section 3.2).
+    Algorithm,
+}
+
+/// Reads the header of a token of type `typ`.
+///
+/// # Errors
+/// [`BadHeader`].
+pub fn read_header(token: &str, typ: &str) -> Result<Unverified, BadHeader> {
+    let header = jsonwebtoken::decode_header(token).map_err(|_| unreadable(token))?;
+    if header.jwk.is_some() || header.jku.is_some() || header.x5u.is_some() || header.x5c.is_some() {
+        return Err(BadHeader::BringsKey);
+    }
+    if header.crit.is_some() || header.extras.inner().contains_key("crit") {
+        return Err(BadHeader::Critical);
+    }
+    let sent = header.typ.as_deref().unwrap_or_default();
+    let sent = sent.strip_prefix("application/").unwrap_or(sent);
+    if !sent.eq_ignore_ascii_case(typ) {
+        return Err(BadHeader::Type);
+    }
+    Ok(Unverified { kid: header.kid, algorithm: header.alg })
+}
+
+fn unreadable(token: &str) -> BadHeader {
+    let known = |alg: &str| alg.parse::<jsonwebtoken::Algorithm>().is_ok();
+    match presented(token).alg {
+        Some(alg) if !known(&alg) => BadHeader::Algorithm,
+        _ => BadHeader::NotJws,
+    }
 }
 
 impl Unverified {

@@ -180,6 +180,11 @@ impl Keys {
         named.filter(|trusted| header.agrees_with(&trusted.verifier))
     }
 
+    /// Whether a header names one of them at all.
+    pub(super) fn know(&self, header: &Unverified) -> bool {
+        header.kid.as_ref().map_or(self.shared.is_some(), |kid| self.verifiers.contains_key(kid))
+    }
+
     fn add(&mut self, row: &KeyRow, shop: &Workshop) -> Result<(), Trouble> {
         let broken = || Trouble::Fault(Fault::Broken(format!("the signing key {} is damaged", row.id)));
         let pkcs8 = shop.seal.open(&row.sealed, row.id.as_bytes()).ok_or(Trouble::Sealed)?;

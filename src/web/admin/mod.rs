@@ -1,6 +1,8 @@
 //! Administration: one file per resource, its JSON and its pages together, both calling the same use case.
 
 pub mod overview;
+pub mod refusals;
+mod refusals_page;
 pub mod user;
 pub mod user_new;
 mod user_page;

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::user::UserJson;
 use crate::accounts::{self, OwnEdit};
 use crate::app::App;
+use crate::tokens::BadToken;
 use crate::web::body::Fields;
 use crate::web::refuse::Refusal;
 use crate::web::who::SignedIn;
@@ -17,7 +18,7 @@ use crate::web::who::SignedIn;
 pub async fn me(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpResponse, Refusal> {
     let user = accounts::own(&app, &caller).await?;
     // A token outlives its user by a moment at the most; then it is a bad one.
-    let user = user.ok_or_else(Refusal::bad_token)?;
+    let user = user.ok_or_else(|| Refusal::bad_token(BadToken::outlived(&caller.identity())))?;
     Ok(HttpResponse::Ok().json(UserJson::from(user)))
 }
 
@@ -46,7 +47,7 @@ pub async fn change_me(
     fields.check(&[])?;
     match accounts::edit_own(&app, &caller, edit).await {
         Ok(user) => Ok(HttpResponse::Ok().json(UserJson::from(user))),
-        Err(accounts::Refusal::NoSuchUser) => Err(Refusal::bad_token()),
+        Err(accounts::Refusal::NoSuchUser) => Err(Refusal::bad_token(BadToken::outlived(&caller.identity()))),
         Err(refusal) => Err(refusal.into()),
     }
 }

@@ -131,7 +131,7 @@ pub async fn refresh(
     match answer(&app, &request, asked, delivery).await {
         // The same in the tutorials' words.
         Err(refusal) if refusal.kind == Kind::BadGrant => {
-            Err(Refusal::new(Kind::BadToken, refusal.detail).with_oauth("invalid_grant"))
+            Err(Refusal::new(Kind::BadToken, refusal.detail).with_oauth("invalid_grant").because(refusal.why))
         }
         answered => answered,
     }
@@ -150,7 +150,7 @@ fn sent_refresh_token(
         return Ok((sent, wanted));
     }
     let sent = token_cookies::refresh_in(app, request).ok_or_else(Refusal::not_signed_in)?;
-    sent.check_csrf()?;
+    sent.check_csrf(app)?;
     Ok((sent.token, Delivery::Cookies))
 }
 

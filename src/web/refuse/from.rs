@@ -1,5 +1,7 @@
 //! From each capability's refusal to the outside's terms: the one table of statuses and sentences.
 
+use std::sync::Arc;
+
 use super::{FieldProblem, Kind, Refusal};
 use crate::config::Signup;
 use crate::platform::db::Fault;
@@ -44,6 +46,11 @@ impl From<tokens::Refusal> for Refusal {
             tokens::Refusal::SharedSecret => {
                 Self::new(Kind::Conflict, "HS256 signs with SECRET_KEY, which only the operator changes.")
             }
+            tokens::Refusal::NothingKnown => Self::new(
+                Kind::NotFound,
+                "No refused token is known under this request id. It is known within a second and for 7 days; where very \
+                 many are refused at once, not all are kept, and a request without any token has nothing to explain.",
+            ),
             tokens::Refusal::Fault(fault) => fault.into(),
         }
     }
@@ -135,9 +142,9 @@ impl From<oauth::Refusal> for Refusal {
                 let detail = "Signing in with a password is not offered to programs here (PASSWORD_GRANT=off).";
                 Self::new(Kind::BadTokenRequest, detail).with_oauth("unauthorized_client")
             }
-            R::DeadRefreshToken => {
+            R::DeadRefreshToken(why) => {
                 let detail = "The refresh token is not valid any more. Sign in again.";
-                Self::new(Kind::BadGrant, detail).with_oauth("invalid_grant")
+                Self::new(Kind::BadGrant, detail).with_oauth("invalid_grant").because(Some(Arc::from(why)))
             }
             R::SignIn(refusal) => {
                 let refusal = Self::from(refusal);

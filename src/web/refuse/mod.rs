@@ -5,6 +5,7 @@ mod from;
 mod kind;
 
 use std::fmt;
+use std::sync::Arc;
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
@@ -14,6 +15,7 @@ pub use kind::Kind;
 use serde_json::json;
 
 use crate::platform::ids::RequestId;
+use crate::tokens::BadToken;
 
 /// What is too busy or away now may do again after so long.
 pub const COME_AGAIN_SECONDS: &str = "2";
@@ -35,13 +37,22 @@ pub struct Refusal {
     pub oauth: Option<&'static str>,
     /// A person should be sent to the sign-in page instead.
     pub sign_in: bool,
+    /// Why a token was refused, which administrators may know and the client may not: no face shows it.
+    pub why: Option<Arc<BadToken>>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Refusal {
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        let mut refusal =
-            Self { kind, detail: detail.into(), errors: Vec::new(), oauth: None, sign_in: false, headers: Vec::new() };
+        let mut refusal = Self {
+            kind,
+            detail: detail.into(),
+            errors: Vec::new(),
+            oauth: None,
+            sign_in: false,
+            why: None,
+            headers: Vec::new(),
+        };
         match kind {
             Kind::NotAuthenticated | Kind::BadCredentials => refusal.head(WWW_AUTHENTICATE, "Bearer"),
             Kind::NotFresh => {
@@ -94,8 +105,13 @@ impl Refusal {
         Self { sign_in: true, ..Self::not_signed_in() }
     }
 
-    pub fn bad_token() -> Self {
-        Self::new(Kind::BadToken, "Could not validate credentials")
+    pub fn bad_token(why: Box<BadToken>) -> Self {
+        Self::new(Kind::BadToken, "Could not validate credentials").because(Some(Arc::from(why)))
+    }
+
+    /// For administrators alone.
+    pub fn because(self, why: Option<Arc<BadToken>>) -> Self {
+        Self { why, ..self }
     }
 
     pub fn with_oauth(mut self, error: &'static str) -> Self {

@@ -5,6 +5,8 @@ mod de;
 mod en;
 mod events;
 mod language;
+mod reasons;
+pub mod refusals;
 mod shape;
 
 pub use de::DE;
@@ -27,6 +29,7 @@ pub struct Texts {
     pub overview: Overview,
     pub users: Users,
     pub user: User,
+    pub refusals: Refusals,
     pub docs: Docs,
     pub notices: Notices,
     ago: Ago,
