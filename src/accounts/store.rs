@@ -88,7 +88,7 @@ pub(super) fn delete(tx: &mut Tx, id: &UserId) -> Result<(), Fault> {
 }
 
 pub(super) fn find(conn: &mut Conn, id: &UserId) -> Result<Option<User>, Fault> {
-    let row: Option<Row> = on!(conn, c => users::table.find(id).select(Row::as_select()).first(c).optional())?;
+    let row: Option<Row> = on!(conn, c => users::table.find(id).select(Row::as_select()).get_result(c).optional())?;
     with_roles(conn, row)
 }
 
@@ -104,7 +104,7 @@ pub(super) fn by_login(conn: &mut Conn, name: &str) -> Result<Option<User>, Faul
             true => query.filter(users::email_folded.eq(&folded)),
             false => query.filter(users::username_folded.eq(&folded)),
         };
-        query.first(c).optional()
+        query.get_result(c).optional()
     })?;
     with_roles(conn, row)
 }
@@ -199,7 +199,7 @@ pub(super) fn every_role(conn: &mut Conn) -> Result<Vec<String>, Fault> {
 /// `false` where there is no such role.
 pub(super) fn assign_role(tx: &mut Tx, user: &UserId, role: &str) -> Result<bool, Fault> {
     let id: Option<String> =
-        on!(tx, c => roles::table.filter(roles::name.eq(role)).select(roles::id).first(c).optional())?;
+        on!(tx, c => roles::table.filter(roles::name.eq(role)).select(roles::id).get_result(c).optional())?;
     let Some(id) = id else { return Ok(false) };
     on!(tx, c => {
         diesel::insert_into(user_roles::table)
@@ -238,7 +238,7 @@ pub(super) fn exists_admin(conn: &mut Conn) -> Result<bool, Fault> {
 
 /// A user with what they may do: the hot path of every refresh, so two statements that are prepared once.
 pub(super) fn find_with_permissions(conn: &mut Conn, id: &UserId) -> Result<Option<(User, PermissionSet)>, Fault> {
-    let row: Option<Row> = on!(conn, c => users::table.find(id).select(Row::as_select()).first(c).optional())?;
+    let row: Option<Row> = on!(conn, c => users::table.find(id).select(Row::as_select()).get_result(c).optional())?;
     let Some(row) = row else { return Ok(None) };
     let (roles, permissions) = held_by(conn, id)?;
     Ok(Some((row.with_roles(roles), permissions)))

@@ -9,7 +9,7 @@ use crate::platform::time::UnixTime;
 use crate::schema::passwords;
 
 pub(super) fn hash_of(conn: &mut Conn, user: &UserId) -> Result<Option<String>, Fault> {
-    Ok(on!(conn, c => passwords::table.find(user).select(passwords::hash).first(c).optional())?)
+    Ok(on!(conn, c => passwords::table.find(user).select(passwords::hash).get_result(c).optional())?)
 }
 
 pub(super) fn set(tx: &mut Tx, user: &UserId, hash: &str, now: UnixTime) -> Result<(), Fault> {

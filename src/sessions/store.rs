@@ -103,24 +103,24 @@ pub(super) fn set_cookie(tx: &mut Tx, id: &SessionId, digest: &[u8]) -> Result<(
 }
 
 pub(super) fn find(conn: &mut Conn, id: &SessionId) -> Result<Option<Session>, Fault> {
-    let row: Option<Row> = on!(conn, c => sessions::table.find(id).select(Row::as_select()).first(c).optional())?;
+    let row: Option<Row> = on!(conn, c => sessions::table.find(id).select(Row::as_select()).get_result(c).optional())?;
     Ok(row.map(Session::from))
 }
 
 pub(super) fn with_end_reason(conn: &mut Conn, id: &SessionId) -> Result<Option<(Session, Option<String>)>, Fault> {
     let row: Option<(Row, Option<String>)> = on!(conn, c => {
-        sessions::table.find(id).select((Row::as_select(), sessions::end_reason)).first(c).optional()
+        sessions::table.find(id).select((Row::as_select(), sessions::end_reason)).get_result(c).optional()
     })?;
     Ok(row.map(|(row, reason)| (Session::from(row), reason)))
 }
 
 pub(super) fn holder_of(conn: &mut Conn, id: &SessionId) -> Result<Option<UserId>, Fault> {
-    Ok(on!(conn, c => sessions::table.find(id).select(sessions::user_id).first(c).optional())?)
+    Ok(on!(conn, c => sessions::table.find(id).select(sessions::user_id).get_result(c).optional())?)
 }
 
 pub(super) fn by_cookie(conn: &mut Conn, digest: &[u8]) -> Result<Option<Session>, Fault> {
     let row: Option<Row> = on!(conn, c => {
-        sessions::table.filter(sessions::cookie_hash.eq(digest)).select(Row::as_select()).first(c).optional()
+        sessions::table.filter(sessions::cookie_hash.eq(digest)).select(Row::as_select()).get_result(c).optional()
     })?;
     Ok(row.map(Session::from))
 }
@@ -164,7 +164,7 @@ pub(super) fn end(
 /// Until when any token of this user may count; nothing where they have none.
 pub(super) fn last_token_of(tx: &mut Tx, user: &UserId) -> Result<Option<UnixTime>, Fault> {
     Ok(on!(tx, c => {
-        sessions::table.filter(sessions::user_id.eq(user)).select(max(sessions::tokens_until)).first(c)
+        sessions::table.filter(sessions::user_id.eq(user)).select(max(sessions::tokens_until)).get_result(c)
     })?)
 }
 

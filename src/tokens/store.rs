@@ -109,7 +109,7 @@ pub(super) fn used(tx: &mut Tx, digest: &[u8]) -> Result<Option<Used>, Fault> {
                 refresh_tokens::used_by,
                 refresh_tokens::successor,
             ))
-            .first(c)
+            .get_result(c)
             .optional()
     })?;
     Ok(row.and_then(|(session, scope, client_id, at, by, successor)| {
@@ -138,7 +138,7 @@ pub(super) fn unused(conn: &mut Conn, digest: &[u8], now: UnixTime) -> Result<Op
                 refresh_tokens::issued_at,
                 refresh_tokens::expires_at,
             ))
-            .first(c)
+            .get_result(c)
             .optional()
     })?;
     Ok(row.map(|(session, scope, client_id, issued_at, expires_at)| Unused {
@@ -217,7 +217,7 @@ fn bump_keys(tx: &mut Tx, by: i64) -> Result<i64, Fault> {
 }
 
 pub(super) fn keys_version(conn: &mut Conn) -> Result<i64, Fault> {
-    Ok(on!(conn, c => counters::table.find(KEYS).select(counters::value).first(c))?)
+    Ok(on!(conn, c => counters::table.find(KEYS).select(counters::value).get_result(c))?)
 }
 
 pub(super) fn retire(tx: &mut Tx, id: &str, at: UnixTime) -> Result<(), Fault> {

@@ -16,7 +16,8 @@ use tokio::runtime::{Builder, Runtime};
 use super::prepared::Plain;
 use super::{DatabaseUrl, Fault, tls};
 
-/// Runs one query body on whichever database the connection is to: `on!(conn, c => users::table.load(c))`.
+/// Runs one query body on whichever database the connection is to: `on!(conn, c => users::table.load(c))`. A row that a
+/// key names is fetched by `get_result`: `first` adds a bound `LIMIT`, for which SQLite plans the statement anew each time.
 macro_rules! on {
     ($conn:expr, $c:ident => $body:expr) => {
         match $conn.kind() {

@@ -202,7 +202,7 @@ pub(super) fn refresh_token(conn: &mut Conn, digest: &[u8]) -> Result<Option<Dea
                 refresh_tokens::expires_at,
                 refresh_tokens::used_at,
             ))
-            .first(c)
+            .get_result(c)
             .optional()
     })?;
     Ok(row.map(|(session, issued_at, expires_at, used_at)| DeadRefresh { session, issued_at, expires_at, used_at }))
