@@ -214,13 +214,13 @@ impl Seen {
         let route = request.and_then(HttpRequest::match_pattern).unwrap_or_else(|| "(none)".to_owned());
         let caller = request.and_then(identity_of);
         tracing::info!(
-            id = %traced.id,
-            method = %self.method,
+            id = traced.id.as_str(),
+            method = self.method.as_str(),
             route,
             status = status.as_u16(),
             micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
             address = %traced.address,
-            caller = caller.as_ref().map(|identity| tracing::field::display(&identity.user)),
+            caller = caller.as_ref().map(|identity| identity.user.as_str()),
             refused = refusal.map(|refusal| refusal.kind.slug()),
             why = why.map(|bad| bad.reason.word()),
             "request"

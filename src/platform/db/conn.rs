@@ -111,7 +111,8 @@ impl Conn {
         let mut conn = SqliteConnection::establish(&address).map_err(unreachable)?;
         // The time-out first: switching to WAL takes a lock.
         conn.batch_execute(
-            "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+            "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+             PRAGMA wal_autocheckpoint = 4000;",
         )?;
         if role == Role::Read {
             conn.batch_execute("PRAGMA query_only = ON;")?;
