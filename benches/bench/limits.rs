@@ -1,5 +1,6 @@
 //! The bare limits: what the machine gives to code that does nothing but the one thing.
 
+use std::path::Path;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -73,6 +74,18 @@ pub fn rotations(callers: usize, span: Duration) -> f64 {
     let rate = done as f64 / started.elapsed().as_secs_f64();
     std::fs::remove_dir_all(&folder).unwrap();
     rate
+}
+
+/// Puts so many ended sessions into a database whose server is down.
+pub fn fill_revocations(database: &Path, entries: u32) {
+    let mut conn = SqliteConnection::establish(&database.to_string_lossy()).unwrap();
+    conn.batch_execute(&format!(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {entries}) \
+         INSERT INTO revocations (seq, session_id, user_id, before, expires_at) \
+         SELECT i, lower(hex(randomblob(16))), NULL, 0, unixepoch() * 1000 + 3600000 FROM n; \
+         UPDATE counters SET value = {entries} WHERE name = 'revocations';"
+    ))
+    .unwrap();
 }
 
 diesel::table! {

@@ -26,6 +26,13 @@ impl Request {
         Self::new(port, &format!("POST {path}"), &[("content-type", "application/x-www-form-urlencoded")], &body)
     }
 
+    /// The same with another header.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        let end = self.bytes.windows(2).position(|two| two == b"\r\n").unwrap() + 2;
+        self.bytes.splice(end..end, format!("{name}: {value}\r\n").into_bytes());
+        self
+    }
+
     fn new(port: u16, line: &str, headers: &[(&str, &str)], body: &str) -> Self {
         let mut text = format!("{line} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {}\r\n", body.len());
         headers.iter().for_each(|(name, value)| text.push_str(&format!("{name}: {value}\r\n")));

@@ -1,8 +1,10 @@
 //! The server under test: the real binary, with its log thrown away, on a database of its own.
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -10,28 +12,43 @@ pub const PASSWORD: &str = "correct horse battery";
 
 pub struct Subject {
     pub port: u16,
+    /// From the start of the process until it listens.
+    pub started_in: Duration,
     process: Child,
     folder: PathBuf,
 }
 
 impl Subject {
     pub fn start() -> Self {
-        let folder = std::env::temp_dir().join(format!("vestibule-bench-{}", std::process::id()));
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("vestibule-bench-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let folder = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&folder).unwrap();
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut process = Command::new(env!("CARGO_BIN_EXE_vestibule"))
-            .current_dir(&folder)
-            .env("PORT", port.to_string())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        // It prints the setup link once it listens.
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut String::new()).unwrap();
-        let subject = Self { port, process, folder };
+        let (process, started_in) = run(port, &folder);
+        let subject = Self { port, started_in, process, folder };
         let alice = json!({"username": "alice", "email": "alice@example.com", "password": PASSWORD});
         subject.post("/signup", &alice);
         subject
+    }
+
+    /// Stops the server, changes its database, and starts it again.
+    pub fn restart_with(&mut self, change: impl FnOnce(&Path)) {
+        self.stop();
+        change(&self.folder.join("data/vestibule.db"));
+        (self.process, self.started_in) = run(self.port, &self.folder);
+    }
+
+    /// Bytes of memory that the process has in use.
+    pub fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+    }
+
+    fn stop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 
     fn post(&self, path: &str, body: &Value) -> Value {
@@ -58,8 +75,22 @@ impl Subject {
 
 impl Drop for Subject {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        self.stop();
         let _ = std::fs::remove_dir_all(&self.folder);
     }
+}
+
+/// The server on that port, and how long it took to listen.
+fn run(port: u16, folder: &Path) -> (Child, Duration) {
+    let began = Instant::now();
+    let mut process = Command::new(env!("CARGO_BIN_EXE_vestibule"))
+        .current_dir(folder)
+        .env("PORT", port.to_string())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // It prints the setup link once it listens.
+    BufReader::new(process.stdout.take().unwrap()).read_line(&mut String::new()).unwrap();
+    (process, began.elapsed())
 }

@@ -91,6 +91,19 @@ impl FromRequest for SignedIn {
     }
 }
 
+/// A program with an access token, or without one; a token that is no good is refused all the same.
+pub struct PerhapsSignedIn(pub Option<Caller>);
+
+impl FromRequest for PerhapsSignedIn {
+    type Error = Refusal;
+    type Future = Ready<Result<Self, Refusal>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let bad = request.extensions().get::<BadBearer>().map(|BadBearer(refusal)| refusal.clone());
+        ready(bad.map_or_else(|| Ok(Self(by_bearer(request))), Err))
+    }
+}
+
 /// The checked access token itself, for what outlasts the request.
 pub struct Token(pub Arc<Verified>);
 

@@ -7,6 +7,17 @@ use serde_json::json;
 use crate::harness::{PASSWORD, TestApp, spawn_app};
 
 #[test]
+fn whoever_brings_a_token_is_greeted_by_name_and_a_bad_one_is_refused() {
+    let app = spawn_app();
+    let alice = app.alice();
+    assert_eq!(alice.get("/").send().expect(200).json()["username"], "alice");
+    assert!(app.anon().get("/").send().expect(200).json().get("username").is_none());
+    app.anon().bearing("nonsense").get("/").send().refused(401, "Could not validate credentials");
+    alice.post("/logout").send().expect(204);
+    alice.get("/").send().refused(401, "Could not validate credentials");
+}
+
+#[test]
 fn a_program_is_greeted_and_told_where_the_documentation_is() {
     let greeting = spawn_app().anon().get("/").send().expect(200).json();
     assert!(greeting["message"].is_string());

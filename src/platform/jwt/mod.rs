@@ -8,7 +8,7 @@ mod verify;
 
 pub use presented::{Presented, harmless, presented};
 pub use sign::{PrivateKey, Signer};
-pub use verify::{BadHeader, BadJws, Unverified, Verifier, read_header};
+pub use verify::{BadHeader, BadJws, Unverified, Verifier, claims_of_verified, read_header};
 
 /// What signs access tokens. `none` has no word here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
