@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use super::claims::Claims;
 use super::{store, verify};
-use crate::access::{Caller, words};
+use crate::access::{Caller, Origin, words};
 use crate::accounts;
 use crate::app::{App, Outcome};
-use crate::audit::{Event, Fact};
+use crate::audit::{Event, Fact, Trail};
 use crate::platform::db::{Conn, Fault};
 use crate::platform::ids::{SessionId, UserId};
 use crate::platform::secret::OpaqueToken;
@@ -70,20 +70,46 @@ pub async fn introspect(app: &App, caller: &Caller, token: String) -> Result<Int
 /// # Errors
 /// A [`Fault`].
 pub async fn revoke(app: &App, caller: &Caller, token: String) -> Result<(), Fault> {
-    let named = match verify::claims(app, &token) {
-        Ok(claims) => Some((UserId::from_outside(claims.user_id()), SessionId::from_outside(claims.sid))),
-        Err(_) => {
-            let (digest, now) = (OpaqueToken::sent(token).digest(), app.now());
-            let found = app.db.read(move |conn| living_refresh_token(conn, &digest, now)).await?;
-            found.map(|info| (info.sub, info.sid))
-        }
-    };
-    let Some((user, session)) = named.filter(|(user, _)| may_see(caller, user.as_str())) else { return Ok(()) };
+    let named = named_by(app, token).await?;
+    match named.filter(|(user, _)| may_see(caller, user.as_str())) {
+        Some(named) => end(app, Trail::from(caller), named, (EndReason::Revoked, Fact::SessionsEnded)).await,
+        None => Ok(()),
+    }
+}
+
+/// Ends the session of a token for whoever holds it: a browser that signs out with its tokens in cookies.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn sign_out_with(app: &App, origin: &Origin, token: String) -> Result<(), Fault> {
+    match named_by(app, token).await? {
+        Some(named) => end(app, Trail::from(origin), named, (EndReason::SignedOut, Fact::SignedOut)).await,
+        None => Ok(()),
+    }
+}
+
+/// Whose token it is, and of which session, if it counts.
+async fn named_by(app: &App, token: String) -> Result<Option<(UserId, SessionId)>, Fault> {
+    if let Ok(claims) = verify::claims(app, &token) {
+        return Ok(Some((UserId::from_outside(claims.user_id()), SessionId::from_outside(claims.sid))));
+    }
+    let (digest, now) = (OpaqueToken::sent(token).digest(), app.now());
+    let found = app.db.read(move |conn| living_refresh_token(conn, &digest, now)).await?;
+    Ok(found.map(|info| (info.sub, info.sid)))
+}
+
+async fn end(
+    app: &App,
+    trail: Trail,
+    (user, session): (UserId, SessionId),
+    (reason, fact): (EndReason, Fact),
+) -> Result<(), Fault> {
     let now = app.now();
-    app.write(caller, move |tx| {
-        let ended = sessions::end(tx, &Which::One(session.clone()), EndReason::Revoked, now)?;
+    app.write(trail, move |tx| {
+        let ended = sessions::end(tx, &Which::One(session.clone()), reason, now)?;
         let username = accounts::find(tx, &user)?.map(|user| user.username).unwrap_or_default();
-        let event = Event::new(Fact::SessionsEnded).about(&user, &username).in_session(&session);
+        let event = Event::new(fact).about(&user, &username).in_session(&session);
+        let event = if fact == Fact::SignedOut { event.by_themselves() } else { event };
         let events = (!ended.none()).then_some(event);
         Ok(Outcome::told((), events).ending(ended))
     })

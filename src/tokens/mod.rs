@@ -12,7 +12,7 @@ mod store;
 mod verify;
 
 pub use claims::Claims;
-pub use introspect::{Introspection, introspect, revoke};
+pub use introspect::{Introspection, introspect, revoke, sign_out_with};
 pub use issue::{Authorization, FIRST_PARTY, TokenSet, authorize, subject};
 pub use refresh::{Rotation, purge, rotate};
 pub use refusals::BadToken;

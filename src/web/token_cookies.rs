@@ -65,6 +65,11 @@ pub fn refresh_in(app: &App, request: &HttpRequest) -> Option<Sent> {
     REFRESH.read(app, request)
 }
 
+/// The tokens in the request's cookies, for a sign-out: `web::origin` has made sure that a page of ours sends it.
+pub fn all_in(app: &App, request: &HttpRequest) -> Vec<String> {
+    [ACCESS, REFRESH].iter().filter_map(|pair| pair.read(app, request)).map(|sent| sent.token).collect()
+}
+
 /// The four cookies of a token set.
 pub fn of(app: &App, tokens: &TokenSet) -> Vec<Cookie<'static>> {
     let lifetimes = app.lifetimes();

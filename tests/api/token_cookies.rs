@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use crate::harness::answer::Answer;
-use crate::harness::people::Person;
+use crate::harness::people::{HTML, Person};
 use crate::harness::{PASSWORD, TestApp, spawn_app};
 
 const NAMES: [&str; 4] = ["access_token_cookie", "csrf_access_token", "csrf_refresh_token", "refresh_token_cookie"];
@@ -104,4 +104,28 @@ fn a_header_wins_over_a_cookie_and_pages_do_not_look_at_token_cookies() {
     both.get("/users/me").send().refused(401, "Could not validate credentials");
     let html = [("Accept", "text/html")];
     assert!(page(&app, &set, &html).get("/account").send().expect(303).location().starts_with("/login"));
+}
+
+#[test]
+fn a_browser_that_signs_out_ends_the_session_of_its_tokens_too() {
+    for gone in [&[][..], &["access_token_cookie"], &["refresh_token_cookie"]] {
+        let app = spawn_app();
+        let (answer, mut set) = sign_in(&app);
+        let holder = app.anon().holding(answer.json());
+        set.retain(|name, _| !gone.contains(&name.as_str()));
+        let browser = page(&app, &set, &[("Accept", HTML), ("Sec-Fetch-Site", "same-origin")]);
+        let out = browser.post("/logout").send().expect(303);
+        assert!(!holder.is_known(), "without {gone:?}");
+        app.refresh(&holder).expect(401);
+        assert_eq!(cookies(&out).keys().collect::<Vec<_>>(), set.keys().collect::<Vec<_>>(), "each is taken away");
+        assert_eq!(app.recorded(), ["signin.succeeded", "session.signed_out"]);
+    }
+}
+
+#[test]
+fn another_site_signs_nobody_out() {
+    let app = spawn_app();
+    let (answer, set) = sign_in(&app);
+    page(&app, &set, &[("Accept", HTML), ("Sec-Fetch-Site", "cross-site")]).post("/logout").send().expect(403);
+    assert!(app.anon().holding(answer.json()).is_known());
 }

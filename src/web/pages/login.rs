@@ -13,11 +13,12 @@ use crate::config::Signup;
 use crate::platform::secret::Password;
 use crate::sessions;
 use crate::signin::{self, Proven, Step};
-use crate::tokens::FIRST_PARTY;
+use crate::tokens::{self, FIRST_PARTY};
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page};
 use crate::web::form::{Notice, see_other};
 use crate::web::refuse::Refusal;
+use crate::web::token_cookies;
 use crate::web::trace::origin_of;
 use crate::web::who::Visitor;
 
@@ -109,17 +110,25 @@ pub async fn open_session(
     Ok(())
 }
 
-/// `POST /logout` from a browser: also where the session has ended already.
+/// `POST /logout` from a browser: also where the session has ended already, and of whatever tokens its cookies hold.
 pub async fn sign_out(
     app: web::Data<App>,
+    request: HttpRequest,
     Visitor(caller): Visitor,
     cookie: Option<Identity>,
 ) -> Result<HttpResponse, Refusal> {
     if let Some(caller) = caller {
         sessions::sign_out(&app, &caller).await?;
     }
+    for token in token_cookies::all_in(&app, &request) {
+        tokens::sign_out_with(&app, &origin_of(&request), token).await?;
+    }
     if let Some(cookie) = cookie {
         cookie.logout();
     }
-    Ok(see_other(&Notice::SignedOut.on("/login")))
+    let mut answer = see_other(&Notice::SignedOut.on("/login"));
+    for removal in token_cookies::removals(&app, &request) {
+        answer.add_cookie(&removal).map_err(|error| Refusal::fault(&error))?;
+    }
+    Ok(answer)
 }
