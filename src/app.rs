@@ -196,6 +196,13 @@ impl<T> Outcome<T> {
         self
     }
 
+    /// What happened before this, in the same transaction.
+    pub fn after(mut self, before: Outcome<()>) -> Self {
+        self.events.splice(0..0, before.events);
+        self.ended.splice(0..0, before.ended);
+        self
+    }
+
     pub fn map<U>(self, next: impl FnOnce(T) -> U) -> Outcome<U> {
         Outcome { value: next(self.value), events: self.events, ended: self.ended }
     }

@@ -153,15 +153,19 @@ fn remember(
 /// # Errors
 /// A [`Fault`].
 pub async fn sign_out(app: &App, caller: &Caller) -> Result<(), Fault> {
-    let now = app.now();
+    let (leaving, now) = (caller.clone(), app.now());
+    app.write(caller, move |tx| leave(tx, &leaving, now)).await
+}
+
+/// The same as a part of something else.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn leave(tx: &mut Tx, caller: &Caller, now: UnixTime) -> Result<Outcome<()>, Fault> {
+    let ended = end(tx, &Which::One(caller.session.clone()), EndReason::SignedOut, now)?;
     let event = Event::new(Fact::SignedOut).about(&caller.user, &caller.username).in_session(&caller.session);
-    let which = Which::One(caller.session.clone());
-    app.write(caller, move |tx| {
-        let ended = end(tx, &which, EndReason::SignedOut, now)?;
-        let events = (!ended.none()).then_some(event);
-        Ok(Outcome::told((), events).ending(ended))
-    })
-    .await
+    let events = (!ended.none()).then_some(event);
+    Ok(Outcome::told((), events).ending(ended))
 }
 
 /// Ends one of the caller's own sessions; `false` where they have no such session that is alive.

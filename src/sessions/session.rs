@@ -18,12 +18,24 @@ pub trait Holder {
 /// How long sessions and what they issue may live.
 #[derive(Clone, Copy, Debug)]
 pub struct Lifetimes {
-    /// An access token's life; what was ended is remembered as long.
+    /// An access token's life; what was ended is remembered as long. Zero where the session is a browser's alone.
     pub access: Duration,
     /// A session ends when it was not used for so long.
     pub idle: Duration,
     /// A session ends for good after so long.
     pub absolute: Duration,
+}
+
+impl Lifetimes {
+    /// Those of a session that only a cookie opens. No token of it is about, so nobody needs to be told when it ends.
+    pub fn of_cookie(self) -> Self {
+        Self { access: Duration::ZERO, ..self }
+    }
+
+    /// Until when a token that is issued now counts.
+    fn tokens_until(&self, now: UnixTime) -> UnixTime {
+        if self.access.is_zero() { UnixTime::from_millis(0) } else { now.plus(self.access) }
+    }
 }
 
 /// A session as it stands in the database.
@@ -73,7 +85,7 @@ pub fn start(tx: &mut Tx, holder: &impl Holder, new: &NewSession, now: UnixTime)
         authenticated_at: now,
         idle_until: now.plus(new.lifetimes.idle),
         expires_at: now.plus(new.lifetimes.absolute),
-        tokens_until: now.plus(new.lifetimes.access),
+        tokens_until: new.lifetimes.tokens_until(now),
         ended_at: None,
     };
     store::insert(tx, &session)?;
@@ -85,7 +97,7 @@ pub fn start(tx: &mut Tx, holder: &impl Holder, new: &NewSession, now: UnixTime)
 /// # Errors
 /// A [`Fault`].
 pub fn resume(tx: &mut Tx, id: &SessionId, lifetimes: Lifetimes, now: UnixTime) -> Result<Option<Session>, Fault> {
-    let span = Span { idle_until: now.plus(lifetimes.idle), tokens_until: now.plus(lifetimes.access) };
+    let span = Span { idle_until: now.plus(lifetimes.idle), tokens_until: lifetimes.tokens_until(now) };
     store::touch(tx, id, now, &span)
 }
 

@@ -1,18 +1,48 @@
 //! The end of every sign-in: from the proof to a session.
 
 use super::{Proven, Refusal};
-use crate::access::Origin;
+use crate::access::{Caller, Origin};
 use crate::accounts::{self, ActiveUser};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
 use crate::credentials;
 use crate::platform::db::Tx;
+use crate::platform::ids::SessionId;
 use crate::sessions::{self, NewSession, Session};
+use crate::tokens::FIRST_PARTY;
 
 /// A session that has just begun, and whose it is.
 pub struct Begun {
     pub user: ActiveUser,
     pub session: Session,
+}
+
+/// Who holds a session.
+pub enum HeldBy {
+    /// A browser, by its cookie; no token is issued.
+    Browser,
+    /// A program, by tokens that this client was issued.
+    Client(String),
+}
+
+/// Begins a browser's session. The one that it had before ends: its cookie is gone.
+///
+/// # Errors
+/// [`Refusal::Incorrect`], or a fault.
+pub async fn begin_in_browser(
+    app: &App,
+    origin: &Origin,
+    before: Option<Caller>,
+    proven: Proven,
+) -> Result<SessionId, Refusal> {
+    let (shared, from) = (app.clone(), origin.clone());
+    let begun = app.write(origin, move |tx| {
+        let begun = begin(tx, &shared, &from, &proven, &HeldBy::Browser)?;
+        let left =
+            before.map_or_else(|| Ok(Outcome::quiet(())), |before| sessions::leave(tx, &before, shared.now()))?;
+        Ok::<_, Refusal>(begun.after(left))
+    });
+    Ok(begun.await?.session.id)
 }
 
 /// Begins the session that was proven. Whether the user may act is asked here once more, in the same transaction: they may
@@ -25,7 +55,7 @@ pub fn begin(
     app: &App,
     origin: &Origin,
     proven: &Proven,
-    client_id: &str,
+    holder: &HeldBy,
 ) -> Result<Outcome<Begun>, Refusal> {
     let now = app.now();
     let user = accounts::active_for_sign_in(tx, &proven.user)?.ok_or(Refusal::Incorrect)?;
@@ -37,8 +67,11 @@ pub fn begin(
     if let Some(hash) = &proven.upgrade {
         credentials::set(tx, &user.id, hash, now)?;
     }
-    let new = NewSession { client_id, origin, lifetimes: app.lifetimes() };
-    let session = sessions::start(tx, &user, &new, now)?;
+    let (client_id, lifetimes) = match holder {
+        HeldBy::Browser => (FIRST_PARTY, app.lifetimes().of_cookie()),
+        HeldBy::Client(id) => (id.as_str(), app.lifetimes()),
+    };
+    let session = sessions::start(tx, &user, &NewSession { client_id, origin, lifetimes }, now)?;
     let event = Event::new(Fact::SignedIn)
         .about(&user.id, &user.username)
         .by_themselves()

@@ -8,7 +8,7 @@ mod register;
 pub mod setup;
 mod step;
 
-pub use finish::{Begun, begin};
+pub use finish::{Begun, HeldBy, begin, begin_in_browser};
 pub use password::by_password;
 pub use register::{Registered, Registration, Role, create, sign_up};
 pub use step::{Proven, Step};

@@ -39,7 +39,7 @@ pub async fn by_cookie(app: &App, cookie: OpaqueToken, origin: Origin) -> Result
     let found = app.db.read(move |conn| session_and_user(conn, &cookie, now)).await?;
     let Some((session, user)) = found else { return Ok(None) };
     if now.since(session.last_used_at) >= TOUCH_EVERY {
-        let (id, lifetimes) = (session.id.clone(), app.lifetimes());
+        let (id, lifetimes) = (session.id.clone(), app.lifetimes().of_cookie());
         app.write(&origin, move |tx| sessions::resume(tx, &id, lifetimes, now).map(Outcome::quiet)).await?;
     }
     Ok(Some(Caller::recognised(Arc::new(identity(&session, &user)), origin)))

@@ -241,3 +241,14 @@ fn a_stream_ends_with_the_session_that_listens() {
     service.post("/logout").send().expect(204);
     assert!(stream.ends(SECOND), "whoever is signed out is told no more");
 }
+
+#[test]
+fn a_browsers_session_has_no_tokens_and_its_end_is_nobodys_news() {
+    let app = spawn_app();
+    let (mut service, browser) = (Service::of(&app), app.browser_of("alice"));
+    app.advance(120);
+    assert!(browser.is_at_home(), "used once more");
+    browser.post("/logout").send().expect(303);
+    assert!(!browser.is_at_home());
+    assert_eq!(service.news(), [json!(null); 0]);
+}

@@ -25,7 +25,8 @@ fn prove(app: &TestApp) -> Proven {
 fn begin(app: &TestApp, proven: Proven) -> Result<(), Refusal> {
     let shared = app.app.clone();
     let from = origin();
-    let begun = app.app.write(&from, move |tx| signin::begin(tx, &shared, &origin(), &proven, "test"));
+    let begun =
+        app.app.write(&from, move |tx| signin::begin(tx, &shared, &origin(), &proven, &signin::HeldBy::Browser));
     wait_for(begun).map(drop)
 }
 

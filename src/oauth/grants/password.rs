@@ -6,7 +6,7 @@ use crate::access::{Origin, PermissionSet};
 use crate::app::App;
 use crate::config::Switch;
 use crate::platform::secret::Password;
-use crate::signin::{self, Step};
+use crate::signin::{self, HeldBy, Step};
 use crate::tokens::{self, Authorization, FIRST_PARTY};
 
 pub const NAME: &str = "password";
@@ -23,9 +23,9 @@ pub async fn prove(
     }
     let Step::Done(proven) = signin::by_password(app, origin, username, password).await?;
     let (shared, from) = (app.clone(), origin.clone());
-    let client_id = client_id.unwrap_or_else(|| FIRST_PARTY.to_owned());
+    let holder = HeldBy::Client(client_id.unwrap_or_else(|| FIRST_PARTY.to_owned()));
     let begun = app.write(origin, move |tx| {
-        let begun = signin::begin(tx, &shared, &from, &proven, &client_id)?;
+        let begun = signin::begin(tx, &shared, &from, &proven, &holder)?;
         begun.try_map(|begun| {
             tokens::authorize(tx, &shared, begun.user, begun.session, scope.as_ref()).map_err(signin::Refusal::from)
         })

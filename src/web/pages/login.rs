@@ -13,7 +13,7 @@ use crate::config::Signup;
 use crate::platform::secret::Password;
 use crate::sessions;
 use crate::signin::{self, Proven, Step};
-use crate::tokens::{self, FIRST_PARTY};
+use crate::tokens;
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page};
 use crate::web::form::{Notice, see_other};
@@ -92,21 +92,15 @@ pub async fn submit(
     }
 }
 
-/// Begins the session and gives the browser its cookie. A session that this browser had before ends: its cookie is gone.
+/// Begins the session and gives the browser its cookie.
 pub async fn open_session(
     app: &App,
     request: &HttpRequest,
     before: Option<Caller>,
     proven: Proven,
 ) -> Result<(), Refusal> {
-    if let Some(before) = before {
-        sessions::sign_out(app, &before).await?;
-    }
-    let (shared, origin) = (app.clone(), origin_of(request));
-    let from = origin.clone();
-    let begun = app.write(&origin, move |tx| signin::begin(tx, &shared, &from, &proven, FIRST_PARTY)).await?;
-    let session = begun.session.id.as_str().to_owned();
-    Identity::login(&request.extensions(), session).map_err(|error| Refusal::fault(&error))?;
+    let session = signin::begin_in_browser(app, &origin_of(request), before, proven).await?;
+    Identity::login(&request.extensions(), session.as_str().to_owned()).map_err(|error| Refusal::fault(&error))?;
     Ok(())
 }
 
