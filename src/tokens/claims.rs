@@ -35,6 +35,9 @@ pub struct Claims {
     #[serde(rename = "type")]
     pub kind: String,
     pub fresh: bool,
+    /// The double-submit token, where it travels in a cookie.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub csrf: Option<String>,
 }
 
 /// One audience or several (RFC 7519 section 4.1.3).

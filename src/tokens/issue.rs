@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::claims::{ACCESS, Claims};
+use super::double_submit::{self, Delivery};
 use super::{claims, store};
 use crate::access::PermissionSet;
 use crate::accounts::{self, ActiveUser};
@@ -44,6 +45,9 @@ pub struct TokenSet {
     /// Seconds.
     pub expires_in: u64,
     pub scope: String,
+    /// The double-submit token of the access token, where it travels in a cookie.
+    #[serde(skip)]
+    pub csrf: Option<String>,
 }
 
 /// Begins a refresh family for a session that was just started. Of the scope that was asked for stays what the user
@@ -72,8 +76,9 @@ impl Authorization {
     ///
     /// # Errors
     /// Where the signing key can't sign, which is a defect.
-    pub fn mint(self, app: &App) -> Result<TokenSet, Fault> {
-        let claims = self.claims(app);
+    pub fn mint(self, app: &App, delivery: Delivery) -> Result<TokenSet, Fault> {
+        let mut claims = self.claims(app);
+        claims.csrf = (delivery == Delivery::Cookies).then(|| double_submit::of(app, &claims.jti));
         let access_token = app
             .keys
             .in_force()
@@ -85,6 +90,7 @@ impl Authorization {
             token_type: "bearer",
             expires_in: app.lifetimes().access.as_secs(),
             scope: claims.scope,
+            csrf: claims.csrf,
         })
     }
 
@@ -109,6 +115,7 @@ impl Authorization {
             auth_time: self.session.authenticated_at.seconds(),
             kind: ACCESS.to_owned(),
             fresh: self.proof == Proof::JustGiven,
+            csrf: None,
         }
     }
 }

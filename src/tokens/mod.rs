@@ -3,6 +3,7 @@
 //! Knows nothing of how somebody proved who they are.
 
 mod claims;
+pub mod double_submit;
 mod introspect;
 mod issue;
 pub mod keys;
@@ -12,6 +13,7 @@ mod store;
 mod verify;
 
 pub use claims::Claims;
+pub use double_submit::Delivery;
 pub use introspect::{Introspection, introspect, revoke, sign_out_with};
 pub use issue::{Authorization, FIRST_PARTY, TokenSet, authorize, subject};
 pub use refresh::{Rotation, purge, rotate};

@@ -27,7 +27,7 @@ const REMEMBERED: usize = 10_000;
 pub struct Verified {
     pub identity: Arc<Identity>,
     descent: Descent,
-    id: TokenId,
+    pub(super) id: TokenId,
     issued: i64,
     expires: i64,
     /// When the last token of its key has expired, whatever this one says.

@@ -5,25 +5,21 @@ use std::sync::Arc;
 
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
-use actix_web::http::header::HeaderMap;
 use actix_web::{HttpMessage, HttpRequest};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::origin::WithoutCookie;
 use super::refuse::{self, Refusal};
 use crate::app::App;
-use crate::platform::secret::{OpaqueToken, Purpose, keyed_digest, same};
-use crate::tokens::refusals::{Kind, Reason};
-use crate::tokens::{BadToken, TokenSet};
+use crate::platform::secret::same;
+use crate::tokens::refusals::Reason;
+use crate::tokens::{BadToken, TokenSet, double_submit};
 
-const ACCESS: Pair = Pair { kind: Kind::Access, token: "access_token_cookie", csrf: "csrf_access_token" };
-const REFRESH: Pair = Pair { kind: Kind::Refresh, token: "refresh_token_cookie", csrf: "csrf_refresh_token" };
+const ACCESS: Pair = Pair { token: "access_token_cookie", csrf: "csrf_access_token" };
+const REFRESH: Pair = Pair { token: "refresh_token_cookie", csrf: "csrf_refresh_token" };
 /// The header in which a script sends what it read from the `csrf_…` cookie.
 const HEADER: &str = "x-csrf-token";
 
 struct Pair {
-    kind: Kind,
     token: &'static str,
     csrf: &'static str,
 }
@@ -31,50 +27,55 @@ struct Pair {
 /// A token that came in a cookie.
 pub struct Sent {
     pub token: String,
-    kind: Kind,
-    csrf: Result<(), Reason>,
+    shown: Shown,
+}
+
+/// What a request shows for coming from a page that may read our cookies.
+enum Shown {
+    /// It only reads.
+    NotNeeded,
+    Nothing,
+    This(String),
 }
 
 impl Sent {
-    /// Whether the request shows that it comes from a page that may read our cookies; what only reads needs not.
+    /// Whether the request comes from a page that may read our cookies, which this double-submit token proves.
     ///
     /// # Errors
     /// 401 in fastapi-jwt-auth's words.
-    pub fn check_csrf(&self, app: &App) -> Result<(), Refusal> {
-        self.csrf.map_err(|reason| {
-            let detail = match reason {
-                Reason::CsrfMissing => "Missing CSRF Token",
-                _ => "CSRF double submit tokens do not match",
-            };
-            let why = match self.kind {
-                Kind::Access => BadToken::without_proof(app, &self.token, reason),
-                Kind::Refresh => BadToken::refresh(OpaqueToken::sent(self.token.as_str()).digest(), reason),
-            };
-            Refusal::new(refuse::Kind::NotAuthenticated, detail).because(Some(Arc::from(why)))
-        })
+    pub fn check_csrf(&self, expected: &str, why: impl FnOnce(Reason) -> Box<BadToken>) -> Result<(), Refusal> {
+        let (detail, reason) = match &self.shown {
+            Shown::NotNeeded => return Ok(()),
+            Shown::This(shown) if same(shown.as_bytes(), expected.as_bytes()) => return Ok(()),
+            Shown::This(_) => ("CSRF double submit tokens do not match", Reason::CsrfMismatch),
+            Shown::Nothing => ("Missing CSRF Token", Reason::CsrfMissing),
+        };
+        Err(Refusal::new(refuse::Kind::NotAuthenticated, detail).because(Some(Arc::from(why(reason)))))
     }
 }
 
 /// The access token in the request's cookie, if it is one of this origin's requests.
-pub fn access_in(app: &App, request: &HttpRequest) -> Option<Sent> {
-    ACCESS.read(app, request)
+pub fn access_in(request: &HttpRequest) -> Option<Sent> {
+    ACCESS.read(request)
 }
 
 /// The refresh token in the request's cookie.
-pub fn refresh_in(app: &App, request: &HttpRequest) -> Option<Sent> {
-    REFRESH.read(app, request)
+pub fn refresh_in(request: &HttpRequest) -> Option<Sent> {
+    REFRESH.read(request)
 }
 
 /// The tokens in the request's cookies, for a sign-out: `web::origin` has made sure that a page of ours sends it.
-pub fn all_in(app: &App, request: &HttpRequest) -> Vec<String> {
-    [ACCESS, REFRESH].iter().filter_map(|pair| pair.read(app, request)).map(|sent| sent.token).collect()
+pub fn all_in(request: &HttpRequest) -> Vec<String> {
+    [ACCESS, REFRESH].iter().filter_map(|pair| pair.read(request)).map(|sent| sent.token).collect()
 }
 
 /// The four cookies of a token set.
 pub fn of(app: &App, tokens: &TokenSet) -> Vec<Cookie<'static>> {
     let lifetimes = app.lifetimes();
-    let access = ACCESS.write(app, &tokens.access_token, lifetimes.access);
-    let refresh = REFRESH.write(app, &tokens.refresh_token, lifetimes.idle);
+    let of_refresh = double_submit::of_refresh(app, &tokens.refresh_token);
+    let access =
+        ACCESS.write(app, (&tokens.access_token, tokens.csrf.as_deref().unwrap_or_default()), lifetimes.access);
+    let refresh = REFRESH.write(app, (&tokens.refresh_token, &of_refresh), lifetimes.idle);
     access.into_iter().chain(refresh).collect()
 }
 
@@ -91,37 +92,28 @@ pub fn removals(app: &App, request: &HttpRequest) -> Vec<Cookie<'static>> {
 }
 
 impl Pair {
-    fn read(&self, app: &App, request: &HttpRequest) -> Option<Sent> {
+    fn read(&self, request: &HttpRequest) -> Option<Sent> {
         if request.extensions().contains::<WithoutCookie>() {
             return None;
         }
         let token = request.cookie(self.token)?.value().to_owned();
-        let csrf = match request.method().is_safe() {
-            true => Ok(()),
-            false => shown(request.headers(), &proof(app, &token)),
+        let header = || request.headers().get(HEADER).and_then(|value| value.to_str().ok());
+        let shown = match request.method().is_safe() {
+            true => Shown::NotNeeded,
+            false => header().map_or(Shown::Nothing, |shown| Shown::This(shown.to_owned())),
         };
-        Some(Sent { token, kind: self.kind, csrf })
+        Some(Sent { token, shown })
     }
 
-    fn write(&self, app: &App, token: &str, life: std::time::Duration) -> [Cookie<'static>; 2] {
+    fn write(&self, app: &App, (token, csrf): (&str, &str), life: std::time::Duration) -> [Cookie<'static>; 2] {
         let age = Duration::seconds(i64::try_from(life.as_secs()).unwrap_or(i64::MAX));
         let mut both = [
             cookie(app, self.token, token.to_owned(), Reader::Server),
-            cookie(app, self.csrf, proof(app, token), Reader::Scripts),
+            cookie(app, self.csrf, csrf.to_owned(), Reader::Scripts),
         ];
         both.iter_mut().for_each(|cookie| cookie.set_max_age(age));
         both
     }
-}
-
-/// The double-submit token of a token: made from it with a key of ours, so that nobody can plant a pair of their own.
-fn proof(app: &App, token: &str) -> String {
-    URL_SAFE_NO_PAD.encode(keyed_digest(&app.derived_key(Purpose::CsrfTokens), token.as_bytes()))
-}
-
-fn shown(headers: &HeaderMap, expected: &str) -> Result<(), Reason> {
-    let sent = headers.get(HEADER).and_then(|value| value.to_str().ok()).ok_or(Reason::CsrfMissing)?;
-    if same(sent.as_bytes(), expected.as_bytes()) { Ok(()) } else { Err(Reason::CsrfMismatch) }
 }
 
 /// Who is meant to read a cookie.

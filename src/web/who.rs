@@ -19,7 +19,7 @@ use super::trace::{app_of, origin_of};
 use crate::access::Caller;
 use crate::platform::secret::OpaqueToken;
 use crate::signin::recognise;
-use crate::tokens::{BadToken, Verified};
+use crate::tokens::{BadToken, Verified, double_submit};
 
 /// A token was sent, and is no good.
 struct BadBearer(Refusal);
@@ -57,8 +57,11 @@ fn recognise_token(request: &HttpRequest) -> Option<Result<Arc<Verified>, Refusa
     if request.headers().contains_key(AUTHORIZATION) {
         return bearer_token(request.headers()).map(checked);
     }
-    let sent = token_cookies::access_in(app, request)?;
-    Some(sent.check_csrf(app).and_then(|()| checked(&sent.token)))
+    let sent = token_cookies::access_in(request)?;
+    Some(checked(&sent.token).and_then(|verified| {
+        let why = |reason| BadToken::without_proof(&verified, &sent.token, reason);
+        sent.check_csrf(&double_submit::of_access(app, &verified), why).map(|()| Arc::clone(&verified))
+    }))
 }
 
 /// The token of an `Authorization: Bearer` header (RFC 6750 section 2.1).

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use crate::harness::answer::Answer;
+use crate::harness::forge::claims_of;
 use crate::harness::people::{HTML, Person};
 use crate::harness::{PASSWORD, TestApp, spawn_app};
 
@@ -45,8 +46,11 @@ fn four_cookies_are_set_and_scripts_may_read_only_the_double_submit_tokens() {
         assert!(attributes.contains("SameSite=Lax") && attributes.contains("Path=/"), "{attributes}");
     }
     assert_eq!(json!(set["access_token_cookie"].0), answer.json()["access_token"]);
+    assert_eq!(claims_of(&set["access_token_cookie"].0)["csrf"], set["csrf_access_token"].0);
     let plain = app.anon().post("/login").json(json!({"username": "alice", "password": PASSWORD})).send().expect(200);
     assert!(cookies(&plain).is_empty(), "without being asked for, no cookie is set");
+    let bare = claims_of(plain.json()["access_token"].as_str().expect("a token"));
+    assert!(bare.get("csrf").is_none(), "a token for the header needs none");
 }
 
 #[test]

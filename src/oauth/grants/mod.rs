@@ -7,7 +7,7 @@ use super::Refusal;
 use crate::access::{Origin, PermissionSet};
 use crate::app::App;
 use crate::platform::secret::{OpaqueToken, Password};
-use crate::tokens::TokenSet;
+use crate::tokens::{Delivery, TokenSet};
 
 /// The grants that are spoken here (RFC 6749 section 4.3 and 6), for the metadata.
 pub const SUPPORTED: [&str; 2] = [password::NAME, refresh_token::NAME];
@@ -22,7 +22,12 @@ pub enum TokenRequest {
 ///
 /// # Errors
 /// [`Refusal`].
-pub async fn redeem(app: &App, origin: &Origin, request: TokenRequest) -> Result<TokenSet, Refusal> {
+pub async fn redeem(
+    app: &App,
+    origin: &Origin,
+    request: TokenRequest,
+    delivery: Delivery,
+) -> Result<TokenSet, Refusal> {
     let authorization = match request {
         TokenRequest::Password { username, password, client_id, scope } => {
             password::prove(app, origin, (username, password), client_id, scope).await?
@@ -31,5 +36,5 @@ pub async fn redeem(app: &App, origin: &Origin, request: TokenRequest) -> Result
             refresh_token::prove(app, origin, token, client_id, scope).await?
         }
     };
-    Ok(authorization.mint(app)?)
+    Ok(authorization.mint(app, delivery)?)
 }

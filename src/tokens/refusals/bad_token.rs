@@ -3,11 +3,10 @@
 use super::Reason;
 use super::store::Kind;
 use crate::access::Identity;
-use crate::app::App;
 use crate::platform::ids::{SessionId, TokenId, UserId};
 use crate::platform::jwt::{self, Presented, harmless};
 use crate::platform::time::UnixTime;
-use crate::tokens::verify::verify;
+use crate::tokens::Verified;
 
 /// Why a token is refused, in full. None of it is for the client (RFC 6750 section 3.1).
 #[derive(Clone, Debug)]
@@ -68,13 +67,9 @@ impl BadToken {
         Self::new(Reason::NotBearer)
     }
 
-    /// An access token in a cookie, without the proof that its own page sent it. Whose it is can be told all the same.
-    pub fn without_proof(app: &App, token: &str, reason: Reason) -> Box<Self> {
-        let known = match verify(app, token) {
-            Ok(verified) => Some(verified.known()),
-            Err(bad) => bad.known,
-        };
-        Box::new(Self { known, ..*Self::new(reason).presented_by(token) })
+    /// A good access token in a cookie, without the proof that its own page sent it.
+    pub fn without_proof(verified: &Verified, token: &str, reason: Reason) -> Box<Self> {
+        Self::new(reason).presented_by(token).known(verified.known())
     }
 
     /// A refresh token that gave nothing, by its digest.

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::oauth::Refusal as OAuthRefusal;
 use crate::oauth::grants::{TokenRequest, redeem};
 use crate::platform::secret::{OpaqueToken, Password};
+use crate::tokens::{BadToken, Delivery, double_submit};
 use crate::web::body::Fields;
 use crate::web::headers::{no_store, vary_by_accept};
 use crate::web::refuse::{Kind, Refusal};
@@ -149,17 +150,10 @@ fn sent_refresh_token(
     if let Some(sent) = in_body.or_else(in_header).filter(|sent| !sent.is_empty()) {
         return Ok((sent, wanted));
     }
-    let sent = token_cookies::refresh_in(app, request).ok_or_else(Refusal::not_signed_in)?;
-    sent.check_csrf(app)?;
+    let sent = token_cookies::refresh_in(request).ok_or_else(Refusal::not_signed_in)?;
+    let why = |reason| BadToken::refresh(OpaqueToken::sent(sent.token.as_str()).digest(), reason);
+    sent.check_csrf(&double_submit::of_refresh(app, &sent.token), why)?;
     Ok((sent.token, Delivery::Cookies))
-}
-
-/// How tokens are handed over.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Delivery {
-    Body,
-    /// As cookies too, for a browser app.
-    Cookies,
 }
 
 fn delivery(fields: &Fields) -> Result<Delivery, Refusal> {
@@ -174,7 +168,7 @@ async fn answer(
     asked: TokenRequest,
     delivery: Delivery,
 ) -> Result<HttpResponse, Refusal> {
-    let tokens = redeem(app, &origin_of(request), asked).await?;
+    let tokens = redeem(app, &origin_of(request), asked, delivery).await?;
     let mut answer = HttpResponse::Ok();
     if delivery == Delivery::Cookies {
         token_cookies::of(app, &tokens).into_iter().for_each(|cookie| {

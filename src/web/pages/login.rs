@@ -114,7 +114,7 @@ pub async fn sign_out(
     if let Some(caller) = caller {
         sessions::sign_out(&app, &caller).await?;
     }
-    for token in token_cookies::all_in(&app, &request) {
+    for token in token_cookies::all_in(&request) {
         tokens::sign_out_with(&app, &origin_of(&request), token).await?;
     }
     if let Some(cookie) = cookie {
