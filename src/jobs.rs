@@ -11,19 +11,22 @@ const FOLLOW_EVERY: Duration = Duration::from_millis(400);
 const KEEP_REFUSALS_EVERY: Duration = Duration::from_millis(200);
 const TIDY_EVERY: Duration = Duration::from_secs(3600);
 
-/// Starts the timers on the current runtime; they end with it.
+/// Starts the timers on the current runtime; they end with it. None waits for another: one that is slow or fails keeps only
+/// itself.
 pub fn start(app: &App) {
-    let follower = app.clone();
+    let (first, changes) = (app.clone(), app.changes());
+    let mut told = changes.clone();
     tokio::task::spawn_local(async move {
-        let changes = follower.changes();
         loop {
-            changes.next(FOLLOW_EVERY).await;
-            if let Err(fault) = sessions::follow(&follower).await {
-                tracing::warn!(error = %fault, "what other processes ended could not be read; trying again");
-            }
-            if let Err(trouble) = tokens::keys::follow(&follower).await {
-                tracing::warn!(error = %trouble, "new signing keys could not be read; trying again");
-            }
+            told.next(FOLLOW_EVERY).await;
+            report("what other processes ended could not be read", sessions::follow(&first).await);
+        }
+    });
+    let (second, mut told) = (app.clone(), changes);
+    tokio::task::spawn_local(async move {
+        loop {
+            told.next(FOLLOW_EVERY).await;
+            report("new signing keys could not be read", tokens::keys::follow(&second).await);
         }
     });
     let clerk = app.clone();
@@ -36,21 +39,25 @@ pub fn start(app: &App) {
     let tidier = app.clone();
     tokio::task::spawn_local(async move {
         loop {
-            let purged = async {
-                sessions::purge(&tidier).await?;
-                tokens::purge(&tidier).await?;
-                tokens::refusals::purge(&tidier).await?;
-                tokens::keys::purge(&tidier).await
-            };
-            if let Err(fault) = purged.await {
-                tracing::warn!(error = %fault, "what has expired could not be deleted; trying again in an hour");
-            }
-            if let Err(why) = tokens::keys::rotate_when_due(&tidier).await {
-                tracing::warn!(?why, "the signing key could not be rotated; trying again in an hour");
-            }
+            tidy(&tidier).await;
             tokio::time::sleep(TIDY_EVERY).await;
         }
     });
+}
+
+async fn tidy(app: &App) {
+    report("sessions that are over could not be deleted", sessions::purge(app).await);
+    report("refresh tokens that have expired could not be deleted", tokens::purge(app).await);
+    report("old refusals could not be deleted", tokens::refusals::purge(app).await);
+    report("old signing keys could not be deleted", tokens::keys::purge(app).await);
+    report("the signing key could not be rotated", tokens::keys::rotate_when_due(app).await);
+}
+
+/// What failed is tried again at the next turn.
+fn report<E: std::fmt::Debug>(what: &str, done: Result<(), E>) {
+    if let Err(why) = done {
+        tracing::warn!(?why, "{what}; trying again");
+    }
 }
 
 /// What the timers would have done next, once no request comes any more.
@@ -59,7 +66,5 @@ pub async fn finish(app: &App) {
 }
 
 async fn keep_refusals(app: &App) {
-    if let Err(fault) = tokens::refusals::keep(app).await {
-        tracing::warn!(error = %fault, "why tokens were refused could not be written down");
-    }
+    report("why tokens were refused could not be written down", tokens::refusals::keep(app).await);
 }

@@ -14,7 +14,7 @@ VESTIBULE = os.environ.get("VESTIBULE_URL", "http://localhost:8000")  # its PUBL
 
 revocations = Revocations(VESTIBULE, os.environ["VESTIBULE_USER"], os.environ["VESTIBULE_PASSWORD"])
 app = FastAPI(lifespan=revocations.followed)
-keys = jwt.PyJWKClient(f"{VESTIBULE}/.well-known/jwks.json")
+keys = jwt.PyJWKClient(f"{VESTIBULE}/.well-known/jwks.json", lifespan=60)
 bearer = OAuth2PasswordBearer(tokenUrl=f"{VESTIBULE}/token")
 
 

@@ -50,8 +50,8 @@ class Revocations:
         try:
             while (news := await self.news())["items"]:
                 self.ended |= {item.get("sid") or item["sub"]: moments(item) for item in news["items"]}
-                self.ended = {whose: ended for whose, ended in self.ended.items() if ended[1] > time.time()}
                 self.after = news["next"]
+            self.ended = {whose: ended for whose, ended in self.ended.items() if ended[1] > time.time()}
             self.heard = time.monotonic()
             return True
         except Exception as why:  # whatever it is: who stops asking knows nothing from then on

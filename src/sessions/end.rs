@@ -10,8 +10,9 @@ use crate::platform::db::{Fault, Tx};
 use crate::platform::ids::{SessionId, UserId};
 use crate::platform::time::UnixTime;
 
-/// How far clocks may be apart: what was ended is remembered so much longer than its tokens count.
-pub(super) const CLOCK_LEEWAY: Duration = Duration::from_secs(30);
+/// How far clocks may be apart, and how much of that services allow for: what was ended is remembered so much longer than
+/// its tokens count.
+pub(super) const CLOCK_LEEWAY: Duration = Duration::from_secs(60);
 
 /// What ends.
 #[derive(Clone, Debug)]
@@ -121,9 +122,8 @@ impl IntoIterator for Endings {
 pub fn end(tx: &mut Tx, which: &Which, reason: EndReason, now: UnixTime) -> Result<Endings, Fault> {
     let over = store::end(tx, which, reason.word(), now)?;
     let sessions = over.len();
-    let living = over.into_iter().filter(|(_, until)| until.plus(CLOCK_LEEWAY) > now);
-    let ended = living.map(|(id, until)| remember(tx, (Some(id), None), now, until));
-    Ok(Endings { sessions, ended: ended.collect::<Result<_, _>>()? })
+    let marks = over.into_iter().map(|(id, until)| Mark { session: Some(id), user: None, before: now, until });
+    Ok(Endings { sessions, ended: remember(tx, marks, now)? })
 }
 
 /// Makes every access token that a user holds stale; their sessions go on, and a refresh gives a true one.
@@ -131,19 +131,39 @@ pub fn end(tx: &mut Tx, which: &Which, reason: EndReason, now: UnixTime) -> Resu
 /// # Errors
 /// A [`Fault`].
 pub fn make_stale(tx: &mut Tx, user: &UserId, now: UnixTime) -> Result<Option<Ended>, Fault> {
-    let until = store::last_token_of(tx, user)?;
-    until.map(|until| remember(tx, (None, Some(user.clone())), now, until)).transpose()
+    // The clock of the node that made the last token may be ahead of this one's.
+    let Some((made, until)) = store::last_token_of(tx, user)? else { return Ok(None) };
+    let mark = Mark { session: None, user: Some(user.clone()), before: now.max(made), until };
+    Ok(remember(tx, [mark], now)?.pop())
 }
 
-fn remember(
-    tx: &mut Tx,
-    (session, user): (Option<SessionId>, Option<UserId>),
-    now: UnixTime,
+/// What is to be remembered, before it has its number.
+struct Mark {
+    session: Option<SessionId>,
+    user: Option<UserId>,
+    before: UnixTime,
+    /// Until then the last token may count.
     until: UnixTime,
-) -> Result<Ended, Fault> {
-    let seq = store::next_revocation(tx)?;
-    let ended = Ended { seq, session, user, before: now, expires: until.plus(CLOCK_LEEWAY) };
-    store::insert_revocation(tx, &ended)?;
+}
+
+/// Numbers what is ended and tells the other nodes. However much it is, the counter, which all who end something wait for,
+/// is held for a few statements only.
+fn remember(tx: &mut Tx, marks: impl IntoIterator<Item = Mark>, now: UnixTime) -> Result<Vec<Ended>, Fault> {
+    let marks: Vec<Mark> = marks.into_iter().filter(|mark| mark.until.plus(CLOCK_LEEWAY) > now).collect();
+    if marks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let last = store::next_revocations(tx, marks.len())?;
+    let first = last - i64::try_from(marks.len()).unwrap_or(0) + 1;
+    let numbered = (first..).zip(marks).map(|(seq, mark)| Ended {
+        seq,
+        session: mark.session,
+        user: mark.user,
+        before: mark.before,
+        expires: mark.until.plus(CLOCK_LEEWAY),
+    });
+    let ended: Vec<Ended> = numbered.collect();
+    store::insert_revocations(tx, &ended)?;
     tx.announce()?;
     Ok(ended)
 }

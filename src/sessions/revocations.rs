@@ -93,6 +93,11 @@ impl Revocations {
         self.news.subscribe()
     }
 
+    /// How many want to be told.
+    pub fn listeners(&self) -> usize {
+        self.news.receiver_count()
+    }
+
     fn seen(&self) -> i64 {
         self.seen.load(Ordering::SeqCst)
     }
@@ -101,7 +106,7 @@ impl Revocations {
     fn catch_up(&self, ended: &[Ended]) {
         self.note(ended);
         if let Some(last) = ended.last() {
-            self.seen.fetch_max(last.seq, Ordering::SeqCst);
+            self.seen.store(last.seq, Ordering::SeqCst);
         }
     }
 
@@ -179,7 +184,13 @@ pub async fn ended_after(app: &App, caller: &Caller, after: i64, limit: i64) -> 
 /// A [`Fault`].
 pub async fn ended_since(app: &App, after: i64, limit: i64) -> Result<Vec<Ended>, Fault> {
     let now = app.now();
-    app.db.read(move |conn| store::revocations_after(conn, after, now, limit)).await
+    app.db
+        .read(move |conn| {
+            // A number that was not given yet is from before a backup was put back: everything may be news again.
+            let known = if after > store::last_revocation(conn)? { 0 } else { after };
+            store::revocations_after(conn, known, now, limit)
+        })
+        .await
 }
 
 #[cfg(test)]

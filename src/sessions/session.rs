@@ -57,6 +57,11 @@ pub struct Session {
 }
 
 impl Session {
+    /// When it is over for good, however much it is used; nothing that it issues outlives it.
+    pub fn ends_at(&self) -> UnixTime {
+        self.expires_at
+    }
+
     pub fn is_alive(&self, now: UnixTime) -> bool {
         self.ended_at.is_none() && now < self.idle_until && now < self.expires_at
     }

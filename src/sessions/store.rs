@@ -11,6 +11,9 @@ use crate::platform::ids::{SessionId, UserId};
 use crate::platform::time::UnixTime;
 use crate::schema::{counters, revocations, sessions};
 
+/// The row of `counters` that numbers revocations.
+const REVOCATIONS: &str = "revocations";
+
 #[derive(Insertable, Queryable, Selectable)]
 #[diesel(table_name = sessions)]
 pub(super) struct Row {
@@ -161,36 +164,47 @@ pub(super) fn end(
     })?)
 }
 
-/// Until when any token of this user may count; nothing where they have none.
-pub(super) fn last_token_of(tx: &mut Tx, user: &UserId) -> Result<Option<UnixTime>, Fault> {
-    Ok(on!(tx, c => {
-        sessions::table.filter(sessions::user_id.eq(user)).select(max(sessions::tokens_until)).get_result(c)
-    })?)
+/// When the last token of this user was made, and until when any may count; nothing where they have none.
+pub(super) fn last_token_of(tx: &mut Tx, user: &UserId) -> Result<Option<(UnixTime, UnixTime)>, Fault> {
+    let of_user = sessions::table.filter(sessions::user_id.eq(user));
+    let (made, until): (Option<UnixTime>, Option<UnixTime>) = on!(tx, c => {
+        of_user.select((max(sessions::last_used_at), max(sessions::tokens_until))).get_result(c)
+    })?;
+    Ok(made.zip(until))
 }
 
-/// The next number, in commit order: the counter's row stays locked until this transaction ends.
-pub(super) fn next_revocation(tx: &mut Tx) -> Result<i64, Fault> {
-    Ok(on!(tx, c => {
-        diesel::update(counters::table.find("revocations"))
-            .set(counters::value.eq(counters::value + 1))
-            .returning(counters::value)
-            .get_result(c)
-    })?)
+/// The last of so many numbers, in commit order: the counter's row stays locked until this transaction ends.
+pub(super) fn next_revocations(tx: &mut Tx, count: usize) -> Result<i64, Fault> {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let counter = diesel::update(counters::table.find(REVOCATIONS))
+        .set(counters::value.eq(counters::value + count))
+        .returning(counters::value);
+    Ok(on!(tx, c => Prepared(counter).get_result(c))?)
 }
 
-pub(super) fn insert_revocation(tx: &mut Tx, ended: &Ended) -> Result<(), Fault> {
-    on!(tx, c => {
-        diesel::insert_into(revocations::table)
-            .values((
+/// Rows of one statement: each value in them is one of the 32 766 that SQLite takes.
+const ROWS: usize = 1000;
+
+pub(super) fn insert_revocations(tx: &mut Tx, ended: &[Ended]) -> Result<(), Fault> {
+    for some in ended.chunks(ROWS) {
+        let row = |ended: &Ended| {
+            (
                 revocations::seq.eq(ended.seq),
-                revocations::session_id.eq(&ended.session),
-                revocations::user_id.eq(&ended.user),
+                revocations::session_id.eq(ended.session.clone()),
+                revocations::user_id.eq(ended.user.clone()),
                 revocations::before.eq(ended.before),
                 revocations::expires_at.eq(ended.expires),
-            ))
-            .execute(c)
-    })?;
+            )
+        };
+        let rows: Vec<_> = some.iter().map(row).collect();
+        on!(tx, c => diesel::insert_into(revocations::table).values(rows).execute(c))?;
+    }
     Ok(())
+}
+
+/// The number that was given last.
+pub(super) fn last_revocation(conn: &mut Conn) -> Result<i64, Fault> {
+    Ok(on!(conn, c => counters::table.find(REVOCATIONS).select(counters::value).get_result(c))?)
 }
 
 type RevocationRow = (i64, Option<SessionId>, Option<UserId>, UnixTime, UnixTime);

@@ -88,7 +88,7 @@ impl Authorization {
             access_token,
             refresh_token: self.refresh.reveal().to_owned(),
             token_type: "bearer",
-            expires_in: app.lifetimes().access.as_secs(),
+            expires_in: u64::try_from(claims.exp - claims.iat).unwrap_or(0),
             scope: claims.scope,
             csrf: claims.csrf,
         })
@@ -102,7 +102,7 @@ impl Authorization {
             iss: config.public_url.issuer().to_owned(),
             sub: if by_name { self.user.username.clone() } else { id.clone() },
             aud: (!by_name).then(|| claims::Audience::One(config.audience.clone())),
-            exp: self.at.plus(app.lifetimes().access).seconds(),
+            exp: self.at.plus(app.lifetimes().access).min(self.session.ends_at()).seconds(),
             iat: issued,
             nbf: issued,
             jti: TokenId::fresh(self.at).as_str().to_owned(),

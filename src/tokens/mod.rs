@@ -1,6 +1,5 @@
 //! Access and refresh tokens. Owns `refresh_tokens`, `signing_keys` and `refused_tokens`; the only mint and the only check
-//! of what it made.
-//! Knows nothing of how somebody proved who they are.
+//! of what it made. Knows nothing of how somebody proved who they are.
 
 mod claims;
 pub mod double_submit;

@@ -11,7 +11,7 @@ use crate::accounts;
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
 use crate::platform::db::{Fault, Tx};
-use crate::platform::secret::{OpaqueToken, Purpose, sha256};
+use crate::platform::secret::{OpaqueToken, Purpose, Seal, keyed_digest, sha256};
 use crate::platform::time::UnixTime;
 use crate::sessions::{self, EndReason, Which};
 
@@ -38,11 +38,12 @@ pub async fn rotate(
     client_id: Option<&str>,
     asked: Option<PermissionSet>,
 ) -> Result<Rotation, Fault> {
-    let (digest, successor) = (sent.digest(), OpaqueToken::fresh());
+    let (digest, successor, seal) = (sent.digest(), OpaqueToken::fresh(), seal_of(app, &sent));
     let attempt = Attempt {
         app: app.clone(),
         // Sealed here, so that the one thread that writes does not wait for it.
-        sealed: app.seal(Purpose::Successors).close(successor.reveal().as_bytes(), &digest),
+        sealed: seal.close(successor.reveal().as_bytes(), &digest),
+        seal,
         successor,
         digest,
         client_id: client_id.map(str::to_owned),
@@ -63,11 +64,18 @@ pub async fn purge(app: &App) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Opens a successor only together with the token that it follows, which is kept nowhere: neither the database nor the
+/// key of the installation, nor both, give a living token away.
+fn seal_of(app: &App, sent: &OpaqueToken) -> Seal {
+    Seal::new(keyed_digest(&app.derived_key(Purpose::Successors), sent.reveal().as_bytes()))
+}
+
 struct Attempt {
     app: App,
     digest: Vec<u8>,
     /// The token that follows, if this one is still good.
     successor: OpaqueToken,
+    seal: Seal,
     sealed: Vec<u8>,
     client_id: Option<String>,
     user_agent: String,
@@ -114,7 +122,7 @@ impl Attempt {
         family: &Family,
         given_before: Option<OpaqueToken>,
     ) -> Result<Outcome<Rotation>, Fault> {
-        // The user first: whoever disables them or changes their roles holds that row before the session's.
+        // The user before the session's row is written: whoever disables them or changes their roles does it in that order.
         let holder = sessions::holder_of(tx, &family.session)?;
         let active = holder.map(|user| accounts::active_for_sign_in(tx, &user)).transpose()?;
         let Some(user) = active.flatten() else {
@@ -156,7 +164,7 @@ impl Attempt {
         if !same_client || !self.is_from(&used.family) || self.now > used.at.plus(GRACE) {
             return Ok(None);
         }
-        let opened = self.app.seal(Purpose::Successors).open(&used.successor, &self.digest);
+        let opened = self.seal.open(&used.successor, &self.digest);
         let Some(successor) = opened.and_then(|plain| String::from_utf8(plain).ok()).map(OpaqueToken::sent) else {
             return Ok(None);
         };

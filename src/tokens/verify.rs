@@ -30,6 +30,8 @@ pub struct Verified {
     pub(super) id: TokenId,
     issued: i64,
     expires: i64,
+    /// The key that signed it.
+    kid: Option<String>,
     /// When the last token of its key has expired, whatever this one says.
     key_until: UnixTime,
 }
@@ -82,7 +84,7 @@ pub fn verify(app: &App, token: &str) -> Result<Arc<Verified>, Box<BadToken>> {
 
 /// Whether a token that was good still is.
 pub fn still_counts(app: &App, verified: &Verified) -> bool {
-    check_again(app, verified, app.now()).is_ok()
+    app.keys.in_force().trust(verified.kid.as_deref()) && check_again(app, verified, app.now()).is_ok()
 }
 
 /// What may change from one use of a token to the next.
@@ -106,18 +108,18 @@ pub(super) fn claims(app: &App, token: &str) -> Result<Claims, Box<BadToken>> {
     jwt::claims_of_verified(token).ok_or_else(|| BadToken::new(Reason::UnreadableClaims))
 }
 
-/// The claims of a token that one of our keys signed, and the key.
-fn by_one_of<'a>(keys: &'a Keys, token: &str) -> Result<(Claims, &'a Trusted), Box<BadToken>> {
+/// The claims of a token that one of our keys signed, and the key with its name.
+fn by_one_of<'a>(keys: &'a Keys, token: &str) -> Result<(Claims, Option<String>, &'a Trusted), Box<BadToken>> {
     let header = jwt::read_header(token, TYP)?;
     let Some(trusted) = keys.named_by(&header) else {
         return Err(if keys.know(&header) { Reason::WrongAlgorithm } else { Reason::UnknownKey }.into());
     };
-    Ok((trusted.verifier.verify(token)?, trusted))
+    Ok((trusted.verifier.verify(token)?, header.kid, trusted))
 }
 
 /// What is true of a token for good.
 fn check(app: &App, keys: &Keys, token: &str, now: UnixTime) -> Result<Verified, Box<BadToken>> {
-    let (claims, key) = by_one_of(keys, token)?;
+    let (claims, kid, key) = by_one_of(keys, token)?;
     if let Some((reason, found)) = claims.flaw(&app.config) {
         return Err(BadToken::new(reason).found(found).known(known(&claims)));
     }
@@ -132,7 +134,7 @@ fn check(app: &App, keys: &Keys, token: &str, now: UnixTime) -> Result<Verified,
     let made_at = id.made_at().ok_or_else(|| odd("jti"))?;
     let (issued, expires, key_until, identity) = (claims.iat, claims.exp, key.until, identity(claims));
     let descent = Descent::of(&identity.session, &identity.user, made_at).ok_or_else(|| odd("sid"))?;
-    Ok(Verified { descent, id, issued, expires, key_until, identity: Arc::new(identity) })
+    Ok(Verified { descent, id, issued, expires, kid, key_until, identity: Arc::new(identity) })
 }
 
 /// What claims prove that are signed by a key of ours, whatever else is wrong with them.

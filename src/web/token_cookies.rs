@@ -50,7 +50,7 @@ impl Sent {
             Shown::This(_) => ("CSRF double submit tokens do not match", Reason::CsrfMismatch),
             Shown::Nothing => ("Missing CSRF Token", Reason::CsrfMissing),
         };
-        Err(Refusal::new(refuse::Kind::NotAuthenticated, detail).because(Some(Arc::from(why(reason)))))
+        Err(Refusal::new(refuse::Kind::BadToken, detail).because(Some(Arc::from(why(reason)))))
     }
 }
 

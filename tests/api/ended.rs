@@ -74,6 +74,20 @@ fn a_role_that_is_taken_away_is_gone_from_tokens_already_out() {
 }
 
 #[test]
+fn a_role_is_taken_from_tokens_too_that_a_node_with_a_fast_clock_made() {
+    let home = Home::new(Copy::Peopled);
+    let (here, ahead) = (start(home.clone(), &[]), start_at(START + 20, home, &[]));
+    let admin = here.admin();
+    let id = here.invite(&admin, "ada", &["admin"]);
+    let ada = ahead.user("ada");
+    ada.get("/api/users").send().expect(200);
+    admin.put(&format!("/api/users/{id}/roles")).json(json!({"roles": ["user"]})).send().expect(200);
+    let there = || ahead.anon().bearing(ada.access()).get("/api/users").send().status;
+    within(Duration::from_secs(1), "the role is gone", || there() == 401);
+    assert_eq!(here.anon().bearing(ada.access()).get("/api/users").send().status, 401);
+}
+
+#[test]
 fn a_role_that_is_given_counts_after_the_next_refresh() {
     let app = spawn_app();
     let (admin, alice) = (app.admin(), app.alice());

@@ -181,7 +181,7 @@ fn what_no_token_can_concern_any_more_is_forgotten_and_cursors_go_on() {
     let (mut service, alice) = (Service::of(&app), app.alice());
     alice.post("/logout").send().expect(204);
     assert_eq!(service.news().len(), 1);
-    app.advance(1800 + 31);
+    app.advance(1800 + 61);
     let mut late = Service { person: app.service(), next: String::new() };
     assert_eq!(late.news(), [json!(null); 0]);
     let bob = app.bob();
@@ -251,4 +251,68 @@ fn a_browsers_session_has_no_tokens_and_its_end_is_nobodys_news() {
     browser.post("/logout").send().expect(303);
     assert!(!browser.is_at_home());
     assert_eq!(service.news(), [json!(null); 0]);
+}
+
+#[test]
+fn a_cursor_from_before_a_backup_was_put_back_gets_everything_again() {
+    let app = spawn_app();
+    let (mut service, alice) = (Service::of(&app), app.alice());
+    alice.post("/logout").send().expect(204);
+    service.next = "9000000000000000000".to_owned();
+    ends(&service.entry(), &alice, app.now());
+    assert_eq!(service.next, "1");
+}
+
+#[test]
+fn in_the_profile_of_the_tutorials_nothing_is_told_of_somebody_without_a_name() {
+    let app = spawn_with(&[("TOKEN_PROFILE", "fastapi")]);
+    let (mut service, admin, alice) = (Service::of(&app), app.admin(), app.alice());
+    let id = alice.get("/users/me").send().expect(200).json()["id"].as_str().expect("an id").to_owned();
+    let mut stream = app.listen(&app.service(), None);
+    admin.put(&format!("/api/users/{id}/roles")).json(json!({"roles": ["user", "admin"]})).send().expect(200);
+    app.advance(1);
+    app.alice().delete("/users/me").send().expect(204);
+    let news = service.news();
+    assert!(!news.is_empty() && news.iter().all(|entry| entry["sid"].is_string()), "{news:?}");
+    while stream.next(SECOND).1["sid"] != news[news.len() - 1]["sid"] {}
+}
+
+#[test]
+fn many_sessions_end_at_once_each_with_its_own_number() {
+    let app = spawn_app();
+    let (mut service, alice) = (Service::of(&app), app.alice());
+    let rows = (0..2500).map(|n| {
+        let (now, later) = (app.now() * 1000, app.now() * 1000 + 1_800_000);
+        format!("('{n:032x}', '{}', '', '', '', {now}, {now}, {now}, {later}, {later}, {later})", alice.id())
+    });
+    app.home.database.run(&format!(
+        "INSERT INTO sessions (id, user_id, client_id, user_agent, address, created_at, last_used_at, authenticated_at, \
+         idle_until, expires_at, tokens_until) VALUES {}",
+        rows.collect::<Vec<_>>().join(",")
+    ));
+    alice.delete("/users/me/sessions").send().expect(204);
+    let mut told = Vec::new();
+    loop {
+        let news = service.news();
+        if news.is_empty() {
+            break;
+        }
+        told.extend(news);
+    }
+    let cursors: std::collections::BTreeSet<&str> = told.iter().filter_map(|entry| entry["cursor"].as_str()).collect();
+    assert_eq!((told.len(), cursors.len()), (2500, 2500));
+}
+
+#[test]
+fn only_so_many_may_listen_at_once() {
+    let app = spawn_app();
+    let service = app.service();
+    let mut streams: Vec<_> = (0..200).map(|_| app.listen(&service, None)).collect();
+    service.get("/revocations").with("Accept", "text/event-stream").send().expect(503);
+    service.get("/revocations").send().expect(200);
+    let alice = app.alice();
+    alice.post("/logout").send().expect(204);
+    for stream in &mut streams {
+        ends(&stream.next(SECOND * 5).1, &alice, app.now());
+    }
 }

@@ -241,6 +241,20 @@ fn an_old_key_outlives_a_long_token_under_a_shorter_setting() {
 }
 
 #[test]
+fn a_key_that_a_command_made_outlives_the_servers_longer_tokens() {
+    let home = Home::new(Copy::Peopled);
+    let server = start(home.clone(), &[("ACCESS_TOKEN_EXPIRE_MINUTES", "120")]);
+    run(&home, &["keys", "rotate", "--now"], "").done();
+    within(SECOND, "the new key is published", || kids(&server.anon()).len() == 2);
+    let alice = server.alice();
+    rotate(&server, Start::Now);
+    server.advance(110 * 60);
+    purge(&server);
+    wait_for(keys::follow(&server.app)).expect("the keys open");
+    assert!(alice.is_known(), "its token lives for two hours, whatever the command was set to");
+}
+
+#[test]
 fn a_key_set_is_told_apart_by_its_etag() {
     let app = spawn_app();
     let fetch = |etag: &str| app.anon().get("/.well-known/jwks.json").with("If-None-Match", etag).send();

@@ -6,7 +6,8 @@ use crate::harness::answer::Answer;
 use crate::harness::database::Copy;
 use crate::harness::forge::claims_of;
 use crate::harness::people::Person;
-use crate::harness::{Home, PASSWORD, TestApp, spawn_app, start};
+use crate::harness::{Home, PASSWORD, TestApp, spawn_app, spawn_with, start};
+use vestibule::platform::secret::Purpose;
 
 fn send(app: &TestApp, token: &str) -> Answer {
     send_as(&app.anon(), token)
@@ -170,4 +171,29 @@ fn a_bearer_header_takes_part_even_beside_a_body() {
     let app = spawn_app();
     let alice = app.alice();
     app.anon().bearing(alice.refresh_token()).post("/refresh").json(json!({})).send().expect(200);
+}
+
+#[test]
+fn a_database_and_its_key_give_no_living_token_away() {
+    let app = spawn_app();
+    let alice = app.alice();
+    let next = app.refresh(&alice).expect(200).json();
+    let sealed = app.home.database.bytes("SELECT successor AS value FROM refresh_tokens WHERE used_at IS NOT NULL");
+    let digest = app.home.database.bytes("SELECT hash AS value FROM refresh_tokens WHERE used_at IS NOT NULL");
+    let next = next["refresh_token"].as_str().expect("a token").as_bytes();
+    assert!(app.app.seal(Purpose::Successors).open(&sealed, &digest).is_none(), "the used token is needed too");
+    assert!(!sealed.windows(16).any(|part| next.windows(16).any(|other| part == other)));
+}
+
+#[test]
+fn no_token_outlives_its_session() {
+    let app = spawn_with(&[("SESSION_MAX_DAYS", "1"), ("REFRESH_TOKEN_EXPIRE_MINUTES", "1440")]);
+    let alice = app.alice();
+    app.advance(86_400 - 60);
+    let last = app.refresh(&alice).expect(200).json();
+    assert!(last["expires_in"].as_u64().is_some_and(|seconds| seconds <= 60), "{last}");
+    let last = app.anon().holding(last);
+    assert!(last.is_known());
+    app.advance(60);
+    assert!(!last.is_known());
 }

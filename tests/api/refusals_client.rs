@@ -107,6 +107,7 @@ fn the_token_itself_is_never_kept() {
     let all = columns.map(|name| format!("COALESCE({name}, '')")).join(" || '|' || ");
     let rows = app.home.database.texts(&format!("SELECT {all} AS value FROM refused_tokens"));
     assert_eq!(rows.len(), 2);
-    let parts: Vec<&str> = alice.access().split('.').collect();
+    // What is kept may be cut short, so the beginning of each part is looked for.
+    let parts: Vec<&str> = alice.access().split('.').map(|part| &part[..20]).collect();
     assert!(rows.iter().all(|row| parts.iter().all(|part| !row.contains(part))), "{rows:?}");
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::Builder;
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::{oneshot, watch};
 use tokio::time::{sleep, timeout};
 use tokio_postgres::AsyncMessage;
 
@@ -16,37 +16,44 @@ pub(super) const CHANNEL: &str = "vestibule";
 /// How soon a lost connection is tried again.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
 
-/// Somebody waiting for others' changes. The listening ends when this is dropped.
+/// Somebody waiting for others' changes; each clone is told. The listening ends with the last of them.
+#[derive(Clone)]
 pub struct Changes {
-    told: Arc<Notify>,
-    _ends_with: oneshot::Sender<()>,
+    told: watch::Receiver<()>,
+    _ends_with: Arc<oneshot::Sender<()>>,
 }
 
 impl Changes {
     pub(super) fn listen(url: &DatabaseUrl) -> Self {
-        let told = Arc::new(Notify::new());
+        let (tell, told) = watch::channel(());
         let (ends_with, ended) = oneshot::channel();
         if let DatabaseUrl::Postgres(url) = url {
-            let (url, told) = (url.clone(), Arc::clone(&told));
+            let url = url.clone();
             let work = move || match Builder::new_current_thread().enable_all().build() {
-                Ok(runtime) => runtime.block_on(keep_listening(&url, &told, ended)),
+                Ok(runtime) => runtime.block_on(keep_listening(&url, &tell, ended)),
                 Err(error) => tracing::error!(%error, "no runtime to listen on"),
             };
             super::lane::spawn("db-listen".to_owned(), work);
         }
-        Self { told, _ends_with: ends_with }
+        Self { told, _ends_with: Arc::new(ends_with) }
     }
 
     /// Waits until something was announced, or so long.
-    pub async fn next(&self, patience: Duration) {
-        let _ = timeout(patience, self.told.notified()).await;
+    pub async fn next(&mut self, patience: Duration) {
+        // Where nobody can tell, the time is waited out.
+        let told = async {
+            if self.told.changed().await.is_err() {
+                pending().await
+            }
+        };
+        let _ = timeout(patience, told).await;
     }
 }
 
-async fn keep_listening(url: &str, told: &Notify, mut ended: oneshot::Receiver<()>) {
+async fn keep_listening(url: &str, tell: &watch::Sender<()>, mut ended: oneshot::Receiver<()>) {
     let again_and_again = async {
         loop {
-            if let Err(fault) = hear(url, told).await {
+            if let Err(fault) = hear(url, tell).await {
                 tracing::debug!(error = %fault, "not told of changes at the moment; they are looked for meanwhile");
             }
             sleep(AGAIN_AFTER).await;
@@ -59,12 +66,12 @@ async fn keep_listening(url: &str, told: &Notify, mut ended: oneshot::Receiver<(
 }
 
 /// Passes on what is announced until the connection is lost.
-async fn hear(url: &str, told: &Notify) -> Result<(), Fault> {
+async fn hear(url: &str, tell: &watch::Sender<()>) -> Result<(), Fault> {
     let (client, mut driver) = tls::connect(url).await?;
     let driven = async {
         while let Some(message) = poll_fn(|context| driver.poll_message(context)).await {
             if let AsyncMessage::Notification(_) = message? {
-                told.notify_one();
+                tell.send_replace(());
             }
         }
         Ok(())
@@ -72,7 +79,7 @@ async fn hear(url: &str, told: &Notify) -> Result<(), Fault> {
     let listening = async {
         client.batch_execute(&format!("LISTEN {CHANNEL}")).await?;
         // Something may have been announced while nobody listened.
-        told.notify_one();
+        tell.send_replace(());
         pending().await
     };
     let ended: Result<(), tokio_postgres::Error> = tokio::select! {

@@ -28,7 +28,9 @@ pub fn presented(token: &str) -> Presented {
 /// A text that somebody sent, cut short, without what would change how the text around it is shown.
 pub fn harmless(text: &str) -> String {
     const LONGEST: usize = 100;
-    let turns =
-        |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-    text.chars().filter(|c| !c.is_control() && !turns(*c)).take(LONGEST).collect()
+    let unseen = |c: char| {
+        matches!(c, '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+                    | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    };
+    text.chars().filter(|c| !c.is_control() && !unseen(*c)).take(LONGEST).collect()
 }

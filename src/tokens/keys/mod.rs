@@ -171,13 +171,18 @@ impl Keys {
         current.and_then(|turn| turn.signer.sign(claims))
     }
 
+    /// Whether a key of that name, or the shared secret where there is none, is among our own.
+    pub(super) fn trust(&self, kid: Option<&str>) -> bool {
+        self.named(kid).is_some()
+    }
+
+    fn named(&self, kid: Option<&str>) -> Option<&Trusted> {
+        kid.map_or(self.shared.as_ref(), |kid| self.verifiers.get(kid))
+    }
+
     /// The key that a header names among our own, if it is of the header's algorithm.
     pub(super) fn named_by(&self, header: &Unverified) -> Option<&Trusted> {
-        let named = match &header.kid {
-            Some(kid) => self.verifiers.get(kid),
-            None => self.shared.as_ref(),
-        };
-        named.filter(|trusted| header.agrees_with(&trusted.verifier))
+        self.named(header.kid.as_deref()).filter(|trusted| header.agrees_with(&trusted.verifier))
     }
 
     /// Whether a header names one of them at all.

@@ -110,7 +110,10 @@ pub async fn rotate(app: &App, caller: &Caller, start: Start) -> Result<KeyInfo,
         turn.run(tx, &rows)
     });
     let made = made.await?;
-    follow(app).await.map_err(|_| Fault::Broken("the new key can't be opened".into()))?;
+    // It is made, whatever this node sees of it now; its next look tries again.
+    if let Err(trouble) = follow(app).await {
+        tracing::warn!(error = %trouble, "a new signing key was made and could not be read yet");
+    }
     Ok(made)
 }
 
@@ -171,7 +174,9 @@ impl Turnover {
             }
         }
         let broken = || Fault::Broken("no key could be made".into());
-        let row = generate(&self.shop, algorithm, (self.now, from), self.token_life).map_err(|_| broken())?;
+        // The same goes for how long tokens live: whoever signs may have another setting than this process.
+        let token_life = rows.iter().map(|row| row.token_life).fold(self.token_life, i64::max);
+        let row = generate(&self.shop, algorithm, (self.now, from), token_life).map_err(|_| broken())?;
         store::insert_key(tx, &row)?;
         store::next_keys_version(tx)?;
         let event = Event::new(Fact::KeyRotated).with("kid", row.id.clone()).with("algorithm", row.algorithm.clone());

@@ -14,13 +14,13 @@ use crate::platform::time::UnixTime;
 use crate::tokens;
 use crate::tokens::refusals::{self, Cause, Explanation, Kept, KeyStanding};
 use crate::web::chrome::{Chrome, Section, page as render};
-use crate::web::refuse::{FieldProblem, Refusal};
+use crate::web::paging;
+use crate::web::refuse::Refusal;
 use crate::web::texts::Language;
 use crate::web::texts::refusals::sentence;
 use crate::web::who::{Resident, SignedIn};
 
 const PAGE: usize = 40;
-const LARGEST_PAGE: usize = 200;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -41,17 +41,11 @@ impl ListQuery {
     /// # Errors
     /// 422 that names what means nothing.
     fn read(&self) -> Result<(Option<Cursor>, usize), Refusal> {
-        let mut wrong = Vec::new();
-        let limit = if self.limit.is_empty() { Some(PAGE) } else { self.limit.parse().ok() };
-        let limit = limit.filter(|limit| (1..=LARGEST_PAGE).contains(limit));
-        if limit.is_none() {
-            wrong.push(FieldProblem { field: "limit", detail: "This may be a whole number from 1 to 200.".into() });
+        let of_this_list = |cursor: Cursor| Some(cursor).filter(|cursor| cursor.order == refusals::NEWEST);
+        match (paging::limit(&self.limit, PAGE), paging::after(&self.after, of_this_list)) {
+            (Ok(limit), Ok(after)) => Ok((after, limit)),
+            (limit, after) => Err(Refusal::invalid(limit.err().into_iter().chain(after.err()).collect())),
         }
-        let after = Cursor::decode(&self.after).filter(|cursor| cursor.order == refusals::NEWEST);
-        if after.is_none() && !self.after.is_empty() {
-            wrong.push(FieldProblem { field: "after", detail: "This is no cursor that this list gave.".into() });
-        }
-        if wrong.is_empty() { Ok((after, limit.unwrap_or(PAGE))) } else { Err(Refusal::invalid(wrong)) }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::platform::time::UnixTime;
 use crate::sessions::{self, Ended};
 use crate::tokens::{self, Verified};
 use crate::web::headers::no_store;
-use crate::web::refuse::{FieldProblem, Refusal};
+use crate::web::refuse::{FieldProblem, Kind, Refusal};
 use crate::web::who::{SignedIn, Token};
 
 /// Entries of one answer.
@@ -29,6 +29,8 @@ const PAGE: i64 = 1000;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// A line that says nothing, so that proxies keep a quiet stream open.
 const QUIET_LINE_EVERY: Duration = Duration::from_secs(15);
+/// Streams that are served at once; each costs a query whenever something ends.
+const MOST_LISTENERS: usize = 200;
 /// A stream ends after so long, and is opened again where it left off: whoever may no longer ask is found out.
 const LONGEST: Duration = Duration::from_secs(600);
 
@@ -58,23 +60,26 @@ pub struct Revocation {
 
 impl Revocation {
     /// `sub` is what stands in the tokens: the username in the tutorials' profile.
-    async fn of(app: &App, ended: Ended) -> Result<Self, Refusal> {
-        Ok(Self {
+    /// None where the user is gone with the name: their sessions have been told of one by one.
+    async fn of(app: &App, ended: Ended) -> Result<Option<Self>, Refusal> {
+        let sub = match ended.user() {
+            Some(user) => tokens::subject(app, user).await?,
+            None => None,
+        };
+        let told = Self {
             cursor: ended.cursor().to_string(),
             before: ended.before().rfc3339_millis(),
             expires: ended.expires(),
             sid: ended.session().cloned(),
-            sub: match ended.user() {
-                Some(user) => tokens::subject(app, user).await?,
-                None => None,
-            },
-        })
+            sub,
+        };
+        Ok(Some(told).filter(|told| told.sid.is_some() || told.sub.is_some()))
     }
 
     async fn of_all(app: &App, all: Vec<Ended>) -> Result<Vec<Self>, Refusal> {
         let mut told = Vec::with_capacity(all.len());
         for ended in all {
-            told.push(Self::of(app, ended).await?);
+            told.extend(Self::of(app, ended).await?);
         }
         Ok(told)
     }
@@ -92,7 +97,8 @@ pub struct Feed {
     responses((status = 200, description = "Entries after the cursor; with Accept: text/event-stream they keep coming.",
                body = Feed),
               (status = 403, description = "Without tokens:introspect."),
-              (status = 422, description = "The cursor is none.")))]
+              (status = 422, description = "The cursor is none."),
+              (status = 503, description = "Too many are listening already.")))]
 pub async fn revocations(
     app: web::Data<App>,
     request: HttpRequest,
@@ -105,6 +111,9 @@ pub async fn revocations(
     let after = cursor(last_seen.unwrap_or(&query.after))?;
     let first = sessions::ended_after(&app, &caller, after, PAGE).await?;
     let mut answer = match wants_stream(request.headers()) {
+        true if app.revocations.listeners() >= MOST_LISTENERS => {
+            return Err(Refusal::new(Kind::Unavailable, "Too many are listening. Ask again in a moment."));
+        }
         true => stream(app.get_ref().clone(), verified, first, after),
         false => {
             let next = first.last().map_or(after, Ended::cursor).to_string();
@@ -161,8 +170,12 @@ impl Listener {
     /// What to send next; `None` at the end, which a listener answers by asking again.
     async fn next_chunk(&mut self) -> Option<Bytes> {
         while Instant::now() < self.until && !self.app.is_draining() && tokens::still_counts(&self.app, &self.token) {
+            // What nobody needs to be told leaves no text, and an empty chunk would end the stream.
             if !self.pending.is_empty() {
-                return self.events().await;
+                match self.events().await? {
+                    text if text.is_empty() => continue,
+                    text => return Some(text),
+                }
             }
             if self.quiet_since.elapsed() > QUIET_LINE_EVERY {
                 self.quiet_since = Instant::now();
@@ -188,15 +201,18 @@ impl Listener {
 
     async fn events(&mut self) -> Option<Bytes> {
         let pending = std::mem::take(&mut self.pending);
+        let read = pending.len();
         let last = pending.last().map_or(self.after, Ended::cursor);
         let mut text = String::new();
         for told in Revocation::of_all(&self.app, pending).await.ok()? {
             let data = serde_json::to_string(&told).unwrap_or_default();
             text.push_str(&format!("id: {}\ndata: {data}\n\n", told.cursor));
         }
+        if i64::try_from(read).is_ok_and(|read| read == PAGE) {
+            // It may not have been all.
+            self.news.mark_changed();
+        }
         (self.after, self.quiet_since) = (last, Instant::now());
-        // A full page may not have been all.
-        self.news.mark_changed();
         Some(Bytes::from(text))
     }
 }
