@@ -18,6 +18,7 @@ mod ended;
 mod errors;
 mod feed;
 mod forgery;
+mod fuzz;
 mod introspection;
 mod keys;
 mod mutations;
