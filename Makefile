@@ -13,9 +13,16 @@ tests/.tools/python/bin/python -m pytest examples/fastapi tests/libraries --igno
 tests/.tools/fastapi-jwt-auth/bin/python -m pytest tests/libraries/test_fastapi_jwt_auth.py
 endef
 
+FUZZ_SECONDS ?= 60
+define fuzz_target
+mkdir -p $(CARGO_TARGET_DIR)/fuzz/$(1)
+cargo fuzz run --sanitizer none $(1) $(CARGO_TARGET_DIR)/fuzz/$(1) fuzz/corpus/$(1) \
+	-- -dict=fuzz/$(1).dict -max_total_time=$(FUZZ_SECONDS)
+endef
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test browser style lint format bench prepare clean
+.PHONY: help run test browser style lint format fuzz bench prepare clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -47,6 +54,13 @@ lint: style ## Formatting, clippy, licences of the dependencies, dependencies th
 
 format: ## Format the Rust code
 	cargo fmt
+
+# What libFuzzer finds worth keeping stays in target/; fuzz/corpus has the seeds, which `make test` tries too. A sanitizer
+# would need a nightly toolchain and find little in safe Rust.
+fuzz: ## Send the token parser and the Authorization header what nobody would think of, FUZZ_SECONDS (60) each
+	cargo fuzz --version >/dev/null 2>&1 || cargo install --locked cargo-fuzz
+	$(call fuzz_target,token)
+	$(call fuzz_target,authorization)
 
 bench: ## Measure
 	cargo bench --locked

@@ -31,7 +31,7 @@ pub use cors::cors;
 pub use origin::guard as refuse_cross_origin;
 pub use query::{bad_query, guard as refuse_credentials_in_query};
 pub use trace::trace;
-pub use who::bearer;
+pub use who::{bearer, bearer_token};
 
 use route::url_map;
 

@@ -19,6 +19,7 @@ mod errors;
 mod feed;
 mod feed_stream;
 mod forgery;
+mod fuzz;
 mod introspection;
 mod key_ends;
 mod keys;

@@ -14,15 +14,20 @@ pub struct Presented {
 
 /// Reads it without believing any of it.
 pub fn presented(token: &str) -> Presented {
-    let mut parts = token.split('.');
-    let header = parts.next().filter(|_| parts.count() == 2).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
-    let header: Option<Value> = header.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let header = header(token);
     let said = |name: &str| match header.as_ref()?.get(name)? {
         Value::Null => None,
         Value::String(text) => Some(harmless(text)),
         other => Some(harmless(&other.to_string())),
     };
     Presented { kid: said("kid"), alg: said("alg"), typ: said("typ") }
+}
+
+/// The header as it stands there.
+pub(super) fn header(token: &str) -> Option<Value> {
+    let mut parts = token.split('.');
+    let header = parts.next().filter(|_| parts.count() == 2).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+    header.and_then(|bytes| serde_json::from_slice(&bytes).ok())
 }
 
 /// A text that somebody sent, cut short, without what would change how the text around it is shown.
