@@ -154,7 +154,7 @@ fn shard_of(key: &Key) -> usize {
 }
 
 /// Reads what was ended since the last look, by whichever process. Numbers are given in commit order (see
-/// `store::next_revocation`), so nothing can appear behind the last one seen.
+/// `store::next_revocations`), so nothing can appear behind the last one seen.
 ///
 /// # Errors
 /// A [`Fault`]; what was not read now is read at the next look.
