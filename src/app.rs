@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::platform::db::{self, Changes, Db, Fault, Tx};
 use crate::platform::hasher::Hasher;
 use crate::platform::jwt;
-use crate::platform::secret::{Purpose, RootKey, Seal};
+use crate::platform::secret::{Purpose, RootKey};
 use crate::platform::time::{Clock, UnixTime};
 use crate::sessions::{self, Ended, Lifetimes, Revocations};
 use crate::tokens::keys::{self, KeyRing, Trouble};
@@ -109,10 +109,6 @@ impl App {
 
     pub fn root(&self) -> &RootKey {
         &self.root
-    }
-
-    pub fn seal(&self, purpose: Purpose) -> Seal {
-        self.root.seal(purpose)
     }
 
     pub fn derived_key<const N: usize>(&self, purpose: Purpose) -> [u8; N] {

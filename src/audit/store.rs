@@ -45,30 +45,21 @@ pub(super) fn append(tx: &mut Tx, id: EventId, at: UnixTime, trail: &Trail, even
     Ok(())
 }
 
-type Row = (UnixTime, String, Option<String>, Option<String>, Option<SessionId>, String, String);
-
-/// The columns of a [`Row`].
-const COLUMNS: (
-    audit_log::at,
-    audit_log::kind,
-    audit_log::actor_name,
-    audit_log::subject_name,
-    audit_log::session_id,
-    audit_log::address,
-    audit_log::detail,
-) = (
-    audit_log::at,
-    audit_log::kind,
-    audit_log::actor_name,
-    audit_log::subject_name,
-    audit_log::session_id,
-    audit_log::address,
-    audit_log::detail,
-);
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = audit_log)]
+struct Row {
+    at: UnixTime,
+    kind: String,
+    actor_name: Option<String>,
+    subject_name: Option<String>,
+    session_id: Option<SessionId>,
+    address: String,
+    detail: String,
+}
 
 pub(super) fn latest(conn: &mut Conn, about: Option<&UserId>, limit: i64) -> Result<Vec<Entry>, Fault> {
     let rows: Vec<Row> = on!(conn, c => {
-        let mut query = audit_log::table.select(COLUMNS).order(audit_log::id.desc()).limit(limit).into_boxed();
+        let mut query = audit_log::table.select(Row::as_select()).order(audit_log::id.desc()).limit(limit).into_boxed();
         if let Some(user) = about {
             query = query.filter(audit_log::subject_id.eq(user));
         }
@@ -86,7 +77,7 @@ pub(super) fn between(
     const ENOUGH: i64 = 50;
     let rows: Vec<Row> = on!(conn, c => {
         audit_log::table
-            .select(COLUMNS)
+            .select(Row::as_select())
             .filter(audit_log::subject_id.eq(about))
             .filter(audit_log::kind.eq_any(facts.iter().map(|fact| fact.word())))
             .filter(audit_log::at.between(from, to))
@@ -97,9 +88,15 @@ pub(super) fn between(
     rows.into_iter().map(entry).collect()
 }
 
-fn entry((at, kind, actor, subject, session, address, detail): Row) -> Result<Entry, Fault> {
-    let fact =
-        Fact::parse(&kind).ok_or_else(|| Fault::Broken(format!("the audit log holds an unknown fact: {kind}")))?;
-    let detail = serde_json::from_str(&detail).map_err(|e| Fault::Broken(format!("audit detail: {e}")))?;
-    Ok(Entry { at, fact, actor, subject, session, address, detail })
+fn entry(row: Row) -> Result<Entry, Fault> {
+    let unknown = || Fault::Broken(format!("the audit log holds an unknown fact: {}", row.kind));
+    Ok(Entry {
+        at: row.at,
+        fact: Fact::parse(&row.kind).ok_or_else(unknown)?,
+        actor: row.actor_name,
+        subject: row.subject_name,
+        session: row.session_id,
+        address: row.address,
+        detail: serde_json::from_str(&row.detail).map_err(|e| Fault::Broken(format!("audit detail: {e}")))?,
+    })
 }

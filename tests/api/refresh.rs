@@ -181,7 +181,7 @@ fn a_database_and_its_key_give_no_living_token_away() {
     let sealed = app.home.database.bytes("SELECT successor AS value FROM refresh_tokens WHERE used_at IS NOT NULL");
     let digest = app.home.database.bytes("SELECT hash AS value FROM refresh_tokens WHERE used_at IS NOT NULL");
     let next = next["refresh_token"].as_str().expect("a token").as_bytes();
-    assert!(app.app.seal(Purpose::Successors).open(&sealed, &digest).is_none(), "the used token is needed too");
+    assert!(app.app.root().seal(Purpose::Successors).open(&sealed, &digest).is_none(), "the used token is needed too");
     assert!(!sealed.windows(16).any(|part| next.windows(16).any(|other| part == other)));
 }
 

@@ -87,7 +87,7 @@ impl TestApp {
         let kids = self.home.database.texts("SELECT id AS value FROM signing_keys WHERE algorithm = 'ES256'");
         let kid = kids.first().expect("a key");
         let sealed = self.home.database.bytes(&format!("SELECT sealed AS value FROM signing_keys WHERE id = '{kid}'"));
-        self.app.seal(Purpose::SigningKeys).open(&sealed, kid.as_bytes()).expect("the key opens")
+        self.app.root().seal(Purpose::SigningKeys).open(&sealed, kid.as_bytes()).expect("the key opens")
     }
 
     /// What `/.well-known/jwks.json` says.
