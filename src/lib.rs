@@ -2,7 +2,8 @@
 //!
 //! The house has three floors, and a request goes down once and comes back once:
 //!
-//! * **Roof**: [`web`], [`cli`], [`jobs`]. Each turns an outside request into one call and one answer into bytes.
+//! * **Roof**: [`web`], [`cli`], [`jobs`]. Each turns an outside request into one call and one answer into bytes. What they
+//!   say to people stands in [`texts`].
 //! * **Row of capabilities**, where a module may import only those to its left:
 //!   [`access`] < [`audit`] < [`sessions`] < [`accounts`] < [`credentials`] < [`tokens`] < [`signin`] < [`oauth`].
 //!   Each holds its own rules and its own queries.
@@ -25,5 +26,6 @@ pub mod schema;
 pub mod server;
 pub mod sessions;
 pub mod signin;
+pub mod texts;
 pub mod tokens;
 pub mod web;

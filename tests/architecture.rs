@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The row of capabilities. A module may import those to its left.
 const ROW: [&str; 8] = ["access", "audit", "sessions", "accounts", "credentials", "tokens", "signin", "oauth"];
-const ROOF: [&str; 4] = ["web", "cli", "jobs", "server"];
+const ROOF: [&str; 5] = ["web", "cli", "jobs", "server", "texts"];
 /// What the roof may reach of the ground beside capabilities and `app`.
 const GROUND_FOR_ROOF: [&str; 5] = ["ids", "time", "page", "telemetry", "secret"];
 /// Handlers, the surfaces of `web`; one never imports another.

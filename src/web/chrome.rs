@@ -8,13 +8,13 @@ use askama::Template;
 use super::device::{Device, Kind};
 use super::form::Notice;
 use super::refuse::{COME_AGAIN_SECONDS, Faced, Refusal};
-use super::texts::{self, Language, Texts, negotiate};
 use super::{assets, headers};
 use crate::access::{Caller, Identity, words};
 use crate::app::App;
 use crate::audit::{Entry, Fact};
 use crate::platform::time::UnixTime;
 use crate::sessions::Session;
+use crate::texts::{self, Language, Texts, negotiate};
 
 /// Beyond so many days a date says more than a distance.
 const AGO_DAYS: i64 = 30;

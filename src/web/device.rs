@@ -3,7 +3,7 @@
 
 use woothee::parser::Parser;
 
-use super::texts::Texts;
+use crate::texts::Texts;
 
 /// Longer names are cut: no honest client has one.
 const LONGEST_NAME: usize = 40;
@@ -120,7 +120,7 @@ fn short(version: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Device, Kind};
-    use crate::web::texts::{DE, EN};
+    use crate::texts::{DE, EN};
 
     const GECKO: &str = "Gecko/20100101 Firefox/140.0";
     const BLINK: &str = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0";

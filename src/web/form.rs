@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 
 use super::headers;
 use super::refuse::{FieldProblem, Kind, Refusal};
-use super::texts::Texts;
+use crate::texts::Texts;
 
 /// What is wrong with a form, by field.
 #[derive(Default)]

@@ -21,7 +21,6 @@ mod query;
 mod reference;
 mod refuse;
 mod route;
-pub mod texts;
 mod token_cookies;
 mod trace;
 mod who;

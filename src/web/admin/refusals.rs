@@ -11,13 +11,13 @@ use crate::app::App;
 use crate::platform::ids::{RequestId, SessionId, TokenId, UserId};
 use crate::platform::page::{Cursor, Page};
 use crate::platform::time::UnixTime;
+use crate::texts::Language;
+use crate::texts::refusals::sentence;
 use crate::tokens;
 use crate::tokens::refusals::{self, Cause, Explanation, Kept, KeyStanding};
 use crate::web::chrome::{Chrome, Section, page as render};
 use crate::web::paging;
 use crate::web::refuse::Refusal;
-use crate::web::texts::Language;
-use crate::web::texts::refusals::sentence;
 use crate::web::who::{Resident, SignedIn};
 
 const PAGE: usize = 40;

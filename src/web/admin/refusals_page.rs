@@ -2,10 +2,10 @@
 
 use askama::Template;
 
+use crate::texts::refusals::{reason, sentence};
 use crate::tokens::keys::State;
 use crate::tokens::refusals::{Cause, Explanation, Kept, KeyStanding, Kind};
 use crate::web::chrome::{Chrome, When};
-use crate::web::texts::refusals::{reason, sentence};
 
 #[derive(Template)]
 #[template(path = "admin/refusals.html")]

@@ -9,10 +9,10 @@ use crate::platform::ids::SessionId;
 use crate::platform::page::Page;
 use crate::platform::time::UnixTime;
 use crate::sessions::{self, Session};
+use crate::texts::EN;
 use crate::web::device::Device;
 use crate::web::paging::SessionQuery;
 use crate::web::refuse::Refusal;
-use crate::web::texts::EN;
 use crate::web::who::SignedIn;
 
 /// One session as programs see it; its id is the `sid` of the tokens.

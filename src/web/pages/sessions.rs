@@ -7,12 +7,12 @@ use askama::Template;
 use crate::app::App;
 use crate::platform::ids::SessionId;
 use crate::sessions::{self, EndReason, Lately, Over, Why};
+use crate::texts::Texts;
 use crate::web::chrome::{Chrome, Section, SessionRow, When, page};
 use crate::web::device::Device;
 use crate::web::form::{Notice, see_other};
 use crate::web::paging::SessionQuery;
 use crate::web::refuse::Refusal;
-use crate::web::texts::Texts;
 use crate::web::who::Resident;
 
 const HERE: &str = "/account/sessions";

@@ -1,8 +1,12 @@
 //! Logging: for people on a terminal, as JSON lines elsewhere, always on standard error.
 
+mod json_line;
+
 use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
+
+use json_line::JsonLine;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
@@ -21,6 +25,6 @@ pub fn start(format: LogFormat, filter: EnvFilter) {
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     let _ = match format {
         LogFormat::Pretty => lines.with_ansi(std::io::stderr().is_terminal()).try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).try_init(),
+        LogFormat::Json => lines.event_format(JsonLine).try_init(),
     };
 }
