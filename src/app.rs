@@ -208,6 +208,15 @@ impl<T> Outcome<T> {
     /// # Errors
     /// What the next part returns.
     pub fn try_map<U, E>(self, next: impl FnOnce(T) -> Result<U, E>) -> Result<Outcome<U>, E> {
-        Ok(Outcome { value: next(self.value)?, events: self.events, ended: self.ended })
+        self.and_then(|value| next(value).map(Outcome::quiet))
+    }
+
+    /// The same where something happens on the way.
+    ///
+    /// # Errors
+    /// What the next part returns.
+    pub fn and_then<U, E>(self, next: impl FnOnce(T) -> Result<Outcome<U>, E>) -> Result<Outcome<U>, E> {
+        let before = Outcome { value: (), events: self.events, ended: self.ended };
+        Ok(next(self.value)?.after(before))
     }
 }

@@ -46,6 +46,41 @@ diesel::table! {
 }
 
 diesel::table! {
+    totp_secrets (user_id) {
+        user_id -> Text,
+        sealed -> Binary,
+        created_at -> BigInt,
+        confirmed_at -> Nullable<BigInt>,
+        last_step -> BigInt,
+    }
+}
+
+diesel::table! {
+    recovery_codes (hash) {
+        hash -> Binary,
+        user_id -> Text,
+        kind -> Text,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+        kept_at -> Nullable<BigInt>,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sign_in_attempts (id) {
+        id -> Text,
+        holder_hash -> Binary,
+        user_id -> Text,
+        amr -> Text,
+        password_digest -> Nullable<Binary>,
+        goal -> Text,
+        tries_left -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> Text,
         user_id -> Text,
@@ -61,6 +96,7 @@ diesel::table! {
         tokens_until -> BigInt,
         ended_at -> Nullable<BigInt>,
         end_reason -> Nullable<Text>,
+        amr -> Text,
     }
 }
 

@@ -167,7 +167,7 @@ impl House {
 impl Good {
     async fn mint(app: &App, algorithm: Algorithm) -> Self {
         let (username, password) = ("alice".to_owned(), Password::new(PASSWORD));
-        let request = TokenRequest::Password { username, password, client_id: None, scope: None };
+        let request = TokenRequest::Password { username, password, otp: None, client_id: None, scope: None };
         let text =
             redeem(app, &origin(), request, tokens::Delivery::Body).await.expect("alice gets a token").access_token;
         let header = URL_SAFE_NO_PAD.decode(text.split('.').next().unwrap_or_default()).expect("base64");

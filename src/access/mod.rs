@@ -1,9 +1,11 @@
 //! Who is asking, and what they may do. Owns the words of permission and the only check of them; knows no user table, no
 //! token format and no request.
 
+mod amr;
 mod caller;
 mod permission;
 
+pub use amr::{Amr, Method};
 pub use caller::{Caller, Identity, Origin};
 pub use permission::{Permission, PermissionSet, words};
 

@@ -71,6 +71,7 @@ pub fn exists_admin_alone(tx: &mut Tx) -> Result<bool, Fault> {
 /// role; the last administrator; a fault.
 pub async fn set_roles(app: &App, caller: &Caller, id: UserId, roles: Vec<String>) -> Result<User, Refusal> {
     caller.must(words::ROLES_WRITE)?;
+    caller.must_be_fresh(app.now())?;
     let (shared, held) = (app.clone(), caller.permissions.clone());
     app.write(caller, move |tx| {
         outranks(tx, &held, &id)?;

@@ -38,6 +38,17 @@ facts! {
     PasswordSet = "password.set",
     SignedIn = "signin.succeeded",
     SignInFailed = "signin.failed",
+    /// A second factor that was asked for was wrong.
+    FactorFailed = "signin.factor_failed",
+    /// Somebody signed in already proved once more that it is them.
+    Confirmed = "signin.confirmed",
+    FactorAdded = "factor.added",
+    FactorRemoved = "factor.removed",
+    RecoveryCodesRenewed = "factor.recovery_codes_renewed",
+    RecoveryCodeUsed = "factor.recovery_code_used",
+    /// An administrator let somebody in once without their second factor.
+    BypassGiven = "factor.bypass_given",
+    BypassUsed = "factor.bypass_used",
     SignedOut = "session.signed_out",
     SessionsEnded = "session.ended",
     KeyRotated = "key.rotated",

@@ -43,7 +43,9 @@ pub fn signin(app: &App, refusal: signin::Refusal) -> String {
         R::Account(refusal) => account(app, refusal),
         R::Fault(fault) => app.config.explain(&fault),
         R::Busy => "too many passwords are waiting to be hashed".into(),
-        R::Incorrect | R::SignupForbidden(_) | R::SetupOver => "that was refused".into(),
+        R::Incorrect | R::WrongPassword | R::WrongCode | R::AttemptOver | R::SignupForbidden(_) | R::SetupOver => {
+            "that was refused".into()
+        }
     }
 }
 
@@ -52,6 +54,10 @@ pub fn credentials(app: &App, refusal: credentials::Refusal) -> String {
         credentials::Refusal::Denied(denied) => access(denied),
         credentials::Refusal::Wrong => "the current password is wrong".into(),
         credentials::Refusal::Weak(why) => why,
+        credentials::Refusal::WrongCode => "the code is wrong".into(),
+        credentials::Refusal::FactorThere => "an authenticator app is set up already".into(),
+        credentials::Refusal::NoFactor => "there is no second factor".into(),
+        credentials::Refusal::FactorRequired => "a second factor is required (SECOND_FACTOR)".into(),
         credentials::Refusal::Busy => "too many passwords are waiting to be hashed".into(),
         credentials::Refusal::Account(refusal) => account(app, refusal),
         credentials::Refusal::Fault(fault) => app.config.explain(&fault),

@@ -37,6 +37,7 @@ pub struct Config {
     pub audience: String,
     pub bcrypt_cost: u32,
     pub signup: Signup,
+    pub second_factor: SecondFactor,
     pub password_grant: Switch,
     pub cors_origins: Vec<String>,
     pub trusted_proxies: Vec<IpNet>,
@@ -62,6 +63,14 @@ pub enum Signup {
     Open,
     Invite,
     Closed,
+}
+
+/// Who must have a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondFactor {
+    Optional,
+    Admins,
+    Required,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +112,11 @@ impl PublicUrl {
 
     pub fn join(&self, path: &str) -> String {
         format!("{}{path}", self.origin)
+    }
+
+    /// The host, with its port where it has one of its own.
+    pub fn host(&self) -> &str {
+        self.origin.split_once("://").map_or(self.origin.as_str(), |(_, host)| host)
     }
 
     pub fn is_https(&self) -> bool {

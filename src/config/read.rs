@@ -9,7 +9,7 @@ use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 
 use super::values::{Values, without_password};
-use super::{Config, PublicUrl, Signup, Switch, TokenProfile};
+use super::{Config, PublicUrl, SecondFactor, Signup, Switch, TokenProfile};
 use crate::platform::db::{DatabaseUrl, check_url};
 use crate::platform::jwt::Algorithm;
 use crate::platform::secret::RootKey;
@@ -38,6 +38,14 @@ pub(super) fn config(values: HashMap<String, String>) -> Result<Config, String> 
         bcrypt_cost: values.number("BCRYPT_COST", 10, 15)?,
         signup: values
             .one_of("SIGNUP", &[("open", Signup::Open), ("invite", Signup::Invite), ("closed", Signup::Closed)])?,
+        second_factor: values.one_of(
+            "SECOND_FACTOR",
+            &[
+                ("optional", SecondFactor::Optional),
+                ("admins", SecondFactor::Admins),
+                ("required", SecondFactor::Required),
+            ],
+        )?,
         password_grant: values.one_of("PASSWORD_GRANT", &[("on", Switch::On), ("off", Switch::Off)])?,
         cors_origins: values.list("CORS_ORIGINS", origin)?,
         trusted_proxies: values.list("TRUSTED_PROXIES", network)?,

@@ -57,6 +57,11 @@ pub const SETTINGS: &[Setting] = &[
         "10 to 15; each step doubles the work. Cheaper hashes are upgraded at the next sign-in.",
     ),
     setting("SIGNUP", Some("open"), "Who may make an account: open, invite or closed."),
+    setting(
+        "SECOND_FACTOR",
+        Some("optional"),
+        "Who must have a second factor: optional (who wants one), admins or required (everybody).",
+    ),
     setting("PASSWORD_GRANT", Some("on"), "off refuses grant_type=password and JSON /login."),
     setting("CORS_ORIGINS", None, "Origins, separated by commas, whose browsers may call the JSON endpoints."),
     setting(

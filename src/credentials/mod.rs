@@ -1,9 +1,11 @@
-//! Credentials: what somebody proves who they are with. Owns `passwords`; knows no session's cookie and no token.
+//! Credentials: what somebody proves who they are with. Owns `passwords`, `totp_secrets` and `recovery_codes`; knows no session's cookie and no token.
 
+pub mod factors;
 mod password;
 mod policy;
 mod store;
 
+pub use factors::Factor;
 pub use password::{Match, Verified, change_own, check, is_still, reset, set, upgrade};
 pub use policy::{AcceptedPassword, Hashed};
 
@@ -21,6 +23,14 @@ pub enum Refusal {
     Weak(String),
     /// Too many passwords are waiting to be hashed.
     Busy,
+    /// This code is none of theirs, or was used already.
+    WrongCode,
+    /// An authenticator app is set up already.
+    FactorThere,
+    /// There is no second factor.
+    NoFactor,
+    /// `SECOND_FACTOR` asks for one, and this is the last.
+    FactorRequired,
     Account(accounts::Refusal),
     Fault(Fault),
 }

@@ -9,7 +9,7 @@ use crate::audit::{Event, Fact};
 use crate::platform::db::{Fault, Tx};
 use crate::platform::hasher::cost_of;
 use crate::platform::ids::UserId;
-use crate::platform::secret::Password;
+use crate::platform::secret::{Password, same, sha256};
 use crate::platform::time::UnixTime;
 use crate::sessions::{self, EndReason, Which};
 
@@ -19,14 +19,35 @@ pub enum Match {
     Yes(Verified),
 }
 
-/// The hash that a password was found to fit: a session begins only while it is still the one that counts.
+/// Which hash a password was found to fit: a session begins only while it is still the one that counts.
 #[derive(Clone)]
-pub struct Verified(String);
+pub struct Verified {
+    digest: Vec<u8>,
+    cost: Option<u32>,
+}
 
 impl Verified {
+    /// Of the hash that is stored from now on for a password that was just found right.
+    pub fn of(hash: &Hashed) -> Self {
+        Self::fitting(hash.as_str())
+    }
+
+    fn fitting(hash: &str) -> Self {
+        Self { digest: sha256(hash.as_bytes()).to_vec(), cost: cost_of(hash) }
+    }
+
+    /// What a sign-in that goes on later remembers of it.
+    pub fn digest(&self) -> &[u8] {
+        &self.digest
+    }
+
+    pub fn from_digest(digest: Vec<u8>) -> Self {
+        Self { digest, cost: None }
+    }
+
     /// Whether it was made at a lower cost than hashes are made now.
     pub fn is_outdated(&self, app: &App) -> bool {
-        cost_of(&self.0).is_some_and(|cost| cost < app.hasher.cost())
+        self.cost.is_some_and(|cost| cost < app.hasher.cost())
     }
 }
 
@@ -41,7 +62,7 @@ pub async fn check(app: &App, user: Option<UserId>, typed: Password) -> Result<M
     };
     let fits = app.hasher.verify(typed, hash.clone()).await?;
     Ok(match hash {
-        Some(hash) if fits => Match::Yes(Verified(hash)),
+        Some(hash) if fits => Match::Yes(Verified::fitting(&hash)),
         _ => Match::No,
     })
 }
@@ -57,7 +78,7 @@ pub async fn upgrade(app: &App, proven: Password) -> Option<Hashed> {
 /// # Errors
 /// A [`Fault`].
 pub fn is_still(tx: &mut Tx, user: &UserId, verified: &Verified) -> Result<bool, Fault> {
-    Ok(store::hash_of(tx, user)?.as_deref() == Some(verified.0.as_str()))
+    Ok(store::hash_of(tx, user)?.is_some_and(|hash| same(&sha256(hash.as_bytes()), &verified.digest)))
 }
 
 /// Stores the hash of a user's password, in place of any before.

@@ -1,7 +1,7 @@
 //! OAuth's own words for a refusal (RFC 6749 section 5.2).
 
 use crate::platform::db::Fault;
-use crate::signin;
+use crate::signin::{self, Pending};
 use crate::tokens::BadToken;
 
 /// Why no token was given.
@@ -13,6 +13,10 @@ pub enum Refusal {
     UnsupportedGrant(String),
     /// `unauthorized_client`: `PASSWORD_GRANT=off`.
     PasswordGrantOff,
+    /// `mfa_required`: the password was right, and a second factor is asked for.
+    FactorRequired(Box<Pending>),
+    /// `mfa_required`, and there is none: only a browser can set one up.
+    EnrolmentRequired,
     /// `invalid_grant`: the refresh token is unknown, expired, used or of an ended session; which of these, is not for the client.
     DeadRefreshToken(Box<BadToken>),
     /// `invalid_grant` for a password, and what else can happen while signing in.

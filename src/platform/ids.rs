@@ -63,6 +63,10 @@ id!(
     SessionId
 );
 id!(
+    /// A sign-in that waits for a second factor.
+    AttemptId
+);
+id!(
     /// An entry of the audit log.
     EventId
 );

@@ -82,6 +82,8 @@ pub enum Purpose {
     Successors,
     SetupLink,
     CsrfTokens,
+    TotpSecrets,
+    RecoveryCodes,
 }
 
 impl Purpose {
@@ -92,6 +94,8 @@ impl Purpose {
             Self::Successors => b"vestibule refresh successors v1",
             Self::SetupLink => b"vestibule setup link v1",
             Self::CsrfTokens => b"vestibule csrf tokens v1",
+            Self::TotpSecrets => b"vestibule totp secrets v1",
+            Self::RecoveryCodes => b"vestibule recovery codes v1",
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::store::{self, Span};
-use crate::access::Origin;
+use crate::access::{Amr, Method, Origin};
 use crate::app::App;
 use crate::platform::db::{Conn, Fault, Tx};
 use crate::platform::ids::{SessionId, UserId};
@@ -49,6 +49,8 @@ pub struct Session {
     pub created_at: UnixTime,
     pub last_used_at: UnixTime,
     pub authenticated_at: UnixTime,
+    /// What was proven then.
+    pub amr: Amr,
     pub(super) idle_until: UnixTime,
     pub(super) expires_at: UnixTime,
     /// No token of this session counts beyond.
@@ -72,6 +74,7 @@ pub struct NewSession<'a> {
     pub client_id: &'a str,
     pub origin: &'a Origin,
     pub lifetimes: Lifetimes,
+    pub amr: Amr,
 }
 
 /// Starts a session for somebody who has just proved who they are.
@@ -88,6 +91,7 @@ pub fn start(tx: &mut Tx, holder: &impl Holder, new: &NewSession, now: UnixTime)
         created_at: now,
         last_used_at: now,
         authenticated_at: now,
+        amr: new.amr.clone(),
         idle_until: now.plus(new.lifetimes.idle),
         expires_at: now.plus(new.lifetimes.absolute),
         tokens_until: new.lifetimes.tokens_until(now),
@@ -104,6 +108,22 @@ pub fn start(tx: &mut Tx, holder: &impl Holder, new: &NewSession, now: UnixTime)
 pub fn resume(tx: &mut Tx, id: &SessionId, lifetimes: Lifetimes, now: UnixTime) -> Result<Option<Session>, Fault> {
     let span = Span { idle_until: now.plus(lifetimes.idle), tokens_until: lifetimes.tokens_until(now) };
     store::touch(tx, id, now, &span)
+}
+
+/// Somebody has proved anew who they are, in a session of theirs. `false` where it is no longer alive.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn prove_again(tx: &mut Tx, id: &SessionId, amr: &Amr, now: UnixTime) -> Result<bool, Fault> {
+    store::set_proof(tx, id, amr, now)
+}
+
+/// Something more was proven in a session, beside what began it.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn prove_more(tx: &mut Tx, session: &Session, method: Method) -> Result<(), Fault> {
+    store::set_amr(tx, &session.id, &session.amr.clone().and(method))
 }
 
 /// Ties a browser's cookie to a session; the cookie it had before no longer opens it.

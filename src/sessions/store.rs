@@ -6,6 +6,7 @@ use diesel::sql_types::BigInt;
 
 use super::end::{CLOCK_LEEWAY, Ended, Which};
 use super::session::Session;
+use crate::access::Amr;
 use crate::platform::db::{Conn, Fault, Prepared, Tx, on};
 use crate::platform::ids::{SessionId, UserId};
 use crate::platform::time::UnixTime;
@@ -29,6 +30,7 @@ pub(super) struct Row {
     expires_at: UnixTime,
     tokens_until: UnixTime,
     ended_at: Option<UnixTime>,
+    amr: String,
 }
 
 impl From<Row> for Session {
@@ -46,6 +48,7 @@ impl From<Row> for Session {
             expires_at: row.expires_at,
             tokens_until: row.tokens_until,
             ended_at: row.ended_at,
+            amr: Amr::from_text(&row.amr),
         }
     }
 }
@@ -65,6 +68,7 @@ pub(super) fn insert(tx: &mut Tx, session: &Session) -> Result<(), Fault> {
         expires_at: session.expires_at,
         tokens_until: session.tokens_until,
         ended_at: session.ended_at,
+        amr: session.amr.to_text(),
     };
     on!(tx, c => diesel::insert_into(sessions::table).values(&row).execute(c))?;
     Ok(())
@@ -93,6 +97,21 @@ pub(super) fn touch(tx: &mut Tx, id: &SessionId, now: UnixTime, span: &Span) -> 
         Prepared(touch.returning(Row::as_returning())).get_result(c).optional()
     })?;
     Ok(row.map(Session::from))
+}
+
+pub(super) fn set_proof(tx: &mut Tx, id: &SessionId, amr: &Amr, now: UnixTime) -> Result<bool, Fault> {
+    let alive = sessions::table
+        .find(id)
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::idle_until.gt(now))
+        .filter(sessions::expires_at.gt(now));
+    let proof = (sessions::authenticated_at.eq(now), sessions::amr.eq(amr.to_text()));
+    Ok(on!(tx, c => diesel::update(alive).set(proof).execute(c))? > 0)
+}
+
+pub(super) fn set_amr(tx: &mut Tx, id: &SessionId, amr: &Amr) -> Result<(), Fault> {
+    on!(tx, c => diesel::update(sessions::table.find(id)).set(sessions::amr.eq(amr.to_text())).execute(c))?;
+    Ok(())
 }
 
 pub(super) fn set_cookie(tx: &mut Tx, id: &SessionId, digest: &[u8]) -> Result<(), Fault> {

@@ -1,5 +1,6 @@
 //! The end of every sign-in: from the proof to a session.
 
+use super::step::{Owed, owed};
 use super::{Proven, Refusal};
 use crate::access::{Caller, Origin};
 use crate::accounts::{self, ActiveUser};
@@ -59,6 +60,10 @@ pub fn begin(
 ) -> Result<Outcome<Begun>, Refusal> {
     let now = app.now();
     let user = accounts::active_for_sign_in(tx, &proven.user)?.ok_or(Refusal::Incorrect)?;
+    // Whatever way led here, nothing that is asked for was left out.
+    if owed(tx, app, &user.id, &proven.amr)? != Owed::Nothing {
+        return Err(Refusal::Incorrect);
+    }
     if let Some(verified) = &proven.password
         && !credentials::is_still(tx, &user.id, verified)?
     {
@@ -71,11 +76,13 @@ pub fn begin(
         HeldBy::Browser => (FIRST_PARTY, app.lifetimes().of_cookie()),
         HeldBy::Client(id) => (id.as_str(), app.lifetimes()),
     };
-    let session = sessions::start(tx, &user, &NewSession { client_id, origin, lifetimes }, now)?;
+    let session =
+        sessions::start(tx, &user, &NewSession { client_id, origin, lifetimes, amr: proven.amr.clone() }, now)?;
     let event = Event::new(Fact::SignedIn)
         .about(&user.id, &user.username)
         .by_themselves()
         .in_session(&session.id)
-        .with("client", client_id);
+        .with("client", client_id)
+        .with("amr", proven.amr.to_text());
     Ok(Outcome::told(Begun { user, session }, [event]))
 }

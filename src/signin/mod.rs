@@ -1,17 +1,24 @@
 //! How somebody becomes recognised: they register, prove who they are, get a session, and come back with what was issued.
-//! Owns the only way to a [`crate::access::Caller`]; knows no OAuth and no page.
+//! Owns `sign_in_attempts` and the only way to a [`crate::access::Caller`]; knows no OAuth and no page.
 
+mod attempt;
+mod confirm;
+mod factor;
 mod finish;
 mod password;
 pub mod recognise;
 mod register;
 pub mod setup;
 mod step;
+mod store;
 
+pub use attempt::{Goal, Onward, Ticket, Waiting, look, purge};
+pub use confirm::{asks_for_factor, confirm};
+pub use factor::{by_code, enrol, offer};
 pub use finish::{Begun, HeldBy, begin, begin_in_browser};
 pub use password::by_password;
 pub use register::{Registered, Registration, Role, create, sign_up};
-pub use step::{Proven, Step};
+pub use step::{Pending, Proven, Step, next_step};
 
 use crate::accounts;
 use crate::config::Signup;
@@ -24,6 +31,12 @@ use crate::platform::hasher::Busy;
 pub enum Refusal {
     /// Unknown user, wrong password or disabled: the same in words and time.
     Incorrect,
+    /// Somebody signed in typed another password than theirs.
+    WrongPassword,
+    /// The second factor is wrong, or was used already.
+    WrongCode,
+    /// The sign-in that was to go on is over: too late, too many tries, or never begun here.
+    AttemptOver,
     /// Too many passwords are waiting to be hashed.
     Busy,
     /// `SIGNUP` does not let anybody make their own account.
@@ -59,6 +72,9 @@ impl From<credentials::Refusal> for Refusal {
             R::Busy => Self::Busy,
             R::Denied(denied) => Self::Account(accounts::Refusal::Denied(denied)),
             R::Wrong => Self::Incorrect,
+            R::WrongCode => Self::WrongCode,
+            // In a sign-in: the factor that was to be set up is there, so this is not the way in any more.
+            R::FactorThere | R::NoFactor | R::FactorRequired => Self::AttemptOver,
             R::Weak(why) => Self::Account(accounts::Refusal::Invalid(vec![("password", why)])),
             R::Account(refusal) => Self::Account(refusal),
             R::Fault(fault) => Self::Fault(fault),

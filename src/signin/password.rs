@@ -1,8 +1,9 @@
 //! Signing in with a name and a password.
 
 use super::Refusal;
-use super::step::{Step, after_password};
-use crate::access::Origin;
+use super::attempt::Onward;
+use super::step::{Proven, Step, next_step};
+use crate::access::{Amr, Method, Origin};
 use crate::accounts::{self, Standing, User};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
@@ -15,14 +16,20 @@ use crate::platform::secret::Password;
 ///
 /// # Errors
 /// [`Refusal::Incorrect`], [`Refusal::Busy`], or a fault.
-pub async fn by_password(app: &App, origin: &Origin, name: String, typed: Password) -> Result<Step, Refusal> {
+pub async fn by_password(
+    app: &App,
+    origin: &Origin,
+    (name, typed): (String, Password),
+    onward: Onward,
+) -> Result<Step, Refusal> {
     let user = app.db.read(move |conn| accounts::by_login(conn, &name)).await?;
     let again = Password::new(typed.reveal());
     let checked = credentials::check(app, user.as_ref().map(|user| user.id.clone()), typed).await?;
     match (user, checked) {
         (Some(user), Match::Yes(verified)) if user.standing == Standing::Active => {
             let upgrade = if verified.is_outdated(app) { credentials::upgrade(app, again).await } else { None };
-            Ok(after_password(user.id, Some(verified), upgrade))
+            let amr = Amr::of([Method::Password]);
+            next_step(app, Proven { user: user.id, amr, password: Some(verified), upgrade }, onward).await
         }
         (user, _) => {
             note_failure(app, origin, user).await?;

@@ -1,7 +1,7 @@
 //! Making an account with its first password: by oneself, or by an admin.
 
 use super::Refusal;
-use super::step::{Step, after_password};
+use super::step::Proven;
 use crate::access::{Caller, Origin, words};
 use crate::accounts::{self, Email, NewUser, User, Username, display_name};
 use crate::app::{App, Outcome};
@@ -19,10 +19,10 @@ pub struct Registration {
     pub password: Option<Password>,
 }
 
-/// A new account of somebody's own, and where their sign-in stands.
+/// A new account of somebody's own, and the proof that it is theirs.
 pub struct Registered {
     pub user: User,
-    pub step: Step,
+    pub proven: Proven,
 }
 
 /// Which roles a new account starts with.
@@ -53,9 +53,8 @@ pub async fn sign_up(app: &App, origin: &Origin, typed: Registration) -> Result<
     app.write(origin, move |tx| {
         let user = prepared.store(tx, now)?;
         let event = Event::new(Fact::SignedUp).about(&user.id, &user.username).by_themselves();
-        // Whoever has just chosen the password has proved that they know it.
-        let step = after_password(user.id.clone(), None, None);
-        Ok(Outcome::told(Registered { user, step }, [event]))
+        let proven = Proven::newcomer(user.id.clone());
+        Ok(Outcome::told(Registered { user, proven }, [event]))
     })
     .await
 }

@@ -51,7 +51,7 @@ fn make_admin(tx: &mut Tx, app: &App, prepared: &Prepared) -> Result<Outcome<Pro
     }
     let user = prepared.store(tx, app.now())?;
     let event = Event::new(Fact::SetUp).about(&user.id, &user.username).by_themselves();
-    Ok(Outcome::told(Proven { user: user.id, password: None, upgrade: None }, [event]))
+    Ok(Outcome::told(Proven::newcomer(user.id), [event]))
 }
 
 fn code(app: &App) -> String {

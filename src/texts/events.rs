@@ -30,6 +30,14 @@ fn english(fact: Fact) -> &'static str {
         Fact::SessionsEnded => "Sessions of {} were ended",
         Fact::KeyRotated => "A new signing key was made",
         Fact::UserDeleted => "The account {} was deleted",
+        Fact::FactorFailed => "A second factor of {} was wrong",
+        Fact::Confirmed => "{} confirmed that it is them",
+        Fact::FactorAdded => "{} added a second factor",
+        Fact::FactorRemoved => "{} removed a second factor",
+        Fact::RecoveryCodesRenewed => "{} made new recovery codes",
+        Fact::RecoveryCodeUsed => "{} signed in with a recovery code",
+        Fact::BypassGiven => "{} may sign in once without a second factor",
+        Fact::BypassUsed => "{} signed in without a second factor, as an administrator allowed",
         Fact::RefreshReused => "A used refresh token of {} was sent again; its session was ended",
     }
 }
@@ -50,6 +58,14 @@ fn german(fact: Fact) -> &'static str {
         Fact::SessionsEnded => "Sitzungen von {} wurden beendet",
         Fact::KeyRotated => "Ein neuer Signaturschlüssel wurde erzeugt",
         Fact::UserDeleted => "Das Konto {} wurde gelöscht",
+        Fact::FactorFailed => "Ein zweiter Faktor von {} war falsch",
+        Fact::Confirmed => "{} hat die eigene Identität bestätigt",
+        Fact::FactorAdded => "{} hat einen zweiten Faktor hinzugefügt",
+        Fact::FactorRemoved => "{} hat einen zweiten Faktor entfernt",
+        Fact::RecoveryCodesRenewed => "{} hat neue Wiederherstellungscodes erzeugt",
+        Fact::RecoveryCodeUsed => "{} hat sich mit einem Wiederherstellungscode angemeldet",
+        Fact::BypassGiven => "{} darf sich einmal ohne zweiten Faktor anmelden",
+        Fact::BypassUsed => "{} hat sich mit Erlaubnis der Verwaltung ohne zweiten Faktor angemeldet",
         Fact::RefreshReused => "Ein verbrauchtes Refresh-Token von {} wurde erneut gesendet; die Sitzung wurde beendet",
     }
 }

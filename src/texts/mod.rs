@@ -31,6 +31,12 @@ pub struct Texts {
     pub user: User,
     pub refusals: Refusals,
     pub docs: Docs,
+    pub factor: Factor,
+    pub codes: Codes,
+    pub factors: Factors,
+    pub confirm: Confirm,
+    pub password: PasswordTexts,
+    pub bypass: Bypass,
     pub notices: Notices,
     ago: Ago,
 }
@@ -76,6 +82,10 @@ impl Texts {
     pub fn device(&self, program: &str, system: &str) -> String {
         // The system's name is one of ours, so the program's is filled in last.
         fill(&self.sessions.device.replacen("{system}", system, 1), program)
+    }
+    pub fn codes_left(&self, left: usize) -> String {
+        let pattern = if left == 1 { self.factors.codes_left_one } else { self.factors.codes_left };
+        fill(pattern, &left.to_string())
     }
     pub fn actions_for(&self, username: &str) -> String {
         fill(self.users.actions_for, username)

@@ -32,6 +32,11 @@ pub struct Claims {
     pub username: String,
     pub roles: Vec<String>,
     pub auth_time: i64,
+    /// How they proved who they are (RFC 8176), and how sure that makes (RFC 9068 section 2.2.1).
+    #[serde(default)]
+    pub amr: Vec<String>,
+    #[serde(default)]
+    pub acr: String,
     #[serde(rename = "type")]
     pub kind: String,
     pub fresh: bool,

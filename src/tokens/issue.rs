@@ -113,6 +113,8 @@ impl Authorization {
             username: self.user.username.clone(),
             roles: self.user.roles.clone(),
             auth_time: self.session.authenticated_at.seconds(),
+            amr: self.session.amr.words().into_iter().map(str::to_owned).collect(),
+            acr: self.session.amr.acr().to_owned(),
             kind: ACCESS.to_owned(),
             fresh: self.proof == Proof::JustGiven,
             csrf: None,

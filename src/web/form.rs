@@ -48,6 +48,9 @@ pub enum Notice {
     SignedOut,
     SessionEnded,
     OthersEnded,
+    PasswordChanged,
+    FactorAdded,
+    FactorRemoved,
     RolesSaved,
     UserCreated,
     UserDisabled,
@@ -56,11 +59,14 @@ pub enum Notice {
 }
 
 impl Notice {
-    const ALL: [(&'static str, Self); 9] = [
+    const ALL: [(&'static str, Self); 12] = [
         ("saved", Self::Saved),
         ("signed-out", Self::SignedOut),
         ("session-ended", Self::SessionEnded),
         ("others-ended", Self::OthersEnded),
+        ("password-changed", Self::PasswordChanged),
+        ("factor-added", Self::FactorAdded),
+        ("factor-removed", Self::FactorRemoved),
         ("roles-saved", Self::RolesSaved),
         ("user-created", Self::UserCreated),
         ("user-disabled", Self::UserDisabled),
@@ -88,6 +94,9 @@ impl Notice {
             Self::SignedOut => t.notices.signed_out,
             Self::SessionEnded => t.notices.session_ended,
             Self::OthersEnded => t.notices.others_ended,
+            Self::PasswordChanged => t.notices.password_changed,
+            Self::FactorAdded => t.notices.factor_added,
+            Self::FactorRemoved => t.notices.factor_removed,
             Self::RolesSaved => t.notices.roles_saved,
             Self::UserCreated => return username.map(|name| t.user_created(name)),
             Self::UserDisabled => return username.map(|name| t.user_disabled(name)),

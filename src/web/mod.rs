@@ -17,6 +17,7 @@ pub mod openapi;
 mod origin;
 mod pages;
 mod paging;
+mod qr;
 mod query;
 mod reference;
 mod refuse;
@@ -40,12 +41,22 @@ url_map! {
         "/"                              => { page get: pages::home::enter, get: api::root::greet },
         "/signup"                        => { get: pages::signup::form, page post: pages::signup::submit, post: api::signup::sign_up },
         "/login"                         => { get: pages::login::form, page post: pages::login::submit, post: oauth::token::login },
+        "/login/factor"                  => { get: pages::factor::form, post: pages::factor::submit },
+        "/login/enrol"                   => { get: pages::factor::enrol_form, post: pages::factor::enrol },
+        "/confirm"                       => { get: pages::confirm::form, post: pages::confirm::submit },
         "/logout"                        => { page post: pages::login::sign_out, post: api::signout::sign_out },
         "/setup"                         => { get: pages::setup::form, post: pages::setup::submit },
         "/account"                       => { get: pages::account::show, post: pages::account::save },
         "/account/sessions"              => { get: pages::sessions::show },
         "/account/sessions/end-others"   => { post: pages::sessions::end_others },
         "/account/sessions/{id}/end"     => { post: pages::sessions::end_one },
+        "/account/password"              => { get: pages::password::form, post: pages::password::submit },
+        "/account/factors"               => { get: pages::factors::show },
+        "/account/factors/totp"          => { post: pages::factors::start_totp },
+        "/account/factors/totp/confirm"  => { post: pages::factors::confirm_totp },
+        "/account/factors/totp/remove"   => { get: pages::factors::remove_totp_form, post: pages::factors::remove_totp },
+        "/account/factors/codes"         => { post: pages::factors::renew_codes },
+        "/account/factors/kept"          => { post: pages::codes::keep },
         "/docs"                          => { get: pages::docs::docs },
         "/redoc"                         => { get: pages::docs::reference },
         "/errors/{slug}"                 => { get: pages::problem::explain },
@@ -56,6 +67,7 @@ url_map! {
         "/admin/users/{id}/roles"        => { post: admin::user::roles_page },
         "/admin/users/{id}/disable"      => { post: admin::user::disable_page },
         "/admin/users/{id}/enable"       => { post: admin::user::enable_page },
+        "/admin/users/{id}/bypass"       => { post: admin::bypass::give_page },
         "/admin/users/{id}/sessions/end" => { post: admin::user::end_sessions_page },
         "/admin/refusals"                => { get: admin::refusals::page },
     }
@@ -71,11 +83,16 @@ url_map! {
         "/users/me/sessions"             => { get: api::sessions::my_sessions, delete: api::sessions::end_my_other_sessions },
         "/users/me/sessions/{id}"        => { delete: api::sessions::end_my_session },
         "/users/me/password"             => { post: api::password::change_my_password },
+        "/users/me/factors"              => { get: api::factors::mine },
+        "/users/me/totp"                 => { post: api::factors::start_totp, delete: api::factors::remove_totp },
+        "/users/me/totp/confirm"         => { post: api::factors::confirm_totp },
+        "/users/me/recovery-codes"       => { post: api::factors::renew_codes },
         "/api/users"                     => { get: admin::users::list, post: admin::user_new::create },
         "/api/users/{id}"                => { get: admin::user::get, patch: admin::user::edit },
         "/api/users/{id}/roles"          => { put: admin::user::roles },
         "/api/users/{id}/disable"        => { post: admin::user::disable },
         "/api/users/{id}/enable"         => { post: admin::user::enable },
+        "/api/users/{id}/bypass"         => { post: admin::bypass::give },
         "/api/users/{id}/sessions"       => { get: admin::user::sessions, delete: admin::user::end_sessions },
         "/api/refusals"                  => { get: admin::refusals::latest },
         "/api/refusals/{id}"             => { get: admin::refusals::explain },

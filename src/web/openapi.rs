@@ -20,6 +20,8 @@ use crate::access::words;
         api::revocations::revocations, api::me::protected,
         admin::users::list, admin::user_new::create, admin::user::get, admin::user::edit, admin::user::roles,
         admin::user::disable, admin::user::enable, admin::user::sessions, admin::user::end_sessions,
+        admin::bypass::give, api::factors::mine, api::factors::start_totp, api::factors::confirm_totp, api::factors::remove_totp,
+        api::factors::renew_codes,
         admin::refusals::latest, admin::refusals::explain,
         api::root::greet, oauth::wellknown::jwks, oauth::wellknown::metadata, json,
         api::health::live, api::health::ready,
@@ -27,6 +29,7 @@ use crate::access::words;
     tags(
         (name = "Tokens", description = "Sign in, renew, sign out."),
         (name = "Account", description = "One's own account."),
+        (name = "Second factors", description = "What is asked for beside the password."),
         (name = "Users", description = "Look after users; each call names the permission that it needs."),
         (name = "Discovery", description = "What clients and operators find out by themselves."),
     ),

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderName, HeaderValue, LOCATION};
+use actix_web::http::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderName, HeaderValue, LOCATION, REFERER};
 use actix_web::http::{Method, StatusCode, Uri};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
@@ -104,6 +104,8 @@ struct Seen {
     uri: Uri,
     accept: Vec<HeaderValue>,
     language: Option<HeaderValue>,
+    /// The page of this server that led here.
+    from: Option<String>,
 }
 
 impl Seen {
@@ -113,6 +115,7 @@ impl Seen {
             uri: request.uri().clone(),
             accept: request.headers().get_all(ACCEPT).cloned().collect(),
             language: request.headers().get(ACCEPT_LANGUAGE).cloned(),
+            from: if *request.method() == Method::GET { None } else { page_before(request) },
         }
     }
 
@@ -159,6 +162,8 @@ impl Seen {
     ) -> HttpResponse<BoxBody> {
         let mut response = if refusal.sign_in && self.wants_html() {
             self.to_sign_in(response)
+        } else if refusal.kind == Kind::NotFresh && self.wants_html() {
+            self.to_confirm(response)
         } else if self.wants_html() && refusal.oauth.is_none() {
             let page = pages::problem::error_page(c, refusal, &traced.id);
             replace_body(response, "text/html; charset=utf-8", page)
@@ -175,21 +180,16 @@ impl Seen {
         response
     }
 
+    /// To proving anew who it is, and from there on to what was asked for, or back to the page that the form stood on.
+    fn to_confirm(&self, response: HttpResponse<BoxBody>) -> HttpResponse<BoxBody> {
+        let target = if self.method == Method::GET { Some(self.target()) } else { self.from.clone() };
+        see_other_with_next(response, "/confirm", target.as_deref())
+    }
+
     /// To the sign-in page, and from there back to where a `GET` wanted to go.
-    fn to_sign_in(&self, mut response: HttpResponse<BoxBody>) -> HttpResponse<BoxBody> {
-        *response.status_mut() = StatusCode::SEE_OTHER;
-        let to = match self.method {
-            Method::GET => {
-                let query =
-                    url::form_urlencoded::Serializer::new(String::new()).append_pair("next", &self.target()).finish();
-                format!("/login?{query}")
-            }
-            _ => "/login".to_owned(),
-        };
-        if let Ok(to) = HeaderValue::from_str(&to) {
-            response.headers_mut().insert(LOCATION, to);
-        }
-        response
+    fn to_sign_in(&self, response: HttpResponse<BoxBody>) -> HttpResponse<BoxBody> {
+        let target = (self.method == Method::GET).then(|| self.target());
+        see_other_with_next(response, "/login", target.as_deref())
     }
 
     fn route(&self, request: Option<&HttpRequest>) -> String {
@@ -226,6 +226,24 @@ impl Seen {
             "request"
         );
     }
+}
+
+/// Path and query of the page that a form stood on; browsers name it only to its own server (`same-origin`).
+fn page_before(request: &ServiceRequest) -> Option<String> {
+    let sent = request.headers().get(REFERER)?.to_str().ok()?;
+    let path = sent.strip_prefix(app_of(request.request()).config.public_url.origin())?;
+    path.starts_with('/').then(|| path.to_owned())
+}
+
+fn see_other_with_next(mut response: HttpResponse<BoxBody>, to: &str, next: Option<&str>) -> HttpResponse<BoxBody> {
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let query =
+        next.map(|next| url::form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish());
+    let to = query.map_or_else(|| to.to_owned(), |query| format!("{to}?{query}"));
+    if let Ok(to) = HeaderValue::from_str(&to) {
+        response.headers_mut().insert(LOCATION, to);
+    }
+    response
 }
 
 /// Why the token of a refused request did not do. Whoever is known may still have to prove anew that it is them.

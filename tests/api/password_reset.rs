@@ -6,7 +6,7 @@ use vestibule::accounts;
 use vestibule::credentials;
 use vestibule::platform::ids::RequestId;
 use vestibule::platform::secret::Password;
-use vestibule::signin::{self, Proven, Refusal, Step, recognise};
+use vestibule::signin::{self, Onward, Proven, Refusal, Step, recognise};
 
 use crate::harness::{PASSWORD, TestApp, spawn_app, wait_for};
 
@@ -17,7 +17,12 @@ fn origin() -> Origin {
 /// Alice's password was found right; her session has not begun.
 fn prove(app: &TestApp) -> Proven {
     let from = origin();
-    let step = wait_for(signin::by_password(&app.app, &from, "alice".into(), Password::new(PASSWORD)));
+    let step = wait_for(signin::by_password(
+        &app.app,
+        &from,
+        ("alice".into(), Password::new(PASSWORD)),
+        Onward::to_tokens(None, None),
+    ));
     let Ok(Step::Done(proven)) = step else { panic!("the password is right") };
     proven
 }

@@ -2,33 +2,33 @@
 //! third parties; `PASSWORD_GRANT=off` ends it.
 
 use super::super::Refusal;
+use super::{Wanted, begin, second_factor};
 use crate::access::{Origin, PermissionSet};
 use crate::app::App;
 use crate::config::Switch;
 use crate::platform::secret::Password;
-use crate::signin::{self, HeldBy, Step};
-use crate::tokens::{self, Authorization, FIRST_PARTY};
+use crate::signin::{self, Onward, Step};
+use crate::tokens::Authorization;
 
 pub const NAME: &str = "password";
 
 pub async fn prove(
     app: &App,
     origin: &Origin,
-    (username, password): (String, Password),
-    client_id: Option<String>,
-    scope: Option<PermissionSet>,
+    credentials: (String, Password),
+    otp: Option<String>,
+    wanted: Wanted,
 ) -> Result<Authorization, Refusal> {
     if app.config.password_grant == Switch::Off {
         return Err(Refusal::PasswordGrantOff);
     }
-    let Step::Done(proven) = signin::by_password(app, origin, username, password).await?;
-    let (shared, from) = (app.clone(), origin.clone());
-    let holder = HeldBy::Client(client_id.unwrap_or_else(|| FIRST_PARTY.to_owned()));
-    let begun = app.write(origin, move |tx| {
-        let begun = signin::begin(tx, &shared, &from, &proven, &holder)?;
-        begun.try_map(|begun| {
-            tokens::authorize(tx, &shared, begun.user, begun.session, scope.as_ref()).map_err(signin::Refusal::from)
-        })
-    });
-    Ok(begun.await?)
+    let onward = Onward::to_tokens(wanted.client_id.clone(), wanted.scope.as_ref().map(PermissionSet::to_scope));
+    match signin::by_password(app, origin, credentials, onward).await? {
+        Step::Done(proven) => begin(app, origin, proven, wanted).await,
+        Step::Enrol(_) => Err(Refusal::EnrolmentRequired),
+        Step::Factor(pending) => match otp {
+            Some(otp) => second_factor::go_on(app, origin, pending.ticket, otp).await,
+            None => Err(Refusal::FactorRequired(Box::new(pending))),
+        },
+    }
 }

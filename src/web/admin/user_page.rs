@@ -8,6 +8,7 @@ use crate::accounts::{self, AdminEdit, Standing, User};
 use crate::app::App;
 use crate::audit::{self, Fact};
 use crate::config::TokenProfile;
+use crate::credentials::factors;
 use crate::platform::ids::UserId;
 use crate::sessions::Asked;
 use crate::web::chrome::{Chrome, EventRow, Section, SessionRow, When};
@@ -30,6 +31,7 @@ pub struct UserPage {
     name: String,
     roles: Vec<RoleChoice>,
     disabled: bool,
+    second_factor: bool,
     created: When,
     last_sign_in: Option<When>,
     sessions: Vec<SessionRow>,
@@ -70,6 +72,7 @@ impl UserPage {
             true => audit::latest(app, caller, Some(id), SHOWN).await?,
             false => Vec::new(),
         };
+        let held = factors::of_user(app, caller, user.id.clone()).await?;
         let roles = role_choices(app, caller, &user.roles).await?;
         let c = Chrome::new(app, request, Some(caller), Section::AdminUsers).with_notice_about(request, &user.username);
         let last_sign_in = history.iter().find(|entry| entry.fact == Fact::SignedIn).map(|entry| c.when(entry.at));
@@ -78,6 +81,7 @@ impl UserPage {
             rename: app.config.token_profile == TokenProfile::Rfc9068,
             email_verified: user.email_verified,
             disabled: user.standing == Standing::Disabled,
+            second_factor: held.any(),
             created: c.when(user.created_at),
             last_sign_in,
             more_sessions: sessions.next.is_some(),

@@ -35,6 +35,10 @@ pub struct TokenForm {
     /// Permissions that the token shall have; all that are allowed when left out.
     scope: Option<String>,
     client_id: Option<String>,
+    /// The code of a second factor, where there is one: of the authenticator app, or a recovery code.
+    otp: Option<String>,
+    /// From an answer with `mfa_required`: stands for username and password.
+    mfa_token: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -46,6 +50,10 @@ pub struct LoginBody {
     password: String,
     scope: Option<String>,
     client_id: Option<String>,
+    /// The code of a second factor, where there is one.
+    otp: Option<String>,
+    /// From an answer with `mfa_required`: stands for username and password.
+    mfa_token: Option<String>,
     /// Set the tokens as cookies too, under fastapi-jwt-auth's names.
     cookies: Option<bool>,
 }
@@ -182,9 +190,14 @@ async fn answer(
 }
 
 fn password(fields: &Fields) -> Result<TokenRequest, Refusal> {
+    let sent = |name| fields.text(name).filter(|text| !text.is_empty());
+    if let Some(mfa_token) = sent("mfa_token") {
+        let otp = parameter(fields, "otp")?;
+        return Ok(TokenRequest::SecondFactor { mfa_token: OpaqueToken::sent(mfa_token), otp });
+    }
     let (username, password) = (parameter(fields, "username")?, parameter(fields, "password")?);
     let (client_id, scope) = shared(fields)?;
-    Ok(TokenRequest::Password { username, password: Password::new(password), client_id, scope })
+    Ok(TokenRequest::Password { username, password: Password::new(password), otp: sent("otp"), client_id, scope })
 }
 
 fn refresh_token(fields: &Fields, sent: String) -> Result<TokenRequest, Refusal> {

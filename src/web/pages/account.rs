@@ -7,6 +7,7 @@ use askama::Template;
 use crate::access::Caller;
 use crate::accounts::{self, OwnEdit};
 use crate::app::App;
+use crate::credentials::factors;
 use crate::sessions;
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, SessionRow, When, page};
@@ -26,6 +27,7 @@ struct AccountPage {
     here: Option<SessionRow>,
     living: usize,
     reused: bool,
+    second_factor: bool,
     form_name: String,
     errors: FieldErrors,
 }
@@ -69,8 +71,10 @@ async fn read(
 ) -> Result<AccountPage, Refusal> {
     let user = accounts::own(app, caller).await?.ok_or_else(Refusal::to_sign_in)?;
     let sessions = sessions::summary(app, caller).await?;
+    let held = factors::own(app, caller).await?;
     let c = Chrome::new(app, request, Some(caller), Section::Account);
     Ok(AccountPage {
+        second_factor: held.any(),
         created: c.when(user.created_at),
         here: sessions.here.map(|session| c.session(session, caller)),
         living: sessions.living,

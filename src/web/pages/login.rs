@@ -2,17 +2,17 @@
 
 use actix_identity::Identity;
 use actix_web::http::StatusCode;
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use super::onward::{HOME, go_on, onward};
 use super::{next_path, sentence};
-use crate::access::Caller;
 use crate::app::App;
 use crate::config::Signup;
 use crate::platform::secret::Password;
 use crate::sessions;
-use crate::signin::{self, Proven, Step};
+use crate::signin;
 use crate::tokens;
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page};
@@ -35,6 +35,8 @@ struct LoginPage {
 #[derive(Deserialize)]
 pub struct LoginQuery {
     next: Option<String>,
+    /// There was a sign-in that took too long.
+    over: Option<String>,
 }
 
 /// `GET /login`. Whoever is signed in goes on to where they wanted to be.
@@ -44,15 +46,17 @@ pub async fn form(
     query: web::Query<LoginQuery>,
     Visitor(caller): Visitor,
 ) -> Result<HttpResponse, Refusal> {
-    let next = next_path(query.into_inner().next);
+    let LoginQuery { next, over } = query.into_inner();
+    let next = next_path(next);
     if caller.is_some() {
-        return Ok(see_other(next.as_deref().unwrap_or("/account")));
+        return Ok(see_other(next.as_deref().unwrap_or(HOME)));
     }
+    let c = Chrome::new(&app, &request, None, Section::None);
     let blank = LoginPage {
-        c: Chrome::new(&app, &request, None, Section::None),
+        problem: over.map(|_| c.t.factor.over.to_owned()),
+        c,
         username: String::new(),
         next,
-        problem: None,
         signup_open: app.config.signup == Signup::Open,
     };
     Ok(page(StatusCode::OK, &blank))
@@ -70,12 +74,10 @@ pub async fn submit(
     let password = Password::new(fields.text("password").unwrap_or_default());
     let next = next_path(fields.text("next"));
     let origin = origin_of(&request);
-    let step = signin::by_password(&app, &origin, username.clone(), password).await;
+    let onward = onward(&app, &request, next.clone());
+    let step = signin::by_password(&app, &origin, (username.clone(), password), onward).await;
     match step.map_err(Refusal::from) {
-        Ok(Step::Done(proven)) => {
-            open_session(&app, &request, before, proven).await?;
-            Ok(see_other(next.as_deref().unwrap_or("/account")))
-        }
+        Ok(step) => go_on(&app, &request, before, step, next.as_deref()).await,
         Err(refusal) => {
             let Some(problem) = sentence(&refusal) else {
                 return Err(refusal);
@@ -90,18 +92,6 @@ pub async fn submit(
             Ok(page(refusal.kind.status(), &again))
         }
     }
-}
-
-/// Begins the session and gives the browser its cookie.
-pub async fn open_session(
-    app: &App,
-    request: &HttpRequest,
-    before: Option<Caller>,
-    proven: Proven,
-) -> Result<(), Refusal> {
-    let session = signin::begin_in_browser(app, &origin_of(request), before, proven).await?;
-    Identity::login(&request.extensions(), session.as_str().to_owned()).map_err(|error| Refusal::fault(&error))?;
-    Ok(())
 }
 
 /// `POST /logout` from a browser: also where the session has ended already, and of whatever tokens its cookies hold.

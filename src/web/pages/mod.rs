@@ -1,9 +1,15 @@
 //! Pages for people: signing in and up, their own account, the documentation.
 
 pub mod account;
+pub mod codes;
+pub mod confirm;
 pub mod docs;
+pub mod factor;
+pub mod factors;
 pub mod home;
 pub mod login;
+mod onward;
+pub mod password;
 pub mod problem;
 pub mod sessions;
 pub mod setup;

@@ -5,16 +5,19 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::login::open_session;
+use super::onward::{go_on, onward};
 use crate::app::App;
 use crate::platform::secret::Password;
-use crate::signin::{Registration, setup};
+use crate::signin::{self, Registration, setup};
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page};
-use crate::web::form::{FieldErrors, see_other};
+use crate::web::form::FieldErrors;
 use crate::web::refuse::{Kind, Refusal};
 use crate::web::trace::origin_of;
 use crate::web::who::Visitor;
+
+/// Where the first administrator begins.
+const CONSOLE: &str = "/admin";
 
 #[derive(Template)]
 #[template(path = "pages/setup.html")]
@@ -70,8 +73,9 @@ pub async fn submit(
     };
     match setup::run(&app, &origin_of(&request), &code, registration).await.map_err(Refusal::from) {
         Ok(proven) => {
-            open_session(&app, &request, before, proven).await?;
-            Ok(see_other("/admin"))
+            let onward = onward(&app, &request, Some(CONSOLE.to_owned()));
+            let step = signin::next_step(&app, proven, onward).await?;
+            go_on(&app, &request, before, step, Some(CONSOLE)).await
         }
         Err(refusal) => {
             let c = Chrome::new(&app, &request, None, Section::None);

@@ -5,15 +5,15 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::login::open_session;
 use super::next_path;
+use super::onward::{go_on, onward};
 use crate::app::App;
 use crate::config::Signup;
 use crate::platform::secret::Password;
-use crate::signin::{self, Registered, Registration, Step};
+use crate::signin::{self, Registration};
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page};
-use crate::web::form::{FieldErrors, see_other};
+use crate::web::form::FieldErrors;
 use crate::web::refuse::Refusal;
 use crate::web::trace::origin_of;
 use crate::web::who::Visitor;
@@ -72,9 +72,10 @@ pub async fn submit(
         password: Some(Password::new(password)),
     };
     match signin::sign_up(&app, &origin_of(&request), registration).await.map_err(Refusal::from) {
-        Ok(Registered { step: Step::Done(proven), .. }) => {
-            open_session(&app, &request, before, proven).await?;
-            Ok(see_other(next.as_deref().unwrap_or("/account")))
+        Ok(registered) => {
+            let onward = onward(&app, &request, next.clone());
+            let step = signin::next_step(&app, registered.proven, onward).await?;
+            go_on(&app, &request, before, step, next.as_deref()).await
         }
         Err(refusal) => {
             let status = refusal.kind.status();

@@ -56,12 +56,23 @@ impl From<tokens::Refusal> for Refusal {
     }
 }
 
+const WRONG_CODE: &str = "The code is wrong, or was used already.";
+
 impl From<credentials::Refusal> for Refusal {
     fn from(refusal: credentials::Refusal) -> Self {
         use credentials::Refusal as R;
         match refusal {
             R::Wrong => Self::new(Kind::BadRequest, "The current password is wrong.").at("current_password"),
             R::Weak(detail) => Self::invalid(vec![FieldProblem { field: "new_password", detail }]),
+            R::WrongCode => Self::new(Kind::BadRequest, WRONG_CODE).at("code"),
+            R::FactorThere => {
+                Self::new(Kind::Conflict, "An authenticator app is set up already. Remove it first, or go on using it.")
+            }
+            R::NoFactor => Self::new(Kind::Conflict, "There is no second factor."),
+            R::FactorRequired => Self::new(
+                Kind::Conflict,
+                "A second factor is required here, so the last one can't be removed (SECOND_FACTOR).",
+            ),
             other => signin::Refusal::from(other).into(),
         }
     }
@@ -113,6 +124,12 @@ impl From<signin::Refusal> for Refusal {
         use signin::Refusal as R;
         match refusal {
             R::Incorrect => Self::new(Kind::BadCredentials, "Incorrect username or password"),
+            R::WrongPassword => Self::new(Kind::BadRequest, "The password is wrong.").at("password"),
+            R::WrongCode => Self::new(Kind::BadCredentials, WRONG_CODE).at("otp"),
+            R::AttemptOver => Self::new(
+                Kind::BadCredentials,
+                "This sign-in is over: it took longer than 5 minutes, or too many codes were wrong. Sign in again.",
+            ),
             R::Busy => {
                 Self::new(Kind::Busy, "Too many people are signing in at this moment. Try again in a few seconds.")
             }
@@ -142,6 +159,19 @@ impl From<oauth::Refusal> for Refusal {
                 let detail = "Signing in with a password is not offered to programs here (PASSWORD_GRANT=off).";
                 Self::new(Kind::BadTokenRequest, detail).with_oauth("unauthorized_client")
             }
+            R::FactorRequired(pending) => {
+                let methods: Vec<&str> = pending.factors.iter().map(|factor| factor.word()).collect();
+                Self::new(Kind::FactorRequired, "A second factor is required.")
+                    .with_oauth("mfa_required")
+                    .with_member("mfa_token", pending.ticket.to_text())
+                    .with_member("methods", methods)
+            }
+            R::EnrolmentRequired => Self::new(
+                Kind::FactorRequired,
+                "A second factor is required here, and none is set up. Sign in with a browser once to set one up.",
+            )
+            .with_oauth("mfa_required")
+            .with_member("methods", Vec::<&str>::new()),
             R::DeadRefreshToken(why) => {
                 let detail = "The refresh token is not valid any more. Sign in again.";
                 Self::new(Kind::BadGrant, detail).with_oauth("invalid_grant").because(Some(Arc::from(why)))

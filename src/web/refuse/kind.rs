@@ -57,6 +57,9 @@ kinds! {
     BadCredentials = "invalid-credentials", 401, "Sign-in failed",
         "Username and password do not go together, or the account may not sign in.",
         "Check both. If you are sure, ask whoever runs this installation.";
+    FactorRequired = "second-factor-required", 401, "Second factor required",
+        "The password was right, and a second factor is asked for: a code of an authenticator app, or a recovery code.",
+        "Send the same request again with the code as 'otp', or POST /token with just 'mfa_token' and 'otp'.";
     BadGrant = "invalid-grant", 400, "Invalid grant",
         "The refresh token is unknown, has expired, was used before, or belongs to a session that was ended.",
         "Sign in again.";

@@ -12,7 +12,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 pub use kind::Kind;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::platform::ids::RequestId;
 use crate::tokens::BadToken;
@@ -40,6 +40,8 @@ pub struct Refusal {
     /// Why a token was refused, which administrators may know and the client may not: no face shows it.
     pub why: Option<Arc<BadToken>>,
     headers: Vec<(HeaderName, HeaderValue)>,
+    /// What else a program is told.
+    members: Vec<(&'static str, Value)>,
 }
 
 impl Refusal {
@@ -52,9 +54,12 @@ impl Refusal {
             sign_in: false,
             why: None,
             headers: Vec::new(),
+            members: Vec::new(),
         };
         match kind {
-            Kind::NotAuthenticated | Kind::BadCredentials => refusal.head(WWW_AUTHENTICATE, "Bearer"),
+            Kind::NotAuthenticated | Kind::BadCredentials | Kind::FactorRequired => {
+                refusal.head(WWW_AUTHENTICATE, "Bearer")
+            }
             Kind::NotFresh => {
                 refusal.head(WWW_AUTHENTICATE, "Bearer error=\"insufficient_user_authentication\", max_age=900");
             }
@@ -77,6 +82,12 @@ impl Refusal {
     /// The same, at one field of a form.
     fn at(mut self, field: &'static str) -> Self {
         self.errors.push(FieldProblem { field, detail: self.detail.clone() });
+        self
+    }
+
+    /// The same, at the field that this form has for it.
+    pub fn moved_to(mut self, field: &'static str) -> Self {
+        self.errors.iter_mut().for_each(|error| error.field = field);
         self
     }
 
@@ -112,6 +123,11 @@ impl Refusal {
     /// For administrators alone.
     pub fn because(self, why: Option<Arc<BadToken>>) -> Self {
         Self { why, ..self }
+    }
+
+    fn with_member(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.members.push((name, value.into()));
+        self
     }
 
     pub fn with_oauth(mut self, error: &'static str) -> Self {
@@ -154,6 +170,9 @@ impl Refusal {
         if !self.errors.is_empty() {
             let error = |error: &FieldProblem| json!({"pointer": format!("/{}", error.field), "detail": error.detail});
             body["errors"] = self.errors.iter().map(error).collect();
+        }
+        for (name, value) in &self.members {
+            body[name] = value.clone();
         }
         let Some(error) = self.oauth else {
             return ("application/problem+json", body.to_string());

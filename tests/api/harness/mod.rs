@@ -1,6 +1,7 @@
 //! The real server, one for each test, on a port, a database and a clock of its own.
 
 pub mod answer;
+pub mod authenticator;
 pub mod binary;
 pub mod database;
 pub mod events;

@@ -78,6 +78,10 @@ impl TestApp {
         self.program(&[("username", "root"), ("password", PASSWORD), ("scope", "tokens:introspect")])
     }
 
+    pub fn user_id(&self, name: &str) -> String {
+        self.home.database.texts(&format!("SELECT id AS value FROM users WHERE username = '{name}'")).remove(0)
+    }
+
     /// What a refresh token gets: 200 and its successor, or 401.
     pub fn refresh(&self, person: &Person) -> Answer {
         self.anon().post("/refresh").json(json!({"refresh_token": person.refresh_token()})).send()

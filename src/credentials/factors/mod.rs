@@ -1,0 +1,123 @@
+//! Second factors: what somebody holds beside their password, and how they set it up, use it and put it away.
+
+mod bypass;
+mod manage;
+mod recovery;
+mod store;
+mod totp;
+
+pub use bypass::{Bypass, give_bypass};
+pub use manage::{confirm_totp, keep_recovery_codes, remove_totp, renew_recovery_codes, set_up, start_totp};
+pub use totp::{Offer, offer};
+
+use super::Refusal;
+use crate::access::{Caller, Method, words};
+use crate::accounts;
+use crate::app::{App, Outcome};
+use crate::audit::{Event, Fact};
+use crate::config::SecondFactor;
+use crate::platform::db::{Conn, Fault, Tx};
+use crate::platform::ids::UserId;
+use crate::platform::time::UnixTime;
+
+/// What somebody can be asked for beside their password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Factor {
+    Totp,
+    RecoveryCode,
+}
+
+impl Factor {
+    /// As programs are told.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Totp => "totp",
+            Self::RecoveryCode => "recovery_code",
+        }
+    }
+}
+
+/// What somebody has set up.
+#[derive(Clone, Debug, Default)]
+pub struct Held {
+    /// Since when an authenticator app is set up.
+    pub totp: Option<UnixTime>,
+    pub recovery: RecoveryCodes,
+}
+
+/// How it stands with somebody's recovery codes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RecoveryCodes {
+    /// How many can still be used.
+    pub left: usize,
+    /// When they said that they have kept them.
+    pub kept_at: Option<UnixTime>,
+}
+
+impl Held {
+    /// Whether anything beside the password is asked for.
+    pub fn any(&self) -> bool {
+        self.totp.is_some()
+    }
+
+    /// What can be sent.
+    pub fn factors(&self) -> Vec<Factor> {
+        let totp = self.totp.map(|_| Factor::Totp);
+        let recovery = (self.any() && self.recovery.left > 0).then_some(Factor::RecoveryCode);
+        totp.into_iter().chain(recovery).collect()
+    }
+}
+
+/// Whether somebody with these roles must have a second factor here.
+pub fn is_required(app: &App, roles: &[String]) -> bool {
+    match app.config.second_factor {
+        SecondFactor::Optional => false,
+        SecondFactor::Admins => roles.iter().any(|role| role == accounts::ADMIN),
+        SecondFactor::Required => true,
+    }
+}
+
+/// What the caller has set up.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn own(app: &App, caller: &Caller) -> Result<Held, Fault> {
+    let user = caller.user.clone();
+    app.db.read(move |conn| held(conn, &user)).await
+}
+
+/// What somebody else has set up.
+///
+/// # Errors
+/// Without `users:read`; a fault.
+pub async fn of_user(app: &App, caller: &Caller, id: UserId) -> Result<Held, Refusal> {
+    caller.must(words::USERS_READ)?;
+    Ok(app.db.read(move |conn| held(conn, &id)).await?)
+}
+
+/// # Errors
+/// A [`Fault`].
+pub fn held(conn: &mut Conn, user: &UserId) -> Result<Held, Fault> {
+    Ok(Held { totp: store::confirmed_at(conn, user)?, recovery: store::standing(conn, user)? })
+}
+
+/// What a code proves that somebody has sent, whichever kind it is; it is used up. `None` where it is none of theirs.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn prove(tx: &mut Tx, app: &App, whose: (&UserId, &str), sent: &str) -> Result<Outcome<Option<Method>>, Fault> {
+    let (user, username) = whose;
+    if totp::prove(tx, app, user, sent)? {
+        return Ok(Outcome::quiet(Some(Method::OneTimeCode)));
+    }
+    let Some(kind) = recovery::prove(tx, app, user, sent)? else {
+        let event = Event::new(Fact::FactorFailed).about(user, username);
+        return Ok(Outcome::told(None, [event]));
+    };
+    let left = store::standing(tx, user)?.left;
+    let fact = match kind {
+        recovery::Kind::Recovery => Event::new(Fact::RecoveryCodeUsed).with("left", left),
+        recovery::Kind::Bypass => Event::new(Fact::BypassUsed),
+    };
+    Ok(Outcome::told(Some(kind.method()), [fact.about(user, username).by_themselves()]))
+}

@@ -1,0 +1,64 @@
+//! Somebody who is signed in proves once more that it is them, before something dangerous (RFC 9470): with the password,
+//! and with the second factor where they have one.
+
+use super::Refusal;
+use crate::access::{Amr, Caller, Identity, Method};
+use crate::accounts;
+use crate::app::{App, Outcome};
+use crate::audit::{Event, Fact};
+use crate::credentials::{self, Match, factors};
+use crate::platform::db::{Fault, Tx};
+use crate::platform::secret::Password;
+use crate::platform::time::UnixTime;
+use crate::sessions;
+
+/// Whether a second factor is asked for beside the password.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn asks_for_factor(app: &App, caller: &Caller) -> Result<bool, Fault> {
+    let user = caller.user.clone();
+    app.db.read(move |conn| Ok(factors::held(conn, &user)?.any())).await
+}
+
+/// Makes this session's proof new.
+///
+/// # Errors
+/// [`Refusal::WrongPassword`], [`Refusal::WrongCode`], [`Refusal::AttemptOver`] where the session ended meanwhile; a full
+/// queue; a fault.
+pub async fn confirm(app: &App, caller: &Caller, password: Password, code: String) -> Result<(), Refusal> {
+    let checked = credentials::check(app, Some(caller.user.clone()), password).await?;
+    let (shared, me) = (app.clone(), caller.identity());
+    let done = app.write(caller, move |tx| {
+        accounts::lock(tx, &me.user)?;
+        if !is_right(tx, &me, &checked)? {
+            let failed = Event::new(Fact::SignInFailed).about(&me.user, &me.username);
+            return Ok(Outcome::told(Err(Refusal::WrongPassword), [failed]));
+        }
+        let proven = match factors::held(tx, &me.user)?.any() {
+            true => factors::prove(tx, &shared, (&me.user, &me.username), &code)?,
+            false => Outcome::quiet(Some(Method::Password)),
+        };
+        proven.and_then(|method| match method {
+            Some(method) => renew(tx, &me, method, shared.now()),
+            // A value, so that what went wrong is written down.
+            None => Ok(Outcome::quiet(Err(Refusal::WrongCode))),
+        })
+    });
+    done.await?
+}
+
+fn is_right(tx: &mut Tx, me: &Identity, checked: &Match) -> Result<bool, Fault> {
+    match checked {
+        Match::Yes(verified) => credentials::is_still(tx, &me.user, verified),
+        Match::No => Ok(false),
+    }
+}
+
+fn renew(tx: &mut Tx, me: &Identity, method: Method, now: UnixTime) -> Result<Outcome<Result<(), Refusal>>, Refusal> {
+    if !sessions::prove_again(tx, &me.session, &Amr::of([Method::Password, method]), now)? {
+        return Err(Refusal::AttemptOver);
+    }
+    let event = Event::new(Fact::Confirmed).about(&me.user, &me.username).in_session(&me.session);
+    Ok(Outcome::told(Ok(()), [event]))
+}

@@ -1,0 +1,31 @@
+mod account;
+mod admin;
+mod door;
+mod frame;
+
+use super::Texts;
+
+pub static DE: Texts = Texts {
+    words: frame::WORDS,
+    chrome: frame::CHROME,
+    fields: frame::FIELDS,
+    login: door::LOGIN,
+    signup: door::SIGNUP,
+    setup: door::SETUP,
+    account: account::ACCOUNT,
+    sessions: account::SESSIONS,
+    error: frame::ERROR,
+    overview: admin::OVERVIEW,
+    users: admin::USERS,
+    user: admin::USER,
+    refusals: admin::REFUSALS,
+    docs: frame::DOCS,
+    factor: door::FACTOR,
+    codes: door::CODES,
+    factors: account::FACTORS,
+    confirm: door::CONFIRM,
+    password: account::PASSWORD,
+    bypass: admin::BYPASS,
+    notices: frame::NOTICES,
+    ago: frame::AGO,
+};

@@ -1,0 +1,11 @@
+//! The words by page. A field that only this module and its methods see holds a pattern with a `{}` in it.
+
+mod account;
+mod admin;
+mod door;
+mod frame;
+
+pub use account::*;
+pub use admin::*;
+pub use door::*;
+pub use frame::*;
