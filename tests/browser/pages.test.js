@@ -1,51 +1,14 @@
-// What holds for every page: see `look` below. The pictures it takes are for people to look at: target/screenshots.
+// What holds for every page: see `look.js`.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { eventually, House, screenshots, shows, signIn } from './house.js'
+import { eventually, House, shows, signIn } from './house.js'
+import { look } from './look.js'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const KB = 1024
 const WINDOWS =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0'
 const IPHONE =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1'
-
-/** The page in light and dark, wide and narrow, as `arrive` leaves it. */
-async function look(page, name, arrive) {
-  for (const colorScheme of ['light', 'dark']) {
-    for (const width of [1280, 390]) {
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height: 800 })
-      await arrive(page)
-      await page.screenshot({ path: join(screenshots, `${name}-${colorScheme}-${width}.png`), fullPage: true })
-      assert.deepEqual(await findings(page), [], `accessibility in ${colorScheme} at ${width} px`)
-    }
-  }
-  assert.deepEqual(await sticksOut(page), [], 'nothing sticks out at 320 px')
-}
-
-/** What axe finds serious or critical, the size of targets included. Swagger UI is others' work. */
-async function findings(page) {
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() =>
-    globalThis.axe.run({ exclude: ['#swagger-ui'] }, { rules: { 'target-size': { enabled: true } } }))
-  return violations
-    .filter(({ impact }) => ['serious', 'critical'].includes(impact))
-    .map(({ help, nodes }) => `${help}: ${nodes.map(({ target }) => target).join(', ')}`)
-}
-
-async function sticksOut(page) {
-  await page.setViewportSize({ width: 320, height: 640 })
-  return page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement
-    if (scrollWidth <= clientWidth) return []
-    const wide = [...document.body.querySelectorAll('*')].filter((it) => it.getBoundingClientRect().right > clientWidth)
-    return [`the page, ${scrollWidth} px`, ...wide.map((it) => `${it.tagName.toLowerCase()}.${it.className}`)]
-  })
-}
 
 /** All that a browser that never was here loads for this page, headers included. */
 async function bytesOverTheWire(page, path) {

@@ -12,7 +12,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 pub use kind::Kind;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::platform::ids::RequestId;
 use crate::tokens::BadToken;
@@ -41,7 +41,7 @@ pub struct Refusal {
     pub why: Option<Arc<BadToken>>,
     headers: Vec<(HeaderName, HeaderValue)>,
     /// What else a program is told.
-    members: Vec<(&'static str, Value)>,
+    members: Option<Box<Map<String, Value>>>,
 }
 
 impl Refusal {
@@ -54,7 +54,7 @@ impl Refusal {
             sign_in: false,
             why: None,
             headers: Vec::new(),
-            members: Vec::new(),
+            members: None,
         };
         match kind {
             Kind::NotAuthenticated | Kind::BadCredentials | Kind::FactorRequired => {
@@ -126,7 +126,7 @@ impl Refusal {
     }
 
     fn with_member(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.members.push((name, value.into()));
+        self.members.get_or_insert_default().insert(name.to_owned(), value.into());
         self
     }
 
@@ -171,7 +171,7 @@ impl Refusal {
             let error = |error: &FieldProblem| json!({"pointer": format!("/{}", error.field), "detail": error.detail});
             body["errors"] = self.errors.iter().map(error).collect();
         }
-        for (name, value) in &self.members {
+        for (name, value) in self.members.iter().flat_map(|members| members.iter()) {
             body[name] = value.clone();
         }
         let Some(error) = self.oauth else {
