@@ -1,5 +1,6 @@
 use super::Texts;
 use super::shape::*;
+use super::strength;
 
 pub static DE: Texts = Texts {
     words: Words {
@@ -278,4 +279,5 @@ pub static DE: Texts = Texts {
         yesterday: "gestern",
         days: "vor {} Tagen",
     },
+    strength: strength::DE,
 };

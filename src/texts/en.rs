@@ -1,5 +1,6 @@
 use super::Texts;
 use super::shape::*;
+use super::strength;
 
 pub static EN: Texts = Texts {
     words: Words {
@@ -278,4 +279,5 @@ pub static EN: Texts = Texts {
         yesterday: "yesterday",
         days: "{} days ago",
     },
+    strength: strength::EN,
 };
