@@ -38,6 +38,8 @@ facts! {
     PasswordSet = "password.set",
     SignedIn = "signin.succeeded",
     SignInFailed = "signin.failed",
+    /// Somebody tried too often and has to wait; once for each time.
+    TriesStopped = "tries.stopped",
     SignedOut = "session.signed_out",
     SessionsEnded = "session.ended",
     KeyRotated = "key.rotated",
@@ -94,7 +96,12 @@ impl Trail {
     pub fn of_the_clock(now: UnixTime) -> Self {
         let nowhere = String::new;
         Self {
-            origin: Origin { request_id: RequestId::fresh(now), address: nowhere(), user_agent: nowhere() },
+            origin: Origin {
+                request_id: RequestId::fresh(now),
+                address: nowhere(),
+                user_agent: nowhere(),
+                device: None,
+            },
             actor: None,
         }
     }

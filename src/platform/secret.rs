@@ -82,6 +82,7 @@ pub enum Purpose {
     Successors,
     SetupLink,
     CsrfTokens,
+    Budgets,
 }
 
 impl Purpose {
@@ -92,6 +93,7 @@ impl Purpose {
             Self::Successors => b"vestibule refresh successors v1",
             Self::SetupLink => b"vestibule setup link v1",
             Self::CsrfTokens => b"vestibule csrf tokens v1",
+            Self::Budgets => b"vestibule budgets v1",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! How somebody becomes recognised: they register, prove who they are, get a session, and come back with what was issued.
 //! Owns the only way to a [`crate::access::Caller`]; knows no OAuth and no page.
 
+pub mod device;
 mod finish;
 mod password;
 pub mod recognise;
@@ -8,7 +9,7 @@ mod register;
 pub mod setup;
 mod step;
 
-pub use finish::{Begun, HeldBy, begin, begin_in_browser};
+pub use finish::{Begun, HeldBy, InBrowser, begin, begin_in_browser};
 pub use password::by_password;
 pub use register::{Registered, Registration, Role, create, sign_up};
 pub use step::{Proven, Step};
@@ -18,12 +19,15 @@ use crate::config::Signup;
 use crate::credentials;
 use crate::platform::db::Fault;
 use crate::platform::hasher::Busy;
+use crate::throttle::{self, Stopped};
 
 /// Why somebody did not get in.
 #[derive(Debug)]
 pub enum Refusal {
     /// Unknown user, wrong password or disabled: the same in words and time.
     Incorrect,
+    /// Too many tries: the same for names that nobody has.
+    Stopped(Stopped),
     /// Too many passwords are waiting to be hashed.
     Busy,
     /// `SIGNUP` does not let anybody make their own account.
@@ -46,6 +50,15 @@ impl From<accounts::Refusal> for Refusal {
     }
 }
 
+impl From<throttle::Refusal> for Refusal {
+    fn from(refusal: throttle::Refusal) -> Self {
+        match refusal {
+            throttle::Refusal::Stopped(stopped) => Self::Stopped(stopped),
+            throttle::Refusal::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
 impl From<Busy> for Refusal {
     fn from(_: Busy) -> Self {
         Self::Busy
@@ -56,6 +69,7 @@ impl From<credentials::Refusal> for Refusal {
     fn from(refusal: credentials::Refusal) -> Self {
         use credentials::Refusal as R;
         match refusal {
+            R::Stopped(stopped) => Self::Stopped(stopped),
             R::Busy => Self::Busy,
             R::Denied(denied) => Self::Account(accounts::Refusal::Denied(denied)),
             R::Wrong => Self::Incorrect,

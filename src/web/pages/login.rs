@@ -16,6 +16,7 @@ use crate::signin::{self, Proven, Step};
 use crate::tokens;
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page};
+use crate::web::device_cookie;
 use crate::web::form::{Notice, see_other};
 use crate::web::refuse::Refusal;
 use crate::web::token_cookies;
@@ -87,7 +88,9 @@ pub async fn submit(
                 problem: Some(problem),
                 signup_open: app.config.signup == Signup::Open,
             };
-            Ok(page(refusal.kind.status(), &again))
+            let mut answer = page(refusal.kind.status(), &again);
+            refusal.apply_retry_after(answer.headers_mut());
+            Ok(answer)
         }
     }
 }
@@ -99,8 +102,10 @@ pub async fn open_session(
     before: Option<Caller>,
     proven: Proven,
 ) -> Result<(), Refusal> {
-    let session = signin::begin_in_browser(app, &origin_of(request), before, proven).await?;
-    Identity::login(&request.extensions(), session.as_str().to_owned()).map_err(|error| Refusal::fault(&error))?;
+    let begun = signin::begin_in_browser(app, &origin_of(request), before, proven).await?;
+    device_cookie::keep(request, app, &begun.device);
+    Identity::login(&request.extensions(), begun.session.as_str().to_owned())
+        .map_err(|error| Refusal::fault(&error))?;
     Ok(())
 }
 

@@ -113,6 +113,7 @@ impl From<signin::Refusal> for Refusal {
         use signin::Refusal as R;
         match refusal {
             R::Incorrect => Self::new(Kind::BadCredentials, "Incorrect username or password"),
+            R::Stopped(stopped) => Self::too_many_tries(stopped.seconds()),
             R::Busy => {
                 Self::new(Kind::Busy, "Too many people are signing in at this moment. Try again in a few seconds.")
             }
@@ -163,7 +164,7 @@ impl From<oauth::Refusal> for Refusal {
 fn oauth_word(kind: Kind) -> &'static str {
     match kind {
         Kind::BadCredentials => "invalid_grant",
-        Kind::Busy | Kind::Unavailable => "temporarily_unavailable",
+        Kind::Busy | Kind::Unavailable | Kind::TooManyTries => "temporarily_unavailable",
         Kind::Internal => "server_error",
         _ => "invalid_request",
     }
