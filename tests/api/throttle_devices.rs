@@ -1,5 +1,11 @@
 //! Known devices: the owner gets in where they have been before, whatever others try meanwhile.
 
+use vestibule::access::Origin;
+use vestibule::platform::ids::RequestId;
+use vestibule::platform::secret::{OpaqueToken, Password};
+use vestibule::signin::device::Device;
+use vestibule::signin::{Step, begin_in_browser, by_password};
+
 use crate::harness::answer::Answer;
 use crate::harness::people::Person;
 use crate::harness::{PASSWORD, TestApp, spawn_app, spawn_with, wait_for};
@@ -146,4 +152,37 @@ fn only_a_digest_is_kept_and_no_longer_than_the_cookie() {
     app.advance(401 * 86_400);
     wait_for(vestibule::signin::device::purge(&app.app)).expect("the database answers");
     assert!(devices_of_alice(&app).is_empty());
+}
+
+/// What a sign-in at a browser that holds this token says of the browser, in a word; and what it holds from then on.
+fn sign_in_at(app: &TestApp, name: &str, held: Option<&str>) -> (&'static str, String) {
+    let origin = Origin {
+        request_id: RequestId::from_outside("test"),
+        address: "203.0.113.7".into(),
+        user_agent: "test".into(),
+        device: held.map(|token| OpaqueToken::sent(token).digest()),
+    };
+    let begun = wait_for(async {
+        let Step::Done(proven) = by_password(&app.app, &origin, name.to_owned(), Password::new(PASSWORD))
+            .await
+            .expect("the password is right");
+        begin_in_browser(&app.app, &origin, None, proven).await.expect("a session begins")
+    });
+    match begun.device {
+        Device::First(token) => ("first", token.reveal().to_owned()),
+        Device::New(token) => ("new", token.reveal().to_owned()),
+        Device::Known => ("known", held.expect("a token").to_owned()),
+        Device::None => ("none", String::new()),
+    }
+}
+
+#[test]
+fn whoever_sends_a_notice_learns_whether_a_device_is_new() {
+    let app = spawn_app();
+    let (first, token) = sign_in_at(&app, "alice", None);
+    assert_eq!((first, sign_in_at(&app, "alice", Some(&token)).0), ("first", "known"));
+    assert_eq!(sign_in_at(&app, "alice", None).0, "new");
+    assert_eq!(sign_in_at(&app, "alice", Some("made up")).0, "new");
+    let (bobs, shared) = sign_in_at(&app, "bob", Some(&token));
+    assert_eq!((bobs, sign_in_at(&app, "alice", Some(&shared)).0), ("first", "known"));
 }
