@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::app::App;
-use crate::{sessions, signin, tokens};
+use crate::{sessions, signin, throttle, tokens};
 
 /// What other processes end is known here within a second, also where nothing tells of it.
 const FOLLOW_EVERY: Duration = Duration::from_millis(400);
@@ -50,6 +50,8 @@ async fn tidy(app: &App) {
     report("refresh tokens that have expired could not be deleted", tokens::purge(app).await);
     report("old sign-ins could not be deleted", signin::purge(app).await);
     report("old refusals could not be deleted", tokens::refusals::purge(app).await);
+    report("tries that are forgotten could not be deleted", throttle::purge(app).await);
+    report("devices that are forgotten could not be deleted", signin::device::purge(app).await);
     report("old signing keys could not be deleted", tokens::keys::purge(app).await);
     report("the signing key could not be rotated", tokens::keys::rotate_when_due(app).await);
 }

@@ -5,8 +5,8 @@
 //! * **Roof**: [`web`], [`cli`], [`jobs`]. Each turns an outside request into one call and one answer into bytes. What they
 //!   say to people stands in [`texts`].
 //! * **Row of capabilities**, where a module may import only those to its left:
-//!   [`access`] < [`audit`] < [`sessions`] < [`accounts`] < [`credentials`] < [`tokens`] < [`signin`] < [`oauth`].
-//!   Each holds its own rules and its own queries.
+//!   [`access`] < [`audit`] < [`throttle`] < [`sessions`] < [`accounts`] < [`credentials`] < [`tokens`] < [`signin`] <
+//!   [`oauth`]. Each holds its own rules and its own queries.
 //! * **Ground**: [`platform`]. Database, time, randomness, hashing; knows no rule.
 //!
 //! [`app::App`] is all that a use case may reach for; [`config::Config`] is the only reader of the environment.
@@ -27,5 +27,6 @@ pub mod server;
 pub mod sessions;
 pub mod signin;
 pub mod texts;
+pub mod throttle;
 pub mod tokens;
 pub mod web;

@@ -166,6 +166,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    budgets (key) {
+        key -> Binary,
+        empty_at -> BigInt,
+        stopped_until -> BigInt,
+        noted_until -> BigInt,
+    }
+}
+
+diesel::table! {
+    devices (hash, user_id) {
+        hash -> Binary,
+        user_id -> Text,
+        first_seen_at -> BigInt,
+        last_seen_at -> BigInt,
+    }
+}
+
+diesel::table! {
     audit_log (id) {
         id -> Text,
         at -> BigInt,

@@ -86,6 +86,7 @@ fn run(port: u16, folder: &Path) -> (Child, Duration) {
     let mut process = Command::new(env!("CARGO_BIN_EXE_vestibule"))
         .current_dir(folder)
         .env("PORT", port.to_string())
+        .env("RATE_LIMITS", "off")
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()

@@ -14,6 +14,8 @@ pub struct Origin {
     pub request_id: RequestId,
     pub address: String,
     pub user_agent: String,
+    /// The digest of what a browser holds that has been signed in at; whose it is, if anybody's, is yet to be asked.
+    pub device: Option<Vec<u8>>,
 }
 
 /// What a token or a session cookie proves about its bearer.

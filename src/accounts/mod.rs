@@ -20,8 +20,8 @@ pub use roles::{
     permissions_of_admin, set_roles,
 };
 pub use search::{Filter, SORTS, Sort, StandingFilter, search};
-pub use user::{ActiveUser, Standing, User, active, active_for_sign_in, by_login, find, lock, own, usernames};
-pub use username::Username;
+pub use user::{ActiveUser, Standing, User, active, active_for_sign_in, by_login, find, goes_by, lock, own, usernames};
+pub use username::{Username, as_looked_up};
 
 use crate::access;
 use crate::platform::db::Fault;

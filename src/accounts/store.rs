@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::roles::ADMIN;
 use super::search::{Filter, Sort, StandingFilter, moment};
 use super::user::{Standing, User};
-use super::username::fold;
+use super::username::{as_looked_up, fold};
 use crate::access::{Permission, PermissionSet, words};
 use crate::platform::db::{Conn, Fault, Tx, on};
 use crate::platform::ids::UserId;
@@ -97,7 +97,7 @@ pub(super) fn by_login(conn: &mut Conn, name: &str) -> Result<Option<User>, Faul
     if name.contains('\0') {
         return Ok(None);
     }
-    let folded = fold(name.trim());
+    let folded = as_looked_up(name);
     let row: Option<Row> = on!(conn, c => {
         let query = users::table.select(Row::as_select()).into_boxed();
         let query = match folded.contains('@') {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::store;
+use super::username::as_looked_up;
 use crate::access::{Caller, PermissionSet};
 use crate::app::App;
 use crate::platform::db::{Conn, Fault, Tx};
@@ -112,4 +113,13 @@ pub fn usernames(conn: &mut Conn, ids: &[UserId]) -> Result<HashMap<UserId, Stri
 /// A [`Fault`].
 pub fn by_login(conn: &mut Conn, name: &str) -> Result<Option<User>, Fault> {
     store::by_login(conn, name)
+}
+
+/// Whether this user signs in by that name.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn goes_by(conn: &mut Conn, id: &UserId, name: &str) -> Result<bool, Fault> {
+    let (name, user) = (as_looked_up(name), store::find(conn, id)?);
+    Ok(user.is_some_and(|user| [user.username, user.email].iter().any(|own| as_looked_up(own) == name)))
 }

@@ -31,6 +31,11 @@ pub(super) fn fold(name: &str) -> String {
     name.to_lowercase()
 }
 
+/// A sign-in name as it is looked up: what somebody typed, whether or not anybody has it.
+pub fn as_looked_up(typed: &str) -> String {
+    fold(typed.trim())
+}
+
 #[cfg(test)]
 mod tests {
     use super::Username;

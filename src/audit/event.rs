@@ -49,6 +49,8 @@ facts! {
     /// An administrator let somebody in once without their second factor.
     BypassGiven = "factor.bypass_given",
     BypassUsed = "factor.bypass_used",
+    /// Somebody tried too often and has to wait; once for each time.
+    TriesStopped = "tries.stopped",
     SignedOut = "session.signed_out",
     SessionsEnded = "session.ended",
     KeyRotated = "key.rotated",
@@ -105,7 +107,12 @@ impl Trail {
     pub fn of_the_clock(now: UnixTime) -> Self {
         let nowhere = String::new;
         Self {
-            origin: Origin { request_id: RequestId::fresh(now), address: nowhere(), user_agent: nowhere() },
+            origin: Origin {
+                request_id: RequestId::fresh(now),
+                address: nowhere(),
+                user_agent: nowhere(),
+                device: None,
+            },
             actor: None,
         }
     }

@@ -43,9 +43,13 @@ pub fn signin(app: &App, refusal: signin::Refusal) -> String {
         R::Account(refusal) => account(app, refusal),
         R::Fault(fault) => app.config.explain(&fault),
         R::Busy => "too many passwords are waiting to be hashed".into(),
-        R::Incorrect | R::WrongPassword | R::WrongCode | R::AttemptOver | R::SignupForbidden(_) | R::SetupOver => {
-            "that was refused".into()
-        }
+        R::Incorrect
+        | R::WrongPassword
+        | R::WrongCode
+        | R::AttemptOver
+        | R::Stopped(_)
+        | R::SignupForbidden(_)
+        | R::SetupOver => "that was refused".into(),
     }
 }
 
@@ -58,6 +62,7 @@ pub fn credentials(app: &App, refusal: credentials::Refusal) -> String {
         credentials::Refusal::FactorThere => "an authenticator app is set up already".into(),
         credentials::Refusal::NoFactor => "there is no second factor".into(),
         credentials::Refusal::FactorRequired => "a second factor is required (SECOND_FACTOR)".into(),
+        credentials::Refusal::Stopped(stopped) => format!("too many tries: wait {} seconds", stopped.seconds()),
         credentials::Refusal::Busy => "too many passwords are waiting to be hashed".into(),
         credentials::Refusal::Account(refusal) => account(app, refusal),
         credentials::Refusal::Fault(fault) => app.config.explain(&fault),

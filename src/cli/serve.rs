@@ -7,7 +7,7 @@ use actix_web::rt::System;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::app::App;
-use crate::config::Config;
+use crate::config::{Config, Switch};
 use crate::platform::time::Clock;
 use crate::signin::setup;
 use crate::{jobs, server};
@@ -27,6 +27,9 @@ pub fn run(config: Config) -> Result<(), String> {
         }
         let signals = Signals::new().map_err(|e| format!("signals can't be received: {e}"))?;
         tracing::info!(address = %format!("http://{address}"), url = app.config.public_url.origin(), "Vestibule is serving");
+        if app.config.rate_limits == Switch::Off {
+            tracing::warn!("RATE_LIMITS=off: passwords may be guessed as fast as the machine can check them");
+        }
         jobs::start(&app);
         let running = server::serve(app.clone(), listener).map_err(|e| format!("the server can't be started: {e}"))?;
         let (handle, stopped) = (running.handle(), app.clone());

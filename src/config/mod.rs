@@ -40,6 +40,7 @@ pub struct Config {
     pub second_factor: SecondFactor,
     pub password_grant: Switch,
     pub cors_origins: Vec<String>,
+    pub rate_limits: Switch,
     pub trusted_proxies: Vec<IpNet>,
     /// The language of pages: the one that is set, else what the browser asks for.
     pub language: Option<String>,

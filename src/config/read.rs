@@ -48,6 +48,7 @@ pub(super) fn config(values: HashMap<String, String>) -> Result<Config, String> 
         )?,
         password_grant: values.one_of("PASSWORD_GRANT", &[("on", Switch::On), ("off", Switch::Off)])?,
         cors_origins: values.list("CORS_ORIGINS", origin)?,
+        rate_limits: values.one_of("RATE_LIMITS", &[("on", Switch::On), ("off", Switch::Off)])?,
         trusted_proxies: values.list("TRUSTED_PROXIES", network)?,
         language: values.optional("PAGE_LANGUAGE", |v| match v {
             "en" | "de" => Ok(v.to_owned()),
@@ -180,6 +181,7 @@ mod tests {
             ("SIGNUP", "maybe", "open or invite or closed"),
             ("PASSWORD_GRANT", "yes", "on or off"),
             ("CORS_ORIGINS", "https://a.example,*", "origins"),
+            ("RATE_LIMITS", "0", "on or off"),
             ("TRUSTED_PROXIES", "10.0.0.0/33", "CIDRs"),
             ("LOG_FORMAT", "xml", "pretty or json"),
         ] {

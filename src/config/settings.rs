@@ -64,6 +64,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("PASSWORD_GRANT", Some("on"), "off refuses grant_type=password and JSON /login."),
     setting("CORS_ORIGINS", None, "Origins, separated by commas, whose browsers may call the JSON endpoints."),
+    setting("RATE_LIMITS", Some("on"), "off counts no tries and stops nobody: for load tests only."),
     setting(
         "TRUSTED_PROXIES",
         None,

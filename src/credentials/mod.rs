@@ -11,6 +11,7 @@ pub use policy::{AcceptedPassword, Hashed};
 
 use crate::platform::db::Fault;
 use crate::platform::hasher::Busy;
+use crate::throttle::{self, Stopped};
 use crate::{access, accounts};
 
 /// Why something about a credential was refused.
@@ -21,6 +22,8 @@ pub enum Refusal {
     Wrong,
     /// The new password does not keep the rules; a sentence that helps.
     Weak(String),
+    /// Too many tries.
+    Stopped(Stopped),
     /// Too many passwords are waiting to be hashed.
     Busy,
     /// This code is none of theirs, or was used already.
@@ -38,6 +41,15 @@ pub enum Refusal {
 impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
+    }
+}
+
+impl From<throttle::Refusal> for Refusal {
+    fn from(refusal: throttle::Refusal) -> Self {
+        match refusal {
+            throttle::Refusal::Stopped(stopped) => Self::Stopped(stopped),
+            throttle::Refusal::Fault(fault) => Self::Fault(fault),
+        }
     }
 }
 

@@ -3,15 +3,16 @@
 use super::policy::{AcceptedPassword, Hashed};
 use super::{Refusal, store};
 use crate::access::{Caller, words};
-use crate::accounts;
+use crate::accounts::{self, User};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
 use crate::platform::db::{Fault, Tx};
-use crate::platform::hasher::cost_of;
+use crate::platform::hasher::{Hasher, cost_of};
 use crate::platform::ids::UserId;
 use crate::platform::secret::{Password, same, sha256};
 use crate::platform::time::UnixTime;
 use crate::sessions::{self, EndReason, Which};
+use crate::throttle::{self, Budget, Permit};
 
 /// The outcome of a check.
 pub enum Match {
@@ -51,16 +52,20 @@ impl Verified {
     }
 }
 
-/// Checks a password of `user`, or of nobody, which takes as long.
+/// Checks a password of `user`, or of nobody, which takes as long. The try was counted when the permit was taken; whoever
+/// turns it into a success says so to [`throttle::succeeded`].
 ///
 /// # Errors
-/// A full queue; a fault.
-pub async fn check(app: &App, user: Option<UserId>, typed: Password) -> Result<Match, Refusal> {
+/// A full queue, which does not count as a try; a fault.
+pub async fn check(app: &App, permit: &Permit, user: Option<UserId>, typed: Password) -> Result<Match, Refusal> {
     let hash = match user {
         Some(user) => app.db.read(move |conn| store::hash_of(conn, &user)).await?,
         None => None,
     };
-    let fits = app.hasher.verify(typed, hash.clone()).await?;
+    let Ok(fits) = app.hasher.verify(typed, hash.clone()).await else {
+        throttle::give_back(app, permit).await?;
+        return Err(Refusal::Busy);
+    };
     Ok(match hash {
         Some(hash) if fits => Match::Yes(Verified::fitting(&hash)),
         _ => Match::No,
@@ -70,6 +75,10 @@ pub async fn check(app: &App, user: Option<UserId>, typed: Password) -> Result<M
 /// Makes the hash of a password that was just found right anew, at today's cost. A sign-in does not fail because this has
 /// to wait.
 pub async fn upgrade(app: &App, proven: Password) -> Option<Hashed> {
+    // One that was cut where its hash was made keeps that hash: the next password will be whole.
+    if !Hasher::takes_whole(&proven) {
+        return None;
+    }
     Hashed::again(app, proven).await.ok()
 }
 
@@ -96,8 +105,7 @@ pub fn set(tx: &mut Tx, user: &UserId, hash: &Hashed, now: UnixTime) -> Result<(
 pub async fn reset(app: &App, caller: &Caller, id: UserId, typed: Password) -> Result<(), Refusal> {
     caller.must(words::USERS_WRITE).map_err(accounts::Refusal::from)?;
     let user = accounts::look_up(app, caller, id).await?;
-    let accepted =
-        AcceptedPassword::accept(app, typed, &[&user.username, &user.email]).await?.map_err(Refusal::Weak)?;
+    let accepted = AcceptedPassword::accept(app, typed, &names(&user)).await?.map_err(Refusal::Weak)?;
     let hash = accepted.hash(app).await?;
     let (held, now) = (caller.permissions.clone(), app.now());
     app.write(caller, move |tx| {
@@ -116,13 +124,15 @@ pub async fn reset(app: &App, caller: &Caller, id: UserId, typed: Password) -> R
 /// Without a fresh proof; [`Refusal::Wrong`]; a weak new one; a full queue; a fault.
 pub async fn change_own(app: &App, caller: &Caller, current: Password, new: Password) -> Result<(), Refusal> {
     caller.must_be_fresh(app.now())?;
-    let Match::Yes(verified) = check(app, Some(caller.user.clone()), current).await? else {
+    let permit = throttle::permit(app, &caller.origin, Budget::CurrentPassword { user: &caller.user }).await?;
+    let Match::Yes(verified) = check(app, &permit, Some(caller.user.clone()), current).await? else {
         let event = Event::new(Fact::SignInFailed).about(&caller.user, &caller.username);
         app.write(caller, |_| Ok::<_, Fault>(Outcome::told((), [event]))).await?;
         return Err(Refusal::Wrong);
     };
+    throttle::succeeded(app, &permit).await?;
     let user = accounts::own(app, caller).await?.ok_or(accounts::Refusal::NoSuchUser)?;
-    let accepted = AcceptedPassword::accept(app, new, &[&user.username, &user.email]).await?.map_err(Refusal::Weak)?;
+    let accepted = AcceptedPassword::accept(app, new, &names(&user)).await?.map_err(Refusal::Weak)?;
     let hash = accepted.hash(app).await?;
     let (kept, now) = (caller.session.clone(), app.now());
     app.write(caller, move |tx| {
@@ -138,4 +148,9 @@ pub async fn change_own(app: &App, caller: &Caller, current: Password, new: Pass
         Ok(Outcome::told((), [event]).ending(ended))
     })
     .await
+}
+
+/// What a password of theirs may not contain.
+fn names(user: &User) -> [&str; 3] {
+    [&user.username, &user.email, user.name.as_deref().unwrap_or_default()]
 }

@@ -3,12 +3,12 @@
 use zxcvbn::{Score, zxcvbn};
 
 use crate::app::App;
-use crate::platform::hasher::Busy;
+use crate::platform::hasher::{Busy, MAX_BYTES};
 use crate::platform::secret::Password;
 
 const MIN_CHARS: usize = 8;
-/// bcrypt ends at 72 bytes, the last of which is its own.
-const MAX_BYTES: usize = 71;
+/// Shorter parts of a name stand in many words.
+const TELLING_CHARS: usize = 4;
 
 /// A password that keeps the rules.
 pub struct AcceptedPassword(Password);
@@ -17,8 +17,8 @@ pub struct AcceptedPassword(Password);
 pub struct Hashed(String);
 
 impl AcceptedPassword {
-    /// Holds a typed password against the rules: length, no NUL, none of the names of its owner, and an estimate of how
-    /// many guesses it withstands.
+    /// Holds a typed password against the rules: length, no NUL, none of the names of its owner (username, address, what they
+    /// want to be called), and an estimate of how many guesses it withstands, which knows 30 000 common passwords.
     ///
     /// # Errors
     /// Inside, one sentence that helps to find a better one; outside, [`Busy`] where too many are waiting.
@@ -40,8 +40,8 @@ impl AcceptedPassword {
             return Err("A password can't contain a NUL character.".into());
         }
         let lower = text.to_lowercase();
-        if names.iter().any(|name| name.len() > 2 && lower.contains(&name.to_lowercase())) {
-            return Err("A password can't contain your username or address.".into());
+        if names.iter().flat_map(|name| telling(name)).any(|part| lower.contains(&part)) {
+            return Err("A password can't contain your name, username or address.".into());
         }
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let estimate = zxcvbn(text, &names);
@@ -69,11 +69,22 @@ impl Hashed {
     }
 }
 
+/// A name, and what of it would give a password away: the words in it, and what stands before the `@`.
+fn telling(name: &str) -> Vec<String> {
+    let lower = name.to_lowercase();
+    let (before, _) = lower.split_once('@').unwrap_or((&lower, ""));
+    let words = before.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= TELLING_CHARS);
+    let whole = [lower.as_str(), before].into_iter().filter(|name| name.len() > 2);
+    whole.chain(words).map(str::to_owned).collect()
+}
+
+/// Why it is too easy, where that is known, and what makes a better one.
 fn advice(estimate: &zxcvbn::Entropy) -> String {
+    const MEND: &str = "A few words that don't belong together make a good one.";
     let warning = estimate.feedback().and_then(zxcvbn::feedback::Feedback::warning);
     match warning {
-        Some(warning) => format!("This password is too easy to guess: {}", lower_first(&warning.to_string())),
-        None => "This password is too easy to guess. A few words that don't belong together make a good one.".into(),
+        Some(warning) => format!("This password is too easy to guess: {} {MEND}", lower_first(&warning.to_string())),
+        None => format!("This password is too easy to guess. {MEND}"),
     }
 }
 
@@ -87,7 +98,8 @@ mod tests {
     use super::*;
 
     fn accept(text: &str) -> Result<(), String> {
-        AcceptedPassword::judge(Password::new(text), &["alice".to_owned(), "alice@example.com".to_owned()]).map(drop)
+        let names = ["alice", "a.winter@example.com", "Alice Mary von Trapp"].map(str::to_owned);
+        AcceptedPassword::judge(Password::new(text), &names).map(drop)
     }
 
     #[test]
@@ -108,6 +120,27 @@ mod tests {
     fn bad_passwords_are_refused_with_a_reason() {
         for bad in ["short1!", "password", "12345678", "qwertyuiop", "alice-in-wonderland", "nul\0nul\0nul\0x"] {
             assert!(accept(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn no_part_of_ones_names_may_stand_in_it() {
+        for bad in ["kettle.winter.orbit", "kettle TRAPP orbit", "kettle a.winter orbit", "xx-Alice-kettle-orbit"] {
+            assert!(accept(bad).is_err_and(|why| why.contains("your name")), "{bad}");
+        }
+        assert_eq!(accept("kettle von orbit violet"), Ok(()), "a short word stands in many passwords");
+    }
+
+    #[test]
+    fn common_passwords_are_refused_with_a_sentence_that_helps() {
+        for common in
+            ["password1", "Password1", "iloveyou2", "sunshine1", "qwerty123", "p@ssw0rd", "11111111", "abcdefgh1"]
+        {
+            let why = accept(common).err().unwrap_or_else(|| panic!("{common} was taken"));
+            assert!(
+                why.starts_with("This password is too easy to guess") && why.ends_with("make a good one."),
+                "{why}"
+            );
         }
     }
 }

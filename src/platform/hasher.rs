@@ -13,6 +13,9 @@ const NICENESS: libc::c_int = 10;
 /// Waiting places per thread: a wait of about a second at cost 12.
 const QUEUE_PER_THREAD: usize = 4;
 
+/// bcrypt ends at 72 bytes, the last of which is its own.
+pub const MAX_BYTES: usize = 71;
+
 type Job = Box<dyn FnOnce() + Send>;
 
 /// Too many are waiting already: come again in a moment.
@@ -46,6 +49,11 @@ impl Hasher {
 
     pub fn cost(&self) -> u32 {
         self.cost
+    }
+
+    /// Whether bcrypt takes all of it into account.
+    pub fn takes_whole(password: &Password) -> bool {
+        password.reveal().len() <= MAX_BYTES
     }
 
     /// Hashes with the current cost.
@@ -106,15 +114,11 @@ fn verify_at_cost(password: &Password, hash: &str, cost: u32) -> bool {
     matches
 }
 
-/// A password beyond bcrypt's end was never set here, so it matches nothing, but it costs the same to say so.
+/// A password beyond bcrypt's end is cut, as it was wherever its hash was made: here none is ever set, and the hash of a
+/// shorter one holds where that one ended, so that nothing can be added to it.
+#[allow(clippy::disallowed_methods, reason = "hashes that others made, from passwords that they cut")]
 fn verify_any_length(password: &Password, hash: &str) -> bool {
-    match bcrypt::non_truncating_verify(password.reveal(), hash) {
-        Ok(matches) => matches,
-        Err(_) => {
-            let _ = bcrypt::non_truncating_verify("too long for bcrypt", hash);
-            false
-        }
-    }
+    bcrypt::verify(password.reveal(), hash).unwrap_or(false)
 }
 
 /// The cost a hash was made with, where it is bcrypt's.
@@ -150,6 +154,14 @@ mod tests {
     fn the_dummy_hash_is_well_formed_and_matches_nothing() {
         assert_eq!(cost_of(&dummy(10)), Some(10));
         assert!(matches!(bcrypt::non_truncating_verify("whatever", &dummy(10)), Ok(false)));
+    }
+
+    #[test]
+    fn nothing_can_be_added_to_a_password_of_the_longest_kind() {
+        let longest = "q7#Lw".repeat(15)[..MAX_BYTES].to_owned();
+        let hash = bcrypt::non_truncating_hash(&longest, 4).expect("a hash");
+        let fits = |typed: String| verify_any_length(&Password::new(typed), &hash);
+        assert!(fits(longest.clone()) && !fits(format!("{longest}x")) && !fits(format!("{longest}xyz")));
     }
 
     #[test]

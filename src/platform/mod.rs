@@ -5,6 +5,7 @@ pub mod db;
 pub mod hasher;
 pub mod ids;
 pub mod jwt;
+pub mod network;
 pub mod page;
 pub mod secret;
 pub mod telemetry;

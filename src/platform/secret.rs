@@ -84,6 +84,7 @@ pub enum Purpose {
     CsrfTokens,
     TotpSecrets,
     RecoveryCodes,
+    Budgets,
 }
 
 impl Purpose {
@@ -96,6 +97,7 @@ impl Purpose {
             Self::CsrfTokens => b"vestibule csrf tokens v1",
             Self::TotpSecrets => b"vestibule totp secrets v1",
             Self::RecoveryCodes => b"vestibule recovery codes v1",
+            Self::Budgets => b"vestibule budgets v1",
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::platform::db::{Fault, Tx};
 use crate::platform::secret::Password;
 use crate::platform::time::UnixTime;
 use crate::sessions;
+use crate::throttle::{self, Budget};
 
 /// Whether a second factor is asked for beside the password.
 ///
@@ -24,10 +25,11 @@ pub async fn asks_for_factor(app: &App, caller: &Caller) -> Result<bool, Fault> 
 /// Makes this session's proof new.
 ///
 /// # Errors
-/// [`Refusal::WrongPassword`], [`Refusal::WrongCode`], [`Refusal::AttemptOver`] where the session ended meanwhile; a full
+/// [`Refusal::WrongPassword`], [`Refusal::WrongCode`], [`Refusal::Stopped`], [`Refusal::AttemptOver`] where the session ended meanwhile; a full
 /// queue; a fault.
 pub async fn confirm(app: &App, caller: &Caller, password: Password, code: String) -> Result<(), Refusal> {
-    let checked = credentials::check(app, Some(caller.user.clone()), password).await?;
+    let permit = throttle::permit(app, &caller.origin, Budget::CurrentPassword { user: &caller.user }).await?;
+    let checked = credentials::check(app, &permit, Some(caller.user.clone()), password).await?;
     let (shared, me) = (app.clone(), caller.identity());
     let done = app.write(caller, move |tx| {
         accounts::lock(tx, &me.user)?;
@@ -45,7 +47,8 @@ pub async fn confirm(app: &App, caller: &Caller, password: Password, code: Strin
             None => Ok(Outcome::quiet(Err(Refusal::WrongCode))),
         })
     });
-    done.await?
+    done.await??;
+    Ok(throttle::succeeded(app, &permit).await?)
 }
 
 fn is_right(tx: &mut Tx, me: &Identity, checked: &Match) -> Result<bool, Fault> {

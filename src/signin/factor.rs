@@ -9,12 +9,14 @@ use crate::accounts::{self, ActiveUser};
 use crate::app::{App, Outcome};
 use crate::credentials::factors::{self, Offer};
 use crate::platform::db::Tx;
+use crate::throttle::{self, Budget, Permit};
 
 /// Proves a second factor by a code: of the authenticator app, a recovery code, or one that an administrator gave.
 ///
 /// # Errors
-/// [`Refusal::AttemptOver`], [`Refusal::WrongCode`], or a fault.
+/// [`Refusal::AttemptOver`], [`Refusal::WrongCode`], [`Refusal::Stopped`], or a fault.
 pub async fn by_code(app: &App, origin: &Origin, ticket: Ticket, code: String) -> Result<(Proven, Goal), Refusal> {
+    let permit = permit(app, origin, &ticket).await?;
     let shared = app.clone();
     let done = app.write(origin, move |tx| {
         let (waiting, user) = open(tx, &shared, &ticket)?;
@@ -29,7 +31,15 @@ pub async fn by_code(app: &App, origin: &Origin, ticket: Ticket, code: String) -
             }
         })
     });
-    done.await?
+    let proven = done.await??;
+    throttle::succeeded(app, &permit).await?;
+    Ok(proven)
+}
+
+/// Codes are few: whoever begins anew again and again is stopped as well.
+async fn permit(app: &App, origin: &Origin, ticket: &Ticket) -> Result<Permit, Refusal> {
+    let waiting = attempt::look(app, ticket).await?.ok_or(Refusal::AttemptOver)?;
+    Ok(throttle::permit(app, origin, Budget::SecondFactor { user: &waiting.user }).await?)
 }
 
 /// What an authenticator app takes over, in a sign-in that has to set one up. Made anew each time.

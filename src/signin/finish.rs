@@ -1,5 +1,6 @@
 //! The end of every sign-in: from the proof to a session.
 
+use super::device::{self, Device};
 use super::step::{Owed, owed};
 use super::{Proven, Refusal};
 use crate::access::{Caller, Origin};
@@ -16,6 +17,14 @@ use crate::tokens::FIRST_PARTY;
 pub struct Begun {
     pub user: ActiveUser,
     pub session: Session,
+    /// Whether this is the first time that they sign in there.
+    pub device: Device,
+}
+
+/// A browser's session that has just begun.
+pub struct InBrowser {
+    pub session: SessionId,
+    pub device: Device,
 }
 
 /// Who holds a session.
@@ -35,7 +44,7 @@ pub async fn begin_in_browser(
     origin: &Origin,
     before: Option<Caller>,
     proven: Proven,
-) -> Result<SessionId, Refusal> {
+) -> Result<InBrowser, Refusal> {
     let (shared, from) = (app.clone(), origin.clone());
     let begun = app.write(origin, move |tx| {
         let begun = begin(tx, &shared, &from, &proven, &HeldBy::Browser)?;
@@ -43,7 +52,8 @@ pub async fn begin_in_browser(
             before.map_or_else(|| Ok(Outcome::quiet(())), |before| sessions::leave(tx, &before, shared.now()))?;
         Ok::<_, Refusal>(begun.after(left))
     });
-    Ok(begun.await?.session.id)
+    let Begun { session, device, .. } = begun.await?;
+    Ok(InBrowser { session: session.id, device })
 }
 
 /// Begins the session that was proven. Whether the user may act is asked here once more, in the same transaction: they may
@@ -76,6 +86,10 @@ pub fn begin(
         HeldBy::Browser => (FIRST_PARTY, app.lifetimes().of_cookie()),
         HeldBy::Client(id) => (id.as_str(), app.lifetimes()),
     };
+    let device = match holder {
+        HeldBy::Browser => device::remember(tx, &user.id, origin.device.as_deref(), now)?,
+        HeldBy::Client(_) => Device::None,
+    };
     let session =
         sessions::start(tx, &user, &NewSession { client_id, origin, lifetimes, amr: proven.amr.clone() }, now)?;
     let event = Event::new(Fact::SignedIn)
@@ -84,5 +98,5 @@ pub fn begin(
         .in_session(&session.id)
         .with("client", client_id)
         .with("amr", proven.amr.to_text());
-    Ok(Outcome::told(Begun { user, session }, [event]))
+    Ok(Outcome::told(Begun { user, session, device }, [event]))
 }

@@ -3,6 +3,7 @@
 
 mod attempt;
 mod confirm;
+pub mod device;
 mod factor;
 mod finish;
 mod password;
@@ -15,7 +16,7 @@ mod store;
 pub use attempt::{Goal, Onward, Ticket, Waiting, look, purge};
 pub use confirm::{asks_for_factor, confirm};
 pub use factor::{by_code, enrol, offer};
-pub use finish::{Begun, HeldBy, begin, begin_in_browser};
+pub use finish::{Begun, HeldBy, InBrowser, begin, begin_in_browser};
 pub use password::by_password;
 pub use register::{Registered, Registration, Role, create, sign_up};
 pub use step::{Pending, Proven, Step, next_step};
@@ -25,6 +26,7 @@ use crate::config::Signup;
 use crate::credentials;
 use crate::platform::db::Fault;
 use crate::platform::hasher::Busy;
+use crate::throttle::{self, Stopped};
 
 /// Why somebody did not get in.
 #[derive(Debug)]
@@ -37,6 +39,8 @@ pub enum Refusal {
     WrongCode,
     /// The sign-in that was to go on is over: too late, too many tries, or never begun here.
     AttemptOver,
+    /// Too many tries: the same for names that nobody has.
+    Stopped(Stopped),
     /// Too many passwords are waiting to be hashed.
     Busy,
     /// `SIGNUP` does not let anybody make their own account.
@@ -59,6 +63,15 @@ impl From<accounts::Refusal> for Refusal {
     }
 }
 
+impl From<throttle::Refusal> for Refusal {
+    fn from(refusal: throttle::Refusal) -> Self {
+        match refusal {
+            throttle::Refusal::Stopped(stopped) => Self::Stopped(stopped),
+            throttle::Refusal::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
 impl From<Busy> for Refusal {
     fn from(_: Busy) -> Self {
         Self::Busy
@@ -69,6 +82,7 @@ impl From<credentials::Refusal> for Refusal {
     fn from(refusal: credentials::Refusal) -> Self {
         use credentials::Refusal as R;
         match refusal {
+            R::Stopped(stopped) => Self::Stopped(stopped),
             R::Busy => Self::Busy,
             R::Denied(denied) => Self::Account(accounts::Refusal::Denied(denied)),
             R::Wrong => Self::Incorrect,

@@ -10,6 +10,7 @@ use crate::config::Signup;
 use crate::credentials::{self, AcceptedPassword, Hashed};
 use crate::platform::db::Tx;
 use crate::platform::secret::Password;
+use crate::throttle::{self, Budget, Permit};
 
 /// What somebody typed to make an account; nothing of it is believed yet.
 pub struct Registration {
@@ -48,7 +49,11 @@ pub async fn sign_up(app: &App, origin: &Origin, typed: Registration) -> Result<
     if app.config.signup != Signup::Open {
         return Err(Refusal::SignupForbidden(app.config.signup));
     }
-    let prepared = prepare(app, typed, Role::User).await?;
+    let permit = throttle::permit(app, origin, Budget::SignUp).await?;
+    let prepared = match prepare(app, typed, Role::User).await {
+        Ok(prepared) => prepared,
+        Err(refusal) => return Err(uncounted(app, &permit, refusal).await),
+    };
     let now = app.now();
     app.write(origin, move |tx| {
         let user = prepared.store(tx, now)?;
@@ -57,6 +62,16 @@ pub async fn sign_up(app: &App, origin: &Origin, typed: Registration) -> Result<
         Ok(Outcome::told(Registered { user, proven }, [event]))
     })
     .await
+}
+
+/// A form that is filled in wrong, and a machine that is too busy, tell nothing of anybody, so they do not count.
+async fn uncounted(app: &App, permit: &Permit, refusal: Refusal) -> Refusal {
+    match refusal {
+        Refusal::Account(accounts::Refusal::Invalid(_)) | Refusal::Busy => {
+            throttle::give_back(app, permit).await.map_or_else(Refusal::from, |()| refusal)
+        }
+        refusal => refusal,
+    }
 }
 
 /// An admin makes an account for somebody. Without a password nobody can sign in to it until one is set.
@@ -90,7 +105,7 @@ pub(super) async fn prepare(app: &App, typed: Registration, role: Role) -> Resul
     let username = Username::parse(&typed.username).map_err(|why| keep("username", why)).ok();
     let email = Email::parse(&typed.email).map_err(|why| keep("email", why)).ok();
     let name = display_name(&typed.name).map_err(|why| keep("name", why)).ok();
-    let names = [typed.username.as_str(), typed.email.as_str()];
+    let names = [typed.username.as_str(), typed.email.as_str(), typed.name.as_str()];
     let accepted = match typed.password {
         Some(password) => {
             let judged = AcceptedPassword::accept(app, password, &names).await?;

@@ -8,6 +8,7 @@ mod language;
 mod reasons;
 pub mod refusals;
 mod shape;
+mod strength;
 
 pub use de::DE;
 pub use en::EN;
@@ -15,6 +16,7 @@ pub use events::event;
 pub use language::{Language, negotiate};
 
 use shape::*;
+use strength::Strength;
 
 pub struct Texts {
     pub words: Words,
@@ -39,6 +41,7 @@ pub struct Texts {
     pub bypass: Bypass,
     pub notices: Notices,
     ago: Ago,
+    pub strength: Strength,
 }
 
 impl Texts {

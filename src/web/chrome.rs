@@ -143,7 +143,7 @@ impl Chrome {
 
     fn event(&self, entry: Entry) -> EventRow {
         let tone = match entry.fact {
-            Fact::SignInFailed | Fact::UserDisabled | Fact::RefreshReused => Tone::Bad,
+            Fact::SignInFailed | Fact::TriesStopped | Fact::UserDisabled | Fact::RefreshReused => Tone::Bad,
             Fact::SignedIn | Fact::SetUp | Fact::UserEnabled => Tone::Good,
             _ => Tone::Neutral,
         };

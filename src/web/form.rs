@@ -29,7 +29,7 @@ impl FieldErrors {
     /// # Errors
     /// The refusal, where it names no field.
     pub fn from_refusal(refusal: Refusal) -> Result<Self, Refusal> {
-        if matches!(refusal.kind, Kind::Busy | Kind::Unavailable) {
+        if matches!(refusal.kind, Kind::Busy | Kind::Unavailable | Kind::TooManyTries) {
             // Nothing is wrong with the form: it can be sent again as it is.
             return Ok(Self(vec![FieldError { field: "", message: refusal.detail }]));
         }

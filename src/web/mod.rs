@@ -10,6 +10,7 @@ mod chrome;
 mod cookie;
 mod cors;
 mod device;
+mod device_cookie;
 mod form;
 mod headers;
 mod oauth;

@@ -15,7 +15,7 @@ use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
 use super::accept::names_html_first;
 use super::chrome::Chrome;
 use super::refuse::{Faced, Kind, Refusal, replace_body};
-use super::{headers, pages};
+use super::{device_cookie, headers, pages};
 use crate::access::{Identity, Origin};
 use crate::app::App;
 use crate::platform::ids::RequestId;
@@ -70,11 +70,12 @@ pub fn origin_of(request: &HttpRequest) -> Origin {
     const LONGEST: usize = 400;
     let agent = request.headers().get("user-agent").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let user_agent = agent.chars().take(LONGEST).collect();
+    let device = device_cookie::sent(request, app_of(request));
     let extensions = request.extensions();
     let (request_id, address) = extensions
         .get::<Traced>()
         .map_or_else(|| (RequestId::from_outside(""), String::new()), |t| (t.id.clone(), t.address.to_string()));
-    Origin { request_id, address, user_agent }
+    Origin { request_id, address, user_agent, device }
 }
 
 fn traced(request: &ServiceRequest, app: &App) -> Traced {
@@ -141,6 +142,9 @@ impl Seen {
             response = self.face(page, traced, response, refusal);
         }
         headers::apply(app, response.headers_mut());
+        if let Some(request) = request {
+            device_cookie::apply(app, request, &mut response);
+        }
         if let Ok(id) = HeaderValue::from_str(traced.id.as_str()) {
             response.headers_mut().insert(HeaderName::from_static(REQUEST_ID), id);
         }

@@ -3,7 +3,7 @@ mod admin;
 mod door;
 mod frame;
 
-use super::Texts;
+use super::{Texts, strength};
 
 pub static DE: Texts = Texts {
     words: frame::WORDS,
@@ -28,4 +28,5 @@ pub static DE: Texts = Texts {
     bypass: admin::BYPASS,
     notices: frame::NOTICES,
     ago: frame::AGO,
+    strength: strength::DE,
 };

@@ -2,11 +2,12 @@
 //! neither fill the disk nor crowd out what somebody will ask about.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::BadToken;
 use crate::platform::ids::{RefusalId, RequestId, UserId};
+use crate::platform::network::network;
 use crate::platform::time::UnixTime;
 
 /// From one account, or one network that proved no account, a minute.
@@ -137,14 +138,6 @@ impl Refusals {
 
     fn desk(&self) -> MutexGuard<'_, Desk> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Who has one address of version 6 has 2^64 of them (RFC 6177).
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(six) => Ipv6Addr::from_bits(six.to_bits() >> 64 << 64).into(),
     }
 }
 

@@ -26,7 +26,8 @@ pub struct PasswordBody {
     responses((status = 204, description = "Changed; every other session has ended."),
               (status = 400, description = "The current password is wrong."),
               (status = 401, description = "No token, a bad one, or a proof older than 15 minutes."),
-              (status = 422, description = "The new password does not keep the rules.")))]
+              (status = 422, description = "The new password does not keep the rules."),
+              (status = 429, description = "Too many wrong passwords; see Retry-After.")))]
 pub async fn change_my_password(
     app: web::Data<App>,
     SignedIn(caller): SignedIn,

@@ -31,7 +31,8 @@ pub struct SignUpBody {
     responses((status = 201, description = "The new account.", body = UserJson),
               (status = 400, description = "The username or the email address is taken."),
               (status = 403, description = "SIGNUP does not allow it."),
-              (status = 422, description = "Values that can't be taken, each with a reason.")))]
+              (status = 422, description = "Values that can't be taken, each with a reason."),
+              (status = 429, description = "Too many sign-ups from one address; see Retry-After.")))]
 pub async fn sign_up(app: web::Data<App>, request: HttpRequest, fields: Fields) -> Result<HttpResponse, Refusal> {
     let registration = read(&fields)?;
     let registered = signin::sign_up(&app, &origin_of(&request), registration).await?;

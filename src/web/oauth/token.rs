@@ -86,6 +86,7 @@ pub struct TokenAnswer {
     responses((status = 200, description = "Tokens.", body = TokenAnswer),
               (status = 400, description = "Something is missing, or the refresh token is dead."),
               (status = 401, description = "Username and password do not go together."),
+              (status = 429, description = "Too many tries; see Retry-After."),
               (status = 503, description = "Too busy to check passwords; see Retry-After.")))]
 pub async fn token(
     app: web::Data<App>,
@@ -105,7 +106,8 @@ pub async fn token(
 #[utoipa::path(post, path = "/login", tag = "Tokens", summary = "Sign in",
     request_body(content((LoginBody = "application/json"), (LoginBody = "application/x-www-form-urlencoded"))),
     responses((status = 200, description = "Tokens, as from /token. A browser gets a session cookie instead.", body = TokenAnswer),
-              (status = 401, description = "Username and password do not go together.")))]
+              (status = 401, description = "Username and password do not go together."),
+              (status = 429, description = "Too many tries; see Retry-After.")))]
 pub async fn login(
     app: web::Data<App>,
     request: HttpRequest,

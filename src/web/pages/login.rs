@@ -89,7 +89,9 @@ pub async fn submit(
                 problem: Some(problem),
                 signup_open: app.config.signup == Signup::Open,
             };
-            Ok(page(refusal.kind.status(), &again))
+            let mut answer = page(refusal.kind.status(), &again);
+            refusal.apply_retry_after(answer.headers_mut());
+            Ok(answer)
         }
     }
 }

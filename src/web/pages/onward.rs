@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::platform::ids::AttemptId;
 use crate::platform::secret::OpaqueToken;
 use crate::signin::{self, Goal, Onward, Proven, Step, Ticket};
+use crate::web::device_cookie;
 use crate::web::form::see_other;
 use crate::web::refuse::Refusal;
 use crate::web::trace::origin_of;
@@ -54,8 +55,10 @@ pub async fn open_session(
     before: Option<Caller>,
     proven: Proven,
 ) -> Result<(), Refusal> {
-    let session = signin::begin_in_browser(app, &origin_of(request), before, proven).await?;
-    Identity::login(&request.extensions(), session.as_str().to_owned()).map_err(|error| Refusal::fault(&error))?;
+    let begun = signin::begin_in_browser(app, &origin_of(request), before, proven).await?;
+    device_cookie::keep(request, app, &begun.device);
+    Identity::login(&request.extensions(), begun.session.as_str().to_owned())
+        .map_err(|error| Refusal::fault(&error))?;
     Ok(())
 }
 

@@ -78,10 +78,12 @@ pub async fn submit(
             go_on(&app, &request, before, step, next.as_deref()).await
         }
         Err(refusal) => {
-            let status = refusal.kind.status();
+            let (status, later) = (refusal.kind.status(), refusal.clone());
             let errors = FieldErrors::from_refusal(refusal)?;
             let c = Chrome::new(&app, &request, None, Section::None);
-            Ok(page(status, &SignupPage { c, username, email, next, errors }))
+            let mut answer = page(status, &SignupPage { c, username, email, next, errors });
+            later.apply_retry_after(answer.headers_mut());
+            Ok(answer)
         }
     }
 }

@@ -130,6 +130,7 @@ impl From<signin::Refusal> for Refusal {
                 Kind::BadCredentials,
                 "This sign-in is over: it took longer than 5 minutes, or too many codes were wrong. Sign in again.",
             ),
+            R::Stopped(stopped) => Self::too_many_tries(stopped.seconds()),
             R::Busy => {
                 Self::new(Kind::Busy, "Too many people are signing in at this moment. Try again in a few seconds.")
             }
@@ -193,7 +194,7 @@ impl From<oauth::Refusal> for Refusal {
 fn oauth_word(kind: Kind) -> &'static str {
     match kind {
         Kind::BadCredentials => "invalid_grant",
-        Kind::Busy | Kind::Unavailable => "temporarily_unavailable",
+        Kind::Busy | Kind::Unavailable | Kind::TooManyTries => "temporarily_unavailable",
         Kind::Internal => "server_error",
         _ => "invalid_request",
     }

@@ -93,6 +93,9 @@ kinds! {
     Invalid = "validation", 422, "Invalid values",
         "Some values can't be taken. Each is named with what is wrong with it.",
         "Correct them and send the request again.";
+    TooManyTries = "too-many-tries", 429, "Too many tries",
+        "There were too many tries from this address, or for this name, whether or not there is such an account. It is how guessing is kept slow.",
+        "Wait for the time in Retry-After. A browser in which you have signed in before is not held up by what others try.";
     Internal = "internal", 500, "Internal error",
         "Something failed that should not. It was logged with the id of your request.",
         "Try again. If it stays, tell whoever runs this installation the request id.";

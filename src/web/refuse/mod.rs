@@ -74,6 +74,23 @@ impl Refusal {
         self.headers.push((name, HeaderValue::from_static(value)));
     }
 
+    /// Too many tries; how long to wait, in seconds.
+    pub fn too_many_tries(seconds: u64) -> Self {
+        let unit = if seconds == 1 { "second" } else { "seconds" };
+        let span =
+            if seconds < 120 { format!("{seconds} {unit}") } else { format!("{} minutes", seconds.div_ceil(60)) };
+        let mut refusal = Self::new(Kind::TooManyTries, format!("Too many tries. Try again in {span}."));
+        refusal.headers.push((RETRY_AFTER, HeaderValue::from(seconds)));
+        refusal
+    }
+
+    /// What a page that shows this refusal itself says to programs: when to come again.
+    pub fn apply_retry_after(&self, headers: &mut HeaderMap) {
+        for (name, value) in self.headers.iter().filter(|(name, _)| *name == RETRY_AFTER) {
+            headers.insert(name.clone(), value.clone());
+        }
+    }
+
     pub fn invalid(errors: Vec<FieldProblem>) -> Self {
         let detail = errors.first().map_or_else(String::new, |first| first.detail.clone());
         Self { errors, ..Self::new(Kind::Invalid, detail) }

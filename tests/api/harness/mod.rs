@@ -155,6 +155,8 @@ impl Home {
             ("PUBLIC_URL", PUBLIC_URL),
             ("SECRET_KEY", SECRET_KEY),
             ("BCRYPT_COST", "10"),
+            // Tests fail on purpose, and fast; those of the limits themselves set it.
+            ("RATE_LIMITS", "off"),
         ];
         own.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
