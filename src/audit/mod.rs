@@ -6,7 +6,7 @@ mod log;
 mod store;
 
 pub use event::{Event, Fact, Trail};
-pub use log::{Entry, between, latest, record};
+pub use log::{Asked, Entry, Place, between, latest, own, record};
 
 use crate::access;
 use crate::platform::db::Fault;

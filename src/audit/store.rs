@@ -48,6 +48,7 @@ pub(super) fn append(tx: &mut Tx, id: EventId, at: UnixTime, trail: &Trail, even
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = audit_log)]
 struct Row {
+    id: EventId,
     at: UnixTime,
     kind: String,
     actor_name: Option<String>,
@@ -62,6 +63,18 @@ pub(super) fn latest(conn: &mut Conn, about: Option<&UserId>, limit: i64) -> Res
         let mut query = audit_log::table.select(Row::as_select()).order(audit_log::id.desc()).limit(limit).into_boxed();
         if let Some(user) = about {
             query = query.filter(audit_log::subject_id.eq(user));
+        }
+        query.load(c)
+    })?;
+    rows.into_iter().map(entry).collect()
+}
+
+pub(super) fn about(conn: &mut Conn, user: &UserId, after: Option<&EventId>, limit: i64) -> Result<Vec<Entry>, Fault> {
+    let rows: Vec<Row> = on!(conn, c => {
+        let theirs = audit_log::table.filter(audit_log::subject_id.eq(user)).select(Row::as_select());
+        let mut query = theirs.order(audit_log::id.desc()).limit(limit).into_boxed();
+        if let Some(after) = after {
+            query = query.filter(audit_log::id.lt(after));
         }
         query.load(c)
     })?;
@@ -91,6 +104,7 @@ pub(super) fn between(
 fn entry(row: Row) -> Result<Entry, Fault> {
     let unknown = || Fault::Broken(format!("the audit log holds an unknown fact: {}", row.kind));
     Ok(Entry {
+        id: row.id,
         at: row.at,
         fact: Fact::parse(&row.kind).ok_or_else(unknown)?,
         actor: row.actor_name,

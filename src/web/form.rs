@@ -51,6 +51,7 @@ pub enum Notice {
     PasswordChanged,
     FactorAdded,
     FactorRemoved,
+    AccountDeleted,
     RolesSaved,
     UserCreated,
     UserDisabled,
@@ -59,7 +60,7 @@ pub enum Notice {
 }
 
 impl Notice {
-    const ALL: [(&'static str, Self); 12] = [
+    const ALL: [(&'static str, Self); 13] = [
         ("saved", Self::Saved),
         ("signed-out", Self::SignedOut),
         ("session-ended", Self::SessionEnded),
@@ -67,6 +68,7 @@ impl Notice {
         ("password-changed", Self::PasswordChanged),
         ("factor-added", Self::FactorAdded),
         ("factor-removed", Self::FactorRemoved),
+        ("account-deleted", Self::AccountDeleted),
         ("roles-saved", Self::RolesSaved),
         ("user-created", Self::UserCreated),
         ("user-disabled", Self::UserDisabled),
@@ -97,6 +99,7 @@ impl Notice {
             Self::PasswordChanged => t.notices.password_changed,
             Self::FactorAdded => t.notices.factor_added,
             Self::FactorRemoved => t.notices.factor_removed,
+            Self::AccountDeleted => t.notices.account_deleted,
             Self::RolesSaved => t.notices.roles_saved,
             Self::UserCreated => return username.map(|name| t.user_created(name)),
             Self::UserDisabled => return username.map(|name| t.user_disabled(name)),

@@ -20,7 +20,7 @@ use crate::access::words;
         api::revocations::revocations, api::me::protected,
         admin::users::list, admin::user_new::create, admin::user::get, admin::user::edit, admin::user::roles,
         admin::user::disable, admin::user::enable, admin::user::sessions, admin::user::end_sessions,
-        admin::bypass::give, api::factors::mine, api::factors::start_totp, api::factors::confirm_totp, api::factors::remove_totp,
+        admin::bypass::give, api::data::my_data, api::factors::my_factors, api::factors::start_totp, api::factors::confirm_totp, api::factors::remove_totp,
         api::factors::renew_codes,
         admin::refusals::latest, admin::refusals::explain,
         api::root::greet, oauth::wellknown::jwks, oauth::wellknown::metadata, json,

@@ -5,7 +5,7 @@ use utoipa::IntoParams;
 
 use super::refuse::{FieldProblem, Refusal};
 use crate::platform::page::Cursor;
-use crate::sessions::{Asked, Place};
+use crate::{audit, sessions};
 
 const LARGEST_PAGE: usize = 200;
 
@@ -32,10 +32,10 @@ pub fn after<T>(text: &str, read: impl FnOnce(Cursor) -> Option<T>) -> Result<Op
     place.map(Some).ok_or_else(|| FieldProblem { field: "after", detail: detail.to_owned() })
 }
 
-/// A page of sessions, as the URL says it.
+/// A page of a list that has no filters, as the URL says it.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct SessionQuery {
+pub struct PageQuery {
     /// How many at the most, up to 200.
     #[serde(default)]
     limit: String,
@@ -44,17 +44,31 @@ pub struct SessionQuery {
     pub after: String,
 }
 
-impl SessionQuery {
-    /// Sessions on a page where nothing is said.
+impl PageQuery {
+    /// Rows on a page where nothing is said.
     pub const PAGE: usize = 50;
 
-    /// The part of the list that is meant.
+    /// The part of a list of sessions that is meant.
     ///
     /// # Errors
     /// 422 that names each value that means nothing.
-    pub fn asked(&self) -> Result<Asked, Refusal> {
-        match (limit(&self.limit, Self::PAGE), after(&self.after, |cursor| Place::at(&cursor))) {
-            (Ok(limit), Ok(after)) => Ok(Asked { after, limit }),
+    pub fn of_sessions(&self) -> Result<sessions::Asked, Refusal> {
+        let (limit, after) = self.part(|cursor| sessions::Place::at(&cursor))?;
+        Ok(sessions::Asked { after, limit })
+    }
+
+    /// The same of a list of what happened.
+    ///
+    /// # Errors
+    /// As [`Self::of_sessions`].
+    pub fn of_events(&self) -> Result<audit::Asked, Refusal> {
+        let (limit, after) = self.part(|cursor| audit::Place::at(&cursor))?;
+        Ok(audit::Asked { after, limit })
+    }
+
+    fn part<T>(&self, read: impl FnOnce(Cursor) -> Option<T>) -> Result<(usize, Option<T>), Refusal> {
+        match (limit(&self.limit, Self::PAGE), after(&self.after, read)) {
+            (Ok(limit), Ok(after)) => Ok((limit, after)),
             (limit, after) => Err(Refusal::invalid(limit.err().into_iter().chain(after.err()).collect())),
         }
     }

@@ -27,6 +27,7 @@ mod key_ends;
 mod keys;
 mod mutations;
 mod my_account;
+mod my_data;
 mod my_password;
 mod my_sessions;
 mod nodes;

@@ -84,3 +84,28 @@ pub(super) const PASSWORD: PasswordTexts = PasswordTexts {
     new: "Neues Passwort",
     change: "Passwort ändern",
 };
+
+pub(super) const ACTIVITY: Activity = Activity {
+    title: "Letzte Ereignisse",
+    about: "Was mit deinem Konto geschah, und von wo. Warst das nicht du, ändere dein Passwort und beende deine anderen Sitzungen.",
+    show: "Ereignisse ansehen",
+    none: "Noch ist nichts geschehen.",
+};
+
+pub(super) const DATA: Data = Data {
+    title: "Deine Daten",
+    about: "Alles, was hier über dich bekannt ist, als JSON-Datei: Konto, Sitzungen, zweite Faktoren und Ereignisse.",
+    download: "Meine Daten herunterladen",
+};
+
+pub(super) const DELETE: Delete = Delete {
+    title: "Konto löschen?",
+    about: "Dein Konto, deine Sitzungen und deine zweiten Faktoren sind endgültig weg, und Anwendungen, die du damit benutzt, kennen dich nicht mehr. Was das Protokoll über dich sagt, bleibt.",
+    take_along: "Vielleicht möchtest du vorher deine Daten mitnehmen.",
+    download: "Meine Daten herunterladen",
+    type_name: "Zur Bestätigung tippe deinen Benutzernamen:",
+    not_the_name: "Das ist nicht dein Benutzername.",
+    delete: "Mein Konto löschen",
+    heading: "Konto löschen",
+    heading_about: "Du kannst jederzeit gehen.",
+};

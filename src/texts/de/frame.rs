@@ -83,6 +83,7 @@ pub(super) const NOTICES: Notices = Notices {
     password_changed: "Dein Passwort wurde geändert, und alle anderen Sitzungen wurden beendet.",
     factor_added: "Dein zweiter Faktor ist eingerichtet.",
     factor_removed: "Dein zweiter Faktor wurde entfernt.",
+    account_deleted: "Dein Konto wurde gelöscht.",
     created: "{} kann sich jetzt anmelden.",
     disabled: "{} ist gesperrt. Jede Sitzung und jedes Token ist beendet.",
     enabled: "{} ist entsperrt und kann sich wieder anmelden.",

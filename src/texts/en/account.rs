@@ -84,3 +84,28 @@ pub(super) const PASSWORD: PasswordTexts = PasswordTexts {
     new: "New password",
     change: "Change password",
 };
+
+pub(super) const ACTIVITY: Activity = Activity {
+    title: "Recent activity",
+    about: "What happened to your account, and from where. If something was not you, change your password and end your other sessions.",
+    show: "Show activity",
+    none: "Nothing has happened yet.",
+};
+
+pub(super) const DATA: Data = Data {
+    title: "Your data",
+    about: "All that is known of you here, as a JSON file: your account, sessions, second factors and activity.",
+    download: "Download my data",
+};
+
+pub(super) const DELETE: Delete = Delete {
+    title: "Delete your account?",
+    about: "Your account, your sessions and your second factors are gone for good, and apps that you use with it no longer know you. What the log says of you stays.",
+    take_along: "You may want to take your data along first.",
+    download: "Download my data",
+    type_name: "To confirm, type your username:",
+    not_the_name: "That is not your username.",
+    delete: "Delete my account",
+    heading: "Delete account",
+    heading_about: "You can leave at any time.",
+};

@@ -83,6 +83,7 @@ pub(super) const NOTICES: Notices = Notices {
     password_changed: "Your password was changed, and every other session ended.",
     factor_added: "Your second factor is set up.",
     factor_removed: "Your second factor was removed.",
+    account_deleted: "Your account was deleted.",
     created: "{} can sign in now.",
     disabled: "{} is disabled. Every session and token has ended.",
     enabled: "{} is enabled and can sign in again.",

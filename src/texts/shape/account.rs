@@ -84,3 +84,28 @@ pub struct PasswordTexts {
     pub new: &'static str,
     pub change: &'static str,
 }
+
+pub struct Activity {
+    pub title: &'static str,
+    pub about: &'static str,
+    pub show: &'static str,
+    pub none: &'static str,
+}
+
+pub struct Data {
+    pub title: &'static str,
+    pub about: &'static str,
+    pub download: &'static str,
+}
+
+pub struct Delete {
+    pub title: &'static str,
+    pub about: &'static str,
+    pub take_along: &'static str,
+    pub download: &'static str,
+    pub type_name: &'static str,
+    pub not_the_name: &'static str,
+    pub delete: &'static str,
+    pub heading: &'static str,
+    pub heading_about: &'static str,
+}

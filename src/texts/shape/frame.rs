@@ -86,6 +86,7 @@ pub struct Notices {
     pub password_changed: &'static str,
     pub factor_added: &'static str,
     pub factor_removed: &'static str,
+    pub account_deleted: &'static str,
     pub(in crate::texts) created: &'static str,
     pub(in crate::texts) disabled: &'static str,
     pub(in crate::texts) enabled: &'static str,

@@ -15,7 +15,7 @@ use crate::web::api::user::UserJson;
 use crate::web::body::Fields;
 use crate::web::chrome::page as render;
 use crate::web::form::{FieldErrors, Notice, see_other};
-use crate::web::paging::SessionQuery;
+use crate::web::paging::PageQuery;
 use crate::web::refuse::Refusal;
 use crate::web::who::{Resident, SignedIn};
 
@@ -156,17 +156,17 @@ pub async fn enable_page(app: web::Data<App>, Resident(caller): Resident, id: Id
 }
 
 #[utoipa::path(get, path = "/api/users/{id}/sessions", tag = "Users", summary = "Where a user is signed in",
-    params(("id" = String, Path), SessionQuery), security(("password" = ["users:read"])),
+    params(("id" = String, Path), PageQuery), security(("password" = ["users:read"])),
     responses((status = 200, body = SessionList, description = "A page of living sessions, the one used last first."),
               (status = 403, description = "Without users:read."), (status = 422, description = "A parameter means nothing.")))]
 pub async fn sessions(
     app: web::Data<App>,
     SignedIn(caller): SignedIn,
     id: Id,
-    query: web::Query<SessionQuery>,
+    query: web::Query<PageQuery>,
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::USERS_READ)?;
-    let found = accounts::sessions_of(&app, &caller, user_id(id), query.asked()?).await?;
+    let found = accounts::sessions_of(&app, &caller, user_id(id), query.of_sessions()?).await?;
     Ok(HttpResponse::Ok().json(SessionList::new(found, &caller.session)))
 }
 

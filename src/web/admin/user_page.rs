@@ -13,7 +13,7 @@ use crate::platform::ids::UserId;
 use crate::sessions::Asked;
 use crate::web::chrome::{Chrome, EventRow, Section, SessionRow, When};
 use crate::web::form::FieldErrors;
-use crate::web::paging::SessionQuery;
+use crate::web::paging::PageQuery;
 use crate::web::refuse::Refusal;
 
 /// Events that are shown.
@@ -66,7 +66,7 @@ impl UserPage {
         (typed, errors): (AdminEdit, FieldErrors),
     ) -> Result<Self, Refusal> {
         let user = accounts::look_up(app, caller, id.clone()).await?;
-        let newest = Asked { after: None, limit: SessionQuery::PAGE };
+        let newest = Asked { after: None, limit: PageQuery::PAGE };
         let sessions = accounts::sessions_of(app, caller, id.clone(), newest).await?;
         let history = match caller.may(words::AUDIT_READ) {
             true => audit::latest(app, caller, Some(id), SHOWN).await?,

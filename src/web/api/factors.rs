@@ -4,8 +4,9 @@ use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::access::Caller;
 use crate::app::App;
-use crate::credentials::factors;
+use crate::credentials::factors::{self, Held};
 use crate::platform::time::UnixTime;
 use crate::web::body::Fields;
 use crate::web::headers::no_store;
@@ -28,10 +29,16 @@ pub struct FactorsJson {
     security(("password" = [])),
     responses((status = 200, description = "What is set up.", body = FactorsJson),
               (status = 401, description = "No token, or a bad one.")))]
-pub async fn mine(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpResponse, Refusal> {
+pub async fn my_factors(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpResponse, Refusal> {
     let held = factors::own(&app, &caller).await?;
-    let required = factors::is_required(&app, &caller.roles);
-    Ok(HttpResponse::Ok().json(FactorsJson { totp: held.totp, recovery_codes_left: held.recovery.left, required }))
+    Ok(HttpResponse::Ok().json(FactorsJson::new(&app, &caller, &held)))
+}
+
+impl FactorsJson {
+    pub fn new(app: &App, caller: &Caller, held: &Held) -> Self {
+        let required = factors::is_required(app, &caller.roles);
+        Self { totp: held.totp, recovery_codes_left: held.recovery.left, required }
+    }
 }
 
 /// What an authenticator app takes over.

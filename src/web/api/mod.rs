@@ -1,5 +1,6 @@
 //! JSON for applications.
 
+pub mod data;
 pub mod factors;
 pub mod health;
 pub mod me;

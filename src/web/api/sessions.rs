@@ -11,7 +11,7 @@ use crate::platform::time::UnixTime;
 use crate::sessions::{self, Session};
 use crate::texts::EN;
 use crate::web::device::Device;
-use crate::web::paging::SessionQuery;
+use crate::web::paging::PageQuery;
 use crate::web::refuse::Refusal;
 use crate::web::who::SignedIn;
 
@@ -56,15 +56,15 @@ impl SessionList {
 }
 
 #[utoipa::path(get, path = "/users/me/sessions", tag = "Account", summary = "Where I am signed in",
-    params(SessionQuery), security(("password" = [])),
+    params(PageQuery), security(("password" = [])),
     responses((status = 200, description = "A page of living sessions, the one used last first.", body = SessionList),
               (status = 401, description = "No token, or a bad one."), (status = 422, description = "A parameter means nothing.")))]
 pub async fn my_sessions(
     app: web::Data<App>,
     SignedIn(caller): SignedIn,
-    query: web::Query<SessionQuery>,
+    query: web::Query<PageQuery>,
 ) -> Result<HttpResponse, Refusal> {
-    let sessions = sessions::own(&app, &caller, query.asked()?).await?;
+    let sessions = sessions::own(&app, &caller, query.of_sessions()?).await?;
     Ok(HttpResponse::Ok().json(SessionList::new(sessions, &caller.session)))
 }
 

@@ -1,8 +1,10 @@
 //! Pages for people: signing in and up, their own account, the documentation.
 
 pub mod account;
+pub mod activity;
 pub mod codes;
 pub mod confirm;
+pub mod delete;
 pub mod docs;
 pub mod factor;
 pub mod factors;

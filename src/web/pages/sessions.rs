@@ -11,7 +11,7 @@ use crate::texts::Texts;
 use crate::web::chrome::{Chrome, Section, SessionRow, When, page};
 use crate::web::device::Device;
 use crate::web::form::{Notice, see_other};
-use crate::web::paging::SessionQuery;
+use crate::web::paging::PageQuery;
 use crate::web::refuse::Refusal;
 use crate::web::who::Resident;
 
@@ -69,9 +69,9 @@ pub async fn show(
     app: web::Data<App>,
     request: HttpRequest,
     Resident(caller): Resident,
-    query: web::Query<SessionQuery>,
+    query: web::Query<PageQuery>,
 ) -> Result<HttpResponse, Refusal> {
-    let (here, elsewhere) = sessions::here_and_elsewhere(&app, &caller, query.asked()?).await?;
+    let (here, elsewhere) = sessions::here_and_elsewhere(&app, &caller, query.of_sessions()?).await?;
     // What ended stands on the first page only; the others go on with what is alive.
     let is_first = query.after.is_empty();
     let lately = if is_first { sessions::lately(&app, &caller).await? } else { Lately::default() };
