@@ -14,6 +14,8 @@ pub struct Origin {
     pub request_id: RequestId,
     pub address: String,
     pub user_agent: String,
+    /// What the request says of the languages that it reads (RFC 9110 section 12.5.4); empty where it says nothing.
+    pub languages: String,
 }
 
 /// What a token or a session cookie proves about its bearer.

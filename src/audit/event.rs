@@ -43,6 +43,15 @@ facts! {
     KeyRotated = "key.rotated",
     /// A refresh token that was used already was sent again: its session ended.
     RefreshReused = "session.refresh_reused",
+    /// A mail by which a new password is set was asked for.
+    ResetAsked = "password.reset_asked",
+    EmailVerified = "email.verified",
+    EmailChangeAsked = "email.change_asked",
+    EmailChanged = "email.changed",
+    EmailChangeDropped = "email.change_dropped",
+    /// Somebody said of a sign-in to their account that it was not theirs.
+    NotMe = "signin.disowned",
+    MailResent = "mail.resent",
 }
 
 /// One fact, with what belongs to it.
@@ -94,7 +103,7 @@ impl Trail {
     pub fn of_the_clock(now: UnixTime) -> Self {
         let nowhere = String::new;
         Self {
-            origin: Origin { request_id: RequestId::fresh(now), address: nowhere(), user_agent: nowhere() },
+            origin: Origin { request_id: RequestId::fresh(now), address: nowhere(), user_agent: nowhere(), languages: nowhere() },
             actor: None,
         }
     }

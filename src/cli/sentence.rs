@@ -43,7 +43,7 @@ pub fn signin(app: &App, refusal: signin::Refusal) -> String {
         R::Account(refusal) => account(app, refusal),
         R::Fault(fault) => app.config.explain(&fault),
         R::Busy => "too many passwords are waiting to be hashed".into(),
-        R::Incorrect | R::SignupForbidden(_) | R::SetupOver => "that was refused".into(),
+        R::Incorrect | R::BadCode | R::SignupForbidden(_) | R::SetupOver => "that was refused".into(),
     }
 }
 
@@ -52,6 +52,7 @@ pub fn credentials(app: &App, refusal: credentials::Refusal) -> String {
         credentials::Refusal::Denied(denied) => access(denied),
         credentials::Refusal::Wrong => "the current password is wrong".into(),
         credentials::Refusal::Weak(why) => why,
+        credentials::Refusal::BadCode => "that code does not count any more".into(),
         credentials::Refusal::Busy => "too many passwords are waiting to be hashed".into(),
         credentials::Refusal::Account(refusal) => account(app, refusal),
         credentials::Refusal::Fault(fault) => app.config.explain(&fault),

@@ -15,6 +15,7 @@ use url::Url;
 
 use crate::platform::db::{DatabaseUrl, Fault};
 use crate::platform::jwt::Algorithm;
+use crate::platform::mail::{Sender, SmtpUrl};
 use crate::platform::secret::RootKey;
 use crate::platform::telemetry::LogFormat;
 
@@ -38,6 +39,9 @@ pub struct Config {
     pub bcrypt_cost: u32,
     pub signup: Signup,
     pub password_grant: Switch,
+    /// Where mail is handed over; without it, mails are written to files.
+    pub smtp: Option<SmtpUrl>,
+    pub mail_from: Option<Sender>,
     pub cors_origins: Vec<String>,
     pub trusted_proxies: Vec<IpNet>,
     /// The language of pages: the one that is set, else what the browser asks for.
@@ -99,6 +103,12 @@ impl PublicUrl {
 
     pub fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// The host alone, without a port.
+    pub fn host(&self) -> &str {
+        let host = self.origin.split_once("://").map_or(self.origin.as_str(), |(_, host)| host);
+        host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit())).map_or(host, |(host, _)| host)
     }
 
     pub fn join(&self, path: &str) -> String {

@@ -30,6 +30,8 @@ pub enum Refusal {
     SignupForbidden(Signup),
     /// The setup link is wrong, or there is an administrator by now.
     SetupOver,
+    /// A link or a code from a mail is wrong, was used, or counts no more.
+    BadCode,
     Account(accounts::Refusal),
     Fault(Fault),
 }
@@ -59,6 +61,7 @@ impl From<credentials::Refusal> for Refusal {
             R::Busy => Self::Busy,
             R::Denied(denied) => Self::Account(accounts::Refusal::Denied(denied)),
             R::Wrong => Self::Incorrect,
+            R::BadCode => Self::BadCode,
             R::Weak(why) => Self::Account(accounts::Refusal::Invalid(vec![("password", why)])),
             R::Account(refusal) => Self::Account(refusal),
             R::Fault(fault) => Self::Fault(fault),

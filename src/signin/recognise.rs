@@ -53,8 +53,12 @@ pub async fn by_cookie(app: &App, cookie: OpaqueToken, origin: Origin) -> Result
 pub async fn operator(app: &App) -> Result<Caller, Fault> {
     let now = app.now();
     let permissions = app.db.read(accounts::permissions_of_admin).await?;
-    let origin =
-        Origin { request_id: RequestId::fresh(now), address: CONSOLE.to_owned(), user_agent: CONSOLE.to_owned() };
+    let origin = Origin {
+        request_id: RequestId::fresh(now),
+        address: CONSOLE.to_owned(),
+        user_agent: CONSOLE.to_owned(),
+        languages: String::new(),
+    };
     let identity = Identity {
         user: UserId::from_outside(CONSOLE),
         username: CONSOLE.to_owned(),

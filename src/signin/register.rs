@@ -48,14 +48,16 @@ pub async fn sign_up(app: &App, origin: &Origin, typed: Registration) -> Result<
     if app.config.signup != Signup::Open {
         return Err(Refusal::SignupForbidden(app.config.signup));
     }
+    // The permit for a mail to this address, from this source, is taken here (throttle).
     let prepared = prepare(app, typed, Role::User).await?;
-    let now = app.now();
+    let (shared, from, now) = (app.clone(), origin.clone(), app.now());
     app.write(origin, move |tx| {
         let user = prepared.store(tx, now)?;
+        let posted = credentials::ask_to_verify(tx, &shared, &user, &from)?;
         let event = Event::new(Fact::SignedUp).about(&user.id, &user.username).by_themselves();
         // Whoever has just chosen the password has proved that they know it.
         let step = after_password(user.id.clone(), None, None);
-        Ok(Outcome::told(Registered { user, step }, [event]))
+        Ok(Outcome::told(Registered { user, step }, [event]).posting(posted))
     })
     .await
 }

@@ -271,6 +271,7 @@ pub static DE: Texts = Texts {
         roles_saved: "Rollen gespeichert. Sie gelten sofort.",
         sessions_ended: "{} ist überall abgemeldet.",
     },
+    mail: super::mail::DE,
     ago: Ago {
         now: "gerade eben",
         minutes: "vor {} Min.",

@@ -271,6 +271,7 @@ pub static EN: Texts = Texts {
         roles_saved: "Roles saved. They count at once.",
         sessions_ended: "{} is signed out everywhere.",
     },
+    mail: super::mail::EN,
     ago: Ago {
         now: "just now",
         minutes: "{} min ago",

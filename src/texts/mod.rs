@@ -2,9 +2,11 @@
 //! Texts with a variable part keep the raw pattern private and are read through a method.
 
 mod de;
+pub mod device;
 mod en;
 mod events;
 mod language;
+pub mod mail;
 mod reasons;
 pub mod refusals;
 mod shape;
@@ -32,6 +34,8 @@ pub struct Texts {
     pub refusals: Refusals,
     pub docs: Docs,
     pub notices: Notices,
+    /// What is about mail: its pages, and the letters themselves.
+    pub mail: mail::Mail,
     ago: Ago,
 }
 

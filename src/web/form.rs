@@ -53,10 +53,17 @@ pub enum Notice {
     UserDisabled,
     UserEnabled,
     UserSessionsEnded,
+    PasswordReset,
+    EmailConfirmed,
+    EmailAsked,
+    EmailKept,
+    MailSent,
+    ResetSent,
+    OnItsWay,
 }
 
 impl Notice {
-    const ALL: [(&'static str, Self); 9] = [
+    const ALL: [(&'static str, Self); 16] = [
         ("saved", Self::Saved),
         ("signed-out", Self::SignedOut),
         ("session-ended", Self::SessionEnded),
@@ -66,6 +73,13 @@ impl Notice {
         ("user-disabled", Self::UserDisabled),
         ("user-enabled", Self::UserEnabled),
         ("user-sessions-ended", Self::UserSessionsEnded),
+        ("password-reset", Self::PasswordReset),
+        ("email-confirmed", Self::EmailConfirmed),
+        ("email-asked", Self::EmailAsked),
+        ("email-kept", Self::EmailKept),
+        ("mail-sent", Self::MailSent),
+        ("reset-sent", Self::ResetSent),
+        ("on-its-way", Self::OnItsWay),
     ];
 
     /// The address of a page that shows it.
@@ -89,6 +103,13 @@ impl Notice {
             Self::SessionEnded => t.notices.session_ended,
             Self::OthersEnded => t.notices.others_ended,
             Self::RolesSaved => t.notices.roles_saved,
+            Self::PasswordReset => t.mail.reset.done,
+            Self::EmailConfirmed => t.mail.verify.done,
+            Self::EmailAsked => t.mail.address.asked,
+            Self::EmailKept => t.mail.address.kept,
+            Self::MailSent => t.mail.address.sent,
+            Self::ResetSent => t.mail.outbox.reset_sent,
+            Self::OnItsWay => t.mail.outbox.on_its_way,
             Self::UserCreated => return username.map(|name| t.user_created(name)),
             Self::UserDisabled => return username.map(|name| t.user_disabled(name)),
             Self::UserEnabled => return username.map(|name| t.user_enabled(name)),

@@ -15,11 +15,12 @@ use crate::access::words;
     info(title = "Vestibule", description = "People sign in, programs get tokens, admins look after users."),
     paths(
         oauth::token::token, oauth::token::login, oauth::token::refresh, api::signout::sign_out,
-        api::signup::sign_up, api::me::me, api::me::change_me, api::me::delete_me, api::password::change_my_password, api::sessions::my_sessions,
+        api::signup::sign_up, api::me::me, api::me::change_me, api::me::delete_me, api::password::change_my_password, api::forgot::forgot, api::forgot::reset, api::sessions::my_sessions,
         api::sessions::end_my_other_sessions, api::sessions::end_my_session, oauth::introspection::introspect, oauth::introspection::revoke,
         api::revocations::revocations, api::me::protected,
         admin::users::list, admin::user_new::create, admin::user::get, admin::user::edit, admin::user::roles,
         admin::user::disable, admin::user::enable, admin::user::sessions, admin::user::end_sessions,
+        admin::user::reset_password, admin::outbox::mails, admin::outbox::send_mail_now,
         admin::refusals::latest, admin::refusals::explain,
         api::root::greet, oauth::wellknown::jwks, oauth::wellknown::metadata, json,
         api::health::live, api::health::ready,

@@ -11,7 +11,12 @@ use vestibule::signin::{self, Proven, Refusal, Step, recognise};
 use crate::harness::{PASSWORD, TestApp, spawn_app, wait_for};
 
 fn origin() -> Origin {
-    Origin { request_id: RequestId::from_outside("test"), address: "203.0.113.7".into(), user_agent: "test".into() }
+    Origin {
+        request_id: RequestId::from_outside("test"),
+        address: "203.0.113.7".into(),
+        user_agent: "test".into(),
+        languages: String::new(),
+    }
 }
 
 /// Alice's password was found right; her session has not begun.

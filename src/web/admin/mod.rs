@@ -1,5 +1,6 @@
 //! Administration: one file per resource, its JSON and its pages together, both calling the same use case.
 
+pub mod outbox;
 pub mod overview;
 pub mod refusals;
 mod refusals_page;

@@ -1,5 +1,6 @@
 //! JSON for applications.
 
+pub mod forgot;
 pub mod health;
 pub mod me;
 pub mod password;

@@ -1,13 +1,18 @@
 //! Pages for people: signing in and up, their own account, the documentation.
 
 pub mod account;
+pub mod address;
 pub mod docs;
+pub mod forgot;
 pub mod home;
 pub mod login;
+pub mod not_me;
 pub mod problem;
+pub mod reset;
 pub mod sessions;
 pub mod setup;
 pub mod signup;
+pub mod verify;
 
 use crate::web::refuse::Refusal;
 
