@@ -51,12 +51,7 @@ pub struct OwnEdit {
 ///
 /// # Errors
 /// [`Refusal::Invalid`], or a fault.
-pub fn edit_own(
-    tx: &mut Tx,
-    app: &App,
-    id: &UserId,
-    own: &OwnEdit,
-) -> Result<(Outcome<User>, Option<Email>), Refusal> {
+pub fn edit_own(tx: &mut Tx, app: &App, id: &UserId, own: &OwnEdit) -> Result<(Outcome<User>, Option<Email>), Refusal> {
     store::lock_user(tx, id)?;
     let before = store::find(tx, id)?.ok_or(Refusal::NoSuchUser)?;
     let edit = AdminEdit { name: own.name.clone(), ..AdminEdit::default() };

@@ -103,7 +103,12 @@ impl Trail {
     pub fn of_the_clock(now: UnixTime) -> Self {
         let nowhere = String::new;
         Self {
-            origin: Origin { request_id: RequestId::fresh(now), address: nowhere(), user_agent: nowhere(), languages: nowhere() },
+            origin: Origin {
+                request_id: RequestId::fresh(now),
+                address: nowhere(),
+                user_agent: nowhere(),
+                languages: nowhere(),
+            },
             actor: None,
         }
     }

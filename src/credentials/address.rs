@@ -1,7 +1,7 @@
 //! Whether a mail address is somebody's own: asked when they sign up, and before a new one takes the place of the old.
 
-use super::codes::{self, Held, Purpose, Shown, Slot, Wanted};
 use super::Refusal;
+use super::codes::{self, Held, Purpose, Shown, Slot, Wanted};
 use crate::access::{Caller, Origin};
 use crate::accounts::{self, Email, OwnEdit, User};
 use crate::app::{App, Outcome};
@@ -99,13 +99,7 @@ pub async fn edit_own(app: &App, caller: &Caller, own: OwnEdit) -> Result<Own, R
     .await
 }
 
-fn ask_to_change(
-    tx: &mut Tx,
-    app: &App,
-    caller: &Caller,
-    user: &User,
-    email: &Email,
-) -> Result<Outcome<()>, Refusal> {
+fn ask_to_change(tx: &mut Tx, app: &App, caller: &Caller, user: &User, email: &Email) -> Result<Outcome<()>, Refusal> {
     caller.must_be_fresh(app.now())?;
     // Whether somebody else has it is told to whoever reads its mail, and to nobody before.
     let slot = change_of(&user.id);

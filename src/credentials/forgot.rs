@@ -71,13 +71,7 @@ fn answer(tx: &mut Tx, app: &App, asked: &Asked) -> Result<Outcome<()>, Fault> {
     Ok(Outcome::told((), [event]).posting([posted]))
 }
 
-fn post_reset(
-    tx: &mut Tx,
-    app: &App,
-    user: &User,
-    secret: outbox::Secret,
-    origin: &Origin,
-) -> Result<Posted, Fault> {
+fn post_reset(tx: &mut Tx, app: &App, user: &User, secret: outbox::Secret, origin: &Origin) -> Result<Posted, Fault> {
     let letter = Letter::notice(Kind::ResetPassword, &user.email, &user.username, origin);
     outbox::post(tx, app, &letter.with_secret(secret, Purpose::ResetPassword.life()))
 }
@@ -156,7 +150,8 @@ fn finish(tx: &mut Tx, app: &App, held: &Held, hash: &str, origin: &Origin) -> R
     // Whoever read the mail has shown that the address is theirs.
     let verified = !user.email_verified && accounts::verify_address(tx, &user, &held.address, now)?;
     let about = |fact| Event::new(fact).about(&user.id, &user.username).by_themselves();
-    let events = [about(Fact::PasswordSet).with("by", "mail")].into_iter().chain(verified.then(|| about(Fact::EmailVerified)));
+    let events =
+        [about(Fact::PasswordSet).with("by", "mail")].into_iter().chain(verified.then(|| about(Fact::EmailVerified)));
     let posted = outbox::post(tx, app, &notice_of_password(&user, origin))?;
     Ok(Outcome::told((), events).ending(ended).posting([posted]))
 }

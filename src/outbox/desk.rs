@@ -36,7 +36,8 @@ pub async fn list(app: &App, caller: &Caller, after: Option<Cursor>, limit: usiz
     caller.must(words::USERS_WRITE)?;
     let after = after.map(|cursor| LetterId::from_outside(cursor.id));
     let found = app.db.read(move |conn| store::list(conn, after.as_ref(), limit)).await?;
-    let cursor = |entry: &Entry| Cursor { order: "outbox".into(), key: String::new(), id: entry.id.as_str().to_owned() };
+    let cursor =
+        |entry: &Entry| Cursor { order: "outbox".into(), key: String::new(), id: entry.id.as_str().to_owned() };
     Ok(Page::cut(found, limit, cursor))
 }
 

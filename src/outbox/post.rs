@@ -18,7 +18,8 @@ pub struct Posted(());
 pub fn post(tx: &mut Tx, app: &App, letter: &Letter) -> Result<Posted, Fault> {
     let now = app.now();
     let id = LetterId::fresh(now);
-    let sealed = letter.secret.as_ref().map(|secret| seal(app).close(secret.as_text().as_bytes(), id.as_str().as_bytes()));
+    let sealed =
+        letter.secret.as_ref().map(|secret| seal(app).close(secret.as_text().as_bytes(), id.as_str().as_bytes()));
     store::insert(tx, id, letter, sealed, now)?;
     Ok(Posted(()))
 }

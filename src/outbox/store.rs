@@ -151,11 +151,8 @@ pub(super) fn find(conn: &mut Conn, id: &LetterId) -> Result<Option<Entry>, Faul
 /// Not where its link went out, or was given up, a moment ago. A try that is going on settles nothing any more.
 pub(super) fn send_now(tx: &mut Tx, id: &LetterId, now: UnixTime) -> Result<bool, Fault> {
     let without_link: Vec<&str> = Kind::ALL.iter().filter(|kind| !kind.has_secret()).map(|kind| kind.word()).collect();
-    let again = (
-        outbox::state.eq(State::Waiting.word()),
-        outbox::due_at.eq(now),
-        outbox::settled_at.eq(None::<UnixTime>),
-    );
+    let again =
+        (outbox::state.eq(State::Waiting.word()), outbox::due_at.eq(now), outbox::settled_at.eq(None::<UnixTime>));
     let changed = on!(tx, c => {
         diesel::update(outbox::table.find(id))
             .filter(outbox::sealed.is_not_null().or(outbox::kind.eq_any(without_link)))

@@ -121,7 +121,10 @@ fn a_change_that_waits_is_shown_and_can_be_dropped() {
     let done = browser.post("/account/email").form(&[("email", NEW)]).send().expect(303);
     assert_eq!(done.location(), "/account?done=email-asked");
     let page = browser.get("/account").send().text();
-    assert!(page.contains("new@example.com waits to be confirmed") && page.contains("Keep alice@example.com"), "{page}");
+    assert!(
+        page.contains("new@example.com waits to be confirmed") && page.contains("Keep alice@example.com"),
+        "{page}"
+    );
     let mail = app.mail_to(NEW);
     browser.post("/account/email/keep").form(&[]).send().expect(303);
     assert_eq!(alice.get("/users/me").send().json()["email_pending"], json!(null));

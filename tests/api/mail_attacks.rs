@@ -171,7 +171,12 @@ fn nothing_in_an_address_or_a_name_begins_a_header_or_an_element() {
     let mail = app.mail_to("o'neil&co@example.com");
     assert!(!mail.html.contains("<img") && !mail.raw.contains("evil.example"), "{}", mail.raw);
     // What a device calls itself is no better.
-    app.alice().patch("/users/me").with("User-Agent", "<b>Evil</b>/1 (x\")").json(json!({"email": "n@example.com"})).send().expect(200);
+    app.alice()
+        .patch("/users/me")
+        .with("User-Agent", "<b>Evil</b>/1 (x\")")
+        .json(json!({"email": "n@example.com"}))
+        .send()
+        .expect(200);
     let mail = app.mail_to("n@example.com");
     assert!(!mail.html.contains("<b>") && !mail.text.contains("<b>"), "{}", mail.html);
 }

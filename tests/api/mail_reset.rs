@@ -191,7 +191,11 @@ fn a_mail_is_in_the_language_that_the_browser_asks_for_or_that_is_set() {
         app.mail_to(ALICE)
     };
     let german = ask(&app, "de-AT,de;q=0.9");
-    assert!(german.text.contains("Guten Tag alice") && german.text.contains("Neues Passwort setzen"), "{}", german.text);
+    assert!(
+        german.text.contains("Guten Tag alice") && german.text.contains("Neues Passwort setzen"),
+        "{}",
+        german.text
+    );
     assert!(german.html.contains("lang=\"de\""));
     app.advance(61);
     assert!(ask(&app, "fr").text.contains("Hello alice"));

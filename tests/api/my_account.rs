@@ -56,8 +56,7 @@ fn the_address_that_is_can_be_sent_again_and_one_that_is_none_is_named() {
 fn a_change_that_can_not_be_taken_changes_nothing_and_every_wrong_value_is_named() {
     let app = spawn_app();
     let alice = app.alice();
-    let answer =
-        alice.patch("/users/me").json(json!({"name": "a\u{7}b", "email": "nowhere"})).send().expect(422);
+    let answer = alice.patch("/users/me").json(json!({"name": "a\u{7}b", "email": "nowhere"})).send().expect(422);
     let pointers: Vec<_> = answer.json()["errors"].as_array().unwrap().iter().map(|e| e["pointer"].clone()).collect();
     assert_eq!(pointers, ["/email", "/name"]);
     alice.patch("/users/me").json(json!({"name": "Alice", "email": "nowhere"})).send().expect(422);

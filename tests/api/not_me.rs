@@ -23,7 +23,8 @@ fn told_of(app: &TestApp, person: &Person) -> Mail {
         user_agent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".into(),
         languages: String::new(),
     };
-    let (shared, id, session) = (app.app.clone(), UserId::from_outside(person.id()), SessionId::from_outside(person.sid()));
+    let (shared, id, session) =
+        (app.app.clone(), UserId::from_outside(person.id()), SessionId::from_outside(person.sid()));
     let from = origin.clone();
     let posted = app.app.write(&origin, move |tx| {
         let user = accounts::find(tx, &id)?.expect("alice");

@@ -34,22 +34,24 @@ pub(super) fn take_slot(
     origin: &Origin,
     (now, since): (UnixTime, UnixTime),
 ) -> Result<bool, Fault> {
-    let fresh = || (
-        mail_codes::purpose.eq(purpose.word()),
-        mail_codes::address.eq(address),
-        mail_codes::user_id.eq(None::<UserId>),
-        mail_codes::session_id.eq(None::<SessionId>),
-        mail_codes::token_hash.eq(None::<Vec<u8>>),
-        mail_codes::code_hash.eq(None::<Vec<u8>>),
-        mail_codes::languages.eq(&origin.languages),
-        mail_codes::source.eq(&origin.address),
-        mail_codes::request_id.eq(&origin.request_id),
-        mail_codes::asked_at.eq(now),
-        mail_codes::made_at.eq(None::<UnixTime>),
-        mail_codes::expires_at.eq(now.plus(purpose.life())),
-        mail_codes::tries_left.eq(TRIES),
-        mail_codes::used_at.eq(None::<UnixTime>),
-    );
+    let fresh = || {
+        (
+            mail_codes::purpose.eq(purpose.word()),
+            mail_codes::address.eq(address),
+            mail_codes::user_id.eq(None::<UserId>),
+            mail_codes::session_id.eq(None::<SessionId>),
+            mail_codes::token_hash.eq(None::<Vec<u8>>),
+            mail_codes::code_hash.eq(None::<Vec<u8>>),
+            mail_codes::languages.eq(&origin.languages),
+            mail_codes::source.eq(&origin.address),
+            mail_codes::request_id.eq(&origin.request_id),
+            mail_codes::asked_at.eq(now),
+            mail_codes::made_at.eq(None::<UnixTime>),
+            mail_codes::expires_at.eq(now.plus(purpose.life())),
+            mail_codes::tries_left.eq(TRIES),
+            mail_codes::used_at.eq(None::<UnixTime>),
+        )
+    };
     let over = mail_codes::used_at.is_not_null();
     // Who mistyped a new address need not wait to mend it.
     let mended = mail_codes::purpose.eq(Purpose::ChangeAddress.word()).and(mail_codes::address.ne(address));

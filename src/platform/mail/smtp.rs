@@ -130,7 +130,8 @@ fn words(error: &Error) -> String {
 fn tls(url: &SmtpUrl) -> Result<Tls, String> {
     let mut parameters = TlsParameters::builder(url.host.clone());
     if let Some(file) = &url.ca {
-        let wrong = |why: String| format!("SMTP_URL names the certificates {}, which can't be used: {why}", file.display());
+        let wrong =
+            |why: String| format!("SMTP_URL names the certificates {}, which can't be used: {why}", file.display());
         let pem = std::fs::read(file).map_err(|error| wrong(error.to_string()))?;
         let certificate = Certificate::from_pem(&pem).map_err(|error| wrong(error.to_string()))?;
         parameters = parameters.certificate_store(CertificateStore::None).add_root_certificate(certificate);

@@ -63,7 +63,9 @@ pub async fn change_me(
     fields.check(&[])?;
     match credentials::edit_own(&app, &caller, edit).await {
         Ok(own) => Ok(HttpResponse::Ok().json(OwnJson::from(own))),
-        Err(credentials::Refusal::Account(accounts::Refusal::NoSuchUser)) => Err(Refusal::bad_token(BadToken::outlived(&caller.identity()))),
+        Err(credentials::Refusal::Account(accounts::Refusal::NoSuchUser)) => {
+            Err(Refusal::bad_token(BadToken::outlived(&caller.identity())))
+        }
         Err(refusal) => Err(refusal.into()),
     }
 }

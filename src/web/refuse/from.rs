@@ -136,10 +136,11 @@ impl From<signin::Refusal> for Refusal {
             R::SignupForbidden(_) => {
                 Self::new(Kind::SignupForbidden, "Sign-up is closed here. Ask an administrator for an account.")
             }
-            R::BadCode => {
-                Self::new(Kind::BadCode, "This link or code does not count any more, or is not complete. Ask for a new mail.")
-                    .at("code")
-            }
+            R::BadCode => Self::new(
+                Kind::BadCode,
+                "This link or code does not count any more, or is not complete. Ask for a new mail.",
+            )
+            .at("code"),
             R::SetupOver => Self::new(Kind::NotFound, "This setup link no longer works."),
             R::Account(refusal) => refusal.into(),
             R::Fault(fault) => fault.into(),

@@ -87,7 +87,16 @@ pub fn start_at(moment: i64, home: Home, settings: &[(&str, &str)]) -> TestApp {
         });
     });
     let (app, handle) = told.recv().expect("the server starts");
-    TestApp { url: format!("http://127.0.0.1:{port}"), port, app, clock, home, seen: mail::Seen::default(), handle, thread: Some(thread) }
+    TestApp {
+        url: format!("http://127.0.0.1:{port}"),
+        port,
+        app,
+        clock,
+        home,
+        seen: mail::Seen::default(),
+        handle,
+        thread: Some(thread),
+    }
 }
 
 impl TestApp {

@@ -29,6 +29,8 @@ impl MailServer {
             .arg(mood)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            // What it says of those who hang up is of no interest.
+            .stderr(Stdio::null())
             .spawn()
             .expect("the mail server starts");
         let mut lines = BufReader::new(child.stdout.take().expect("an output")).lines().map_while(Result::ok);

@@ -36,7 +36,7 @@ class Box:
 
 def authenticate(server, session, envelope, mechanism, data):
     right = (data.login, data.password) == (b"app@example.com", b"p/w with spaces")
-    return AuthResult(success=right, handled=True, auth_data=data if right else None)
+    return AuthResult(success=right, handled=False, auth_data=data if right else None)
 
 
 class Server(Controller):
