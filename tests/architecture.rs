@@ -270,6 +270,7 @@ fn what_may_be_made_in_one_place_is_made_in_one_place() {
         ("ActiveUser {", "accounts/user.rs"),
         ("refresh_tokens::used_at.eq(now)", "tokens/store.rs"),
         ("sessions::ended_at.eq(", "sessions/store.rs"),
+        ("mail_codes::used_at.eq(Some(now))", "credentials/codes/store.rs"),
         ("TokenSet {", "tokens/issue.rs"),
     ] {
         let homes: Vec<String> =

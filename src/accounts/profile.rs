@@ -2,12 +2,12 @@
 
 use super::roles::outranks;
 use super::user::User;
-use super::username::fold;
 use super::{Email, Refusal, Username, store};
-use crate::access::{Caller, words};
+use crate::access::{Caller, Origin, words};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
 use crate::config::TokenProfile;
+use crate::outbox::{self, Kind, Letter};
 use crate::platform::db::{Fault, Tx};
 use crate::platform::ids::UserId;
 use crate::platform::time::UnixTime;
@@ -29,13 +29,23 @@ pub struct AdminEdit {
 /// Without `users:write`; for somebody who holds what the caller does not; for values that can't be taken; a fault.
 pub async fn edit(app: &App, caller: &Caller, id: UserId, edit: AdminEdit) -> Result<User, Refusal> {
     caller.must(words::USERS_WRITE)?;
-    let (profile, held, now) = (app.config.token_profile, caller.permissions.clone(), app.now());
+    let (shared, asker) = (app.clone(), caller.clone());
     app.write(caller, move |tx| {
-        outranks(tx, &held, &id)?;
+        outranks(tx, &asker.permissions, &id)?;
         let before = store::find(tx, &id)?.ok_or(Refusal::NoSuchUser)?;
-        apply(tx, before, &edit, profile, now)
+        let done = apply(tx, before.clone(), &edit, shared.config.token_profile, shared.now())?;
+        let posted = match before.has_address(&done.value().email) {
+            true => None,
+            false => Some(outbox::post(tx, &shared, &moved(&before, &done.value().email, &asker.origin))?),
+        };
+        Ok(done.posting(posted))
     })
     .await
+}
+
+/// What tells the address before that another has taken its place.
+pub fn moved(before: &User, address: &str, origin: &Origin) -> Letter {
+    Letter::notice(Kind::AddressChanged, &before.email, &before.username, origin).about_other(address)
 }
 
 /// What somebody may change of themselves; `None` leaves it as it is.
@@ -56,7 +66,7 @@ pub fn edit_own(tx: &mut Tx, app: &App, id: &UserId, own: &OwnEdit) -> Result<(O
     let before = store::find(tx, id)?.ok_or(Refusal::NoSuchUser)?;
     let edit = AdminEdit { name: own.name.clone(), ..AdminEdit::default() };
     let wish = match own.email.as_deref().map(Email::parse).transpose() {
-        Ok(wish) => wish.filter(|email| fold(email.as_str()) != fold(&before.email)),
+        Ok(wish) => wish.filter(|email| !before.has_address(email.as_str())),
         Err(why) => {
             // What else is wrong is told with it.
             let mut all = vec![("email", why)];
@@ -74,7 +84,7 @@ pub fn edit_own(tx: &mut Tx, app: &App, id: &UserId, own: &OwnEdit) -> Result<(O
 /// # Errors
 /// A [`Fault`].
 pub fn verify_address(tx: &mut Tx, user: &User, address: &str, now: UnixTime) -> Result<bool, Fault> {
-    if fold(&user.email) != fold(address) {
+    if !user.has_address(address) {
         return Ok(false);
     }
     store::set_address(tx, &user.id, &user.email, now)?;

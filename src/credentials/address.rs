@@ -3,7 +3,7 @@
 use super::Refusal;
 use super::codes::{self, Held, Purpose, Shown, Slot, Wanted};
 use crate::access::{Caller, Origin};
-use crate::accounts::{self, Email, OwnEdit, User};
+use crate::accounts::{self, Email, OwnEdit, Standing, User};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
 use crate::outbox::{self, Kind, Letter, Posted};
@@ -179,7 +179,8 @@ async fn slots_of(app: &App, caller: &Caller, code: ShortCode) -> Result<Vec<Sho
 fn take_over(tx: &mut Tx, app: &App, held: &Held, origin: &Origin) -> Result<Outcome<String>, Refusal> {
     let now = app.now();
     accounts::lock(tx, &held.user)?;
-    let user = accounts::find(tx, &held.user)?.ok_or(Refusal::BadCode)?;
+    let user = accounts::find(tx, &held.user)?.filter(|user| user.standing == Standing::Active);
+    let user = user.ok_or(Refusal::BadCode)?;
     if !codes::consume(tx, held, now)? {
         return Err(Refusal::BadCode);
     }
@@ -194,8 +195,7 @@ fn take_over(tx: &mut Tx, app: &App, held: &Held, origin: &Origin) -> Result<Out
     accounts::adopt_address(tx, &user.id, &address, now)?;
     // Whoever can read the mail of the old address shall not reset the password by a mail that went there before.
     codes::end_all(tx, &user.id, now)?;
-    let before = Letter::notice(Kind::AddressChanged, &user.email, &user.username, origin).about_other(&address);
-    let posted = outbox::post(tx, app, &before)?;
+    let posted = outbox::post(tx, app, &accounts::moved(&user, &address, origin))?;
     let event = Event::new(Fact::EmailChanged).about(&user.id, &user.username);
     Ok(Outcome::told(address, [event]).posting([posted]))
 }

@@ -140,7 +140,8 @@ fn finish(tx: &mut Tx, app: &App, held: &Held, hash: &str, origin: &Origin) -> R
     let now = app.now();
     accounts::lock(tx, &held.user)?;
     let user = accounts::find(tx, &held.user)?.filter(|user| user.standing == Standing::Active);
-    let user = user.ok_or(Refusal::BadCode)?;
+    // A mail that went to an address from before opens nothing.
+    let user = user.filter(|user| user.has_address(&held.address)).ok_or(Refusal::BadCode)?;
     if !codes::consume(tx, held, now)? {
         return Err(Refusal::BadCode);
     }

@@ -75,12 +75,17 @@ pub async fn create(app: &App, caller: &Caller, typed: Registration, role: Role)
         caller.must(words::ROLES_WRITE).map_err(accounts::Refusal::from)?;
     }
     let prepared = prepare(app, typed, role).await?;
-    let (now, held) = (app.now(), caller.permissions.clone());
+    let (shared, asker, now) = (app.clone(), caller.clone(), app.now());
     app.write(caller, move |tx| {
-        accounts::may_grant(tx, &held, &prepared.new.roles)?;
+        accounts::may_grant(tx, &asker.permissions, &prepared.new.roles)?;
         let user = prepared.store(tx, now)?;
+        // Who gets no password sets one by a mail, which shows the same.
+        let posted = match prepared.hash {
+            Some(_) => credentials::ask_to_verify(tx, &shared, &user, &asker.origin)?,
+            None => None,
+        };
         let event = Event::new(Fact::UserCreated).about(&user.id, &user.username).with("roles", user.roles.clone());
-        Ok(Outcome::told(user, [event]))
+        Ok(Outcome::told(user, [event]).posting(posted))
     })
     .await
 }

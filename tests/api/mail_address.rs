@@ -166,6 +166,21 @@ fn an_address_that_somebody_has_is_told_only_to_who_reads_its_mail() {
 }
 
 #[test]
+fn an_administrator_who_changes_an_address_has_the_old_one_told_and_a_mail_to_it_opens_nothing() {
+    let app = spawn_app();
+    let (root, id) = (app.admin(), app.alice().id());
+    let reset = crate::mail_reset::reset_mail(&app);
+    root.patch(&format!("/api/users/{id}")).json(json!({"email": NEW})).send().expect(200);
+    let told = app.mail_to(ALICE);
+    assert!(told.text.contains("From now on new@example.com"), "{}", told.text);
+    crate::mail_reset::reset(&app, &reset.token(), "another horse, stapled").expect(400);
+    crate::mail_reset::forget(&app, ALICE).expect(202);
+    assert_eq!(app.more_mail_to(ALICE), 0);
+    root.patch(&format!("/api/users/{id}")).json(json!({"name": "Alice"})).send().expect(200);
+    assert_eq!(app.more_mail_to(ALICE) + app.more_mail_to(NEW), 0);
+}
+
+#[test]
 fn a_code_is_good_for_whoever_it_was_sent_for_and_nobody_else() {
     let app = spawn_app();
     change(&app.alice(), NEW).expect(200);

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::harness::binary::Process;
 use crate::harness::database::Copy;
+use crate::harness::mail::Mail;
 use crate::harness::{Home, TestApp, spawn_app, start, within};
 use crate::mail_reset::forget;
 
@@ -129,6 +131,23 @@ fn two_nodes_send_one_mail_once() {
     assert_eq!(here.more_mail_to(ALICE), 10);
     let tries = here.home.database.texts("SELECT id AS value FROM outbox WHERE tries > 1");
     assert_eq!(tries, Vec::<String>::new());
+}
+
+#[test]
+fn the_log_names_the_file_of_a_mail_and_never_what_is_in_it() {
+    let home = Home::new(Copy::Peopled);
+    let node = Process::serve(&home, &[]);
+    node.anon().post("/forgot").json(json!({ "email": ALICE })).send().expect(202);
+    within(Duration::from_secs(5), "the mail is written", || node.log().contains(".eml"));
+    let file = std::fs::read_dir(home.path().join("outbox")).expect("a folder").flatten().next().expect("a mail");
+    let mail = Mail::read(&std::fs::read_to_string(file.path()).expect("a mail"));
+    let link = mail.path();
+    node.anon().with("Accept", "text/html").get(&link).send();
+    let log = node.log();
+    assert!(log.contains(file.file_name().to_str().expect("a name")), "{log}");
+    for secret in [mail.token(), mail.code(), "code=".to_owned()] {
+        assert!(!log.contains(&secret), "{secret} in {log}");
+    }
 }
 
 #[test]

@@ -57,7 +57,7 @@ for (const [way, context] of Object.entries(ways)) {
       await page.getByLabel('Code from the mail').fill(code)
       await page.getByRole('button', { name: 'Confirm address' }).click()
       await says(page, 'Your address is confirmed')
-      await page.getByLabel('Email', { exact: true }).fill('new@example.com')
+      await page.getByLabel('New address').fill('new@example.com')
       await page.getByRole('button', { name: 'Change address' }).click()
       await says(page, 'A mail is on its way to the new address')
       await page.getByText('new@example.com waits to be confirmed').waitFor()

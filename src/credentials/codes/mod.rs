@@ -132,7 +132,9 @@ pub(super) fn fill(tx: &mut Tx, app: &App, wanted: &Wanted) -> Result<Secret, Fa
     let slot = wanted.slot.name();
     let secret = Secret { token: OpaqueToken::fresh(), code: wanted.slot.purpose.has_code().then(ShortCode::fresh) };
     let code = secret.code.as_ref().map(|code| digest(app, &slot, code));
-    store::fill(tx, &slot, (wanted.user, wanted.session), (secret.token.digest(), code), app.now())?;
+    // They count from when they are made, which may be later than they were asked for.
+    let span = (app.now(), app.now().plus(wanted.slot.purpose.life()));
+    store::fill(tx, &slot, (wanted.user, wanted.session), (secret.token.digest(), code), span)?;
     Ok(secret)
 }
 

@@ -74,7 +74,7 @@ pub(super) fn fill(
     slot: &str,
     (user, session): (&UserId, Option<&SessionId>),
     (token, code): (Vec<u8>, Option<[u8; 32]>),
-    now: UnixTime,
+    (now, until): (UnixTime, UnixTime),
 ) -> Result<(), Fault> {
     let made = (
         mail_codes::user_id.eq(Some(user)),
@@ -82,6 +82,7 @@ pub(super) fn fill(
         mail_codes::token_hash.eq(Some(token)),
         mail_codes::code_hash.eq(code.map(|code| code.to_vec())),
         mail_codes::made_at.eq(Some(now)),
+        mail_codes::expires_at.eq(until),
     );
     on!(tx, c => diesel::update(mail_codes::table).filter(mail_codes::slot.eq(slot)).set(made).execute(c))?;
     Ok(())

@@ -36,7 +36,6 @@ pub struct Reset {
     pub about: &'static str,
     pub code: &'static str,
     pub code_help: &'static str,
-    pub password: &'static str,
     pub set: &'static str,
     pub again: &'static str,
     pub over_title: &'static str,
@@ -73,6 +72,7 @@ pub struct NotMe {
 pub struct Address {
     pub title: &'static str,
     pub about: &'static str,
+    pub new: &'static str,
     pub change: &'static str,
     pub change_help: &'static str,
     pub code: &'static str,
@@ -105,7 +105,6 @@ pub struct Outbox {
     pub next: &'static str,
     pub send_now: &'static str,
     pub send_again: &'static str,
-    pub(super) send_to: &'static str,
     pub on_its_way: &'static str,
     pub reset_title: &'static str,
     pub reset_about: &'static str,
@@ -122,8 +121,5 @@ impl super::Texts {
     }
     pub fn mails_are_files(&self, folder: &str) -> String {
         super::fill(self.mail.outbox.no_server, folder)
-    }
-    pub fn send_mail_to(&self, address: &str) -> String {
-        super::fill(self.mail.outbox.send_to, address)
     }
 }
