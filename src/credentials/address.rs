@@ -7,7 +7,7 @@ use crate::accounts::{self, Email, OwnEdit, Standing, User};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
 use crate::outbox::{self, Kind, Letter, Posted};
-use crate::platform::db::{Conn, Fault, Tx};
+use crate::platform::db::{Fault, Tx};
 use crate::platform::ids::UserId;
 use crate::platform::secret::{OpaqueToken, ShortCode};
 
@@ -152,28 +152,24 @@ pub async fn asks(app: &App, link: OpaqueToken) -> Result<Option<Asks>, Fault> {
 /// [`Refusal::BadCode`]; where somebody else has the address by now; a fault.
 pub async fn confirm(app: &App, origin: &Origin, proof: Proof) -> Result<String, Refusal> {
     let shown = match proof {
-        Proof::Link(token) => vec![Shown::Link(token)],
-        Proof::Code(caller, code) => slots_of(app, &caller, code).await?,
+        Proof::Link(token) => Shown::Link(token),
+        Proof::Code(caller, code) => Shown::Code(slot_of(app, &caller).await?, code),
     };
     let shared = app.clone();
-    let held = app.db.write(move |tx| {
-        let looked = shown.iter().map(|shown| codes::look(tx, &shared, shown, &PURPOSES));
-        looked.collect::<Result<Vec<_>, Fault>>()
-    });
-    let held = held.await?.into_iter().flatten().next().ok_or(Refusal::BadCode)?;
+    let held = app.db.write(move |tx| codes::look(tx, &shared, &shown, &PURPOSES)).await?;
+    let held = held.ok_or(Refusal::BadCode)?;
     let (shared, from) = (app.clone(), origin.clone());
     app.write(origin, move |tx| take_over(tx, &shared, &held, &from)).await
 }
 
 /// A code that was typed is for the change that waits, or else for the address that is.
-async fn slots_of(app: &App, caller: &Caller, code: ShortCode) -> Result<Vec<Shown>, Fault> {
-    let (id, now) = (caller.user.clone(), app.now());
-    let waits = {
-        let slot = change_of(&id);
-        app.db.read(move |conn: &mut Conn| codes::address_in(conn, &slot, now)).await?.is_some()
-    };
-    let slot = if waits { change_of(&id) } else { Slot::of_user(Purpose::VerifyAddress, &id) };
-    Ok(vec![Shown::Code(slot, code)])
+async fn slot_of(app: &App, caller: &Caller) -> Result<Slot, Fault> {
+    let (change, now) = (change_of(&caller.user), app.now());
+    let waiting = change.clone();
+    match app.db.read(move |conn| codes::address_in(conn, &waiting, now)).await? {
+        Some(_) => Ok(change),
+        None => Ok(Slot::of_user(Purpose::VerifyAddress, &caller.user)),
+    }
 }
 
 fn take_over(tx: &mut Tx, app: &App, held: &Held, origin: &Origin) -> Result<Outcome<String>, Refusal> {

@@ -25,6 +25,7 @@ mod key_ends;
 mod keys;
 mod mail_address;
 mod mail_attacks;
+mod mail_letters;
 mod mail_outbox;
 mod mail_reset;
 mod mail_smtp;
