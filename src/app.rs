@@ -4,11 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use tokio::sync::Notify;
+
 use crate::audit::{self, Event, Trail};
 use crate::config::Config;
+use crate::outbox::Posted;
 use crate::platform::db::{self, Changes, Db, Fault, Tx};
 use crate::platform::hasher::Hasher;
 use crate::platform::jwt;
+use crate::platform::mail::{Mailer, Sender};
 use crate::platform::secret::{Purpose, RootKey};
 use crate::platform::time::{Clock, UnixTime};
 use crate::sessions::{self, Ended, Lifetimes, Revocations};
@@ -26,6 +30,9 @@ pub struct Parts {
     pub keys: KeyRing,
     pub revocations: Revocations,
     pub refusals: Refusals,
+    pub mailer: Mailer,
+    /// Something is to be sent.
+    mail: Notify,
     clock: Clock,
     root: RootKey,
     draining: AtomicBool,
@@ -66,6 +73,8 @@ impl App {
             hasher: Hasher::start(config.bcrypt_cost, threads),
             revocations: Revocations::default(),
             refusals: Refusals::default(),
+            mailer: mailer(&config)?,
+            mail: Notify::new(),
             config,
             db,
             keys,
@@ -93,6 +102,16 @@ impl App {
     /// To be told at once of what other processes have changed, where the database can tell.
     pub fn changes(&self) -> Changes {
         self.db.changes()
+    }
+
+    /// Has mail looked after at once.
+    pub fn wake_mail(&self) {
+        self.mail.notify_one();
+    }
+
+    /// Waits until something is to be sent, or so long.
+    pub async fn mail_due(&self, patience: Duration) {
+        let _ = tokio::time::timeout(patience, self.mail.notified()).await;
     }
 
     pub fn is_draining(&self) -> bool {
@@ -146,6 +165,9 @@ impl App {
         });
         let outcome = done.await?;
         self.revocations.note(&outcome.ended);
+        if outcome.posted {
+            self.wake_mail();
+        }
         Ok(outcome.value)
     }
 }
@@ -169,17 +191,27 @@ fn explain_keys(config: &Config, trouble: &Trouble) -> String {
     }
 }
 
+/// By the server that is set, or into a folder beside the data.
+fn mailer(config: &Config) -> Result<Mailer, String> {
+    let host = config.public_url.host();
+    match (&config.smtp, &config.mail_from) {
+        (Some(url), Some(from)) => Mailer::over_smtp(url, Sender::clone(from), host),
+        _ => Ok(Mailer::into_folder(config.data_dir.join("outbox"), host)),
+    }
+}
+
 /// What a change came to: its value, what the log shall say of it, and what it ended.
 pub struct Outcome<T> {
     value: T,
     events: Vec<Event>,
     ended: Vec<Ended>,
+    posted: bool,
 }
 
 impl<T> Outcome<T> {
     /// Something happened.
     pub fn told(value: T, events: impl IntoIterator<Item = Event>) -> Self {
-        Self { value, events: events.into_iter().collect(), ended: Vec::new() }
+        Self { value, events: events.into_iter().collect(), ended: Vec::new(), posted: false }
     }
 
     /// Nothing happened that anybody would look for later.
@@ -192,15 +224,34 @@ impl<T> Outcome<T> {
         self
     }
 
+    /// Letters that were posted: they are sent as soon as this is committed.
+    pub fn posting(mut self, letters: impl IntoIterator<Item = Posted>) -> Self {
+        self.posted |= letters.into_iter().count() > 0;
+        self
+    }
+
     /// What happened before this, in the same transaction.
     pub fn after(mut self, before: Outcome<()>) -> Self {
         self.events.splice(0..0, before.events);
         self.ended.splice(0..0, before.ended);
+        self.posted |= before.posted;
         self
     }
 
+    /// What happened after this, in the same transaction.
+    pub fn and(mut self, next: Outcome<()>) -> Self {
+        self.events.extend(next.events);
+        self.ended.extend(next.ended);
+        self.posted |= next.posted;
+        self
+    }
+
+    pub fn value(&self) -> &T {
+        &self.value
+    }
+
     pub fn map<U>(self, next: impl FnOnce(T) -> U) -> Outcome<U> {
-        Outcome { value: next(self.value), events: self.events, ended: self.ended }
+        Outcome { value: next(self.value), events: self.events, ended: self.ended, posted: self.posted }
     }
 
     /// Goes on with the value in the same transaction.
@@ -216,7 +267,7 @@ impl<T> Outcome<T> {
     /// # Errors
     /// What the next part returns.
     pub fn and_then<U, E>(self, next: impl FnOnce(T) -> Result<Outcome<U>, E>) -> Result<Outcome<U>, E> {
-        let before = Outcome { value: (), events: self.events, ended: self.ended };
+        let before = Outcome { value: (), events: self.events, ended: self.ended, posted: self.posted };
         Ok(next(self.value)?.after(before))
     }
 }

@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use crate::app::App;
-use crate::{sessions, signin, throttle, tokens};
+use crate::platform::mail::Trouble;
+use crate::{credentials, letters, outbox, sessions, signin, throttle, tokens};
 
 /// What other processes end is known here within a second, also where nothing tells of it.
 const FOLLOW_EVERY: Duration = Duration::from_millis(400);
 /// Why a token was refused can be asked so soon.
 const KEEP_REFUSALS_EVERY: Duration = Duration::from_millis(200);
+/// What another node has posted and not sent, or what is to be tried again, is found so soon; what is posted here, at once.
+const LOOK_FOR_MAIL_EVERY: Duration = Duration::from_secs(1);
 const TIDY_EVERY: Duration = Duration::from_secs(3600);
 
 /// Starts the timers on the current runtime; they end with it. None waits for another: one that is slow or fails keeps only
@@ -36,6 +39,13 @@ pub fn start(app: &App) {
             keep_refusals(&clerk).await;
         }
     });
+    let postman = app.clone();
+    tokio::task::spawn_local(async move {
+        loop {
+            postman.mail_due(LOOK_FOR_MAIL_EVERY).await;
+            deliver(&postman).await;
+        }
+    });
     let tidier = app.clone();
     tokio::task::spawn_local(async move {
         loop {
@@ -51,9 +61,42 @@ async fn tidy(app: &App) {
     report("old sign-ins could not be deleted", signin::purge(app).await);
     report("old refusals could not be deleted", tokens::refusals::purge(app).await);
     report("tries that are forgotten could not be deleted", throttle::purge(app).await);
-    report("devices that are forgotten could not be deleted", signin::device::purge(app).await);
+    report("devices that are forgotten could not be deleted", credentials::device::purge(app).await);
+    report("mails that went out long ago could not be deleted", outbox::purge(app).await);
+    report("codes that have expired could not be deleted", credentials::purge(app).await);
     report("old signing keys could not be deleted", tokens::keys::purge(app).await);
     report("the signing key could not be rotated", tokens::keys::rotate_when_due(app).await);
+}
+
+/// Sends what is due. Where no server takes mail, the rest waits for the next turn.
+async fn deliver(app: &App) {
+    report("requests for a new password could not be looked into", credentials::answer_resets(app).await);
+    loop {
+        match outbox::claim(app).await {
+            Ok(Some(due)) => {
+                if !send(app, due).await {
+                    break;
+                }
+            }
+            Ok(None) => break,
+            Err(why) => return report("the outbox could not be read", Err(why)),
+        }
+    }
+}
+
+/// Tries one letter; `false` where the next would fare no better.
+async fn send(app: &App, due: outbox::Due) -> bool {
+    let sent = match letters::write(app, &due) {
+        Ok(mail) => app.mailer.send(&mail).await,
+        Err(why) => Err(Trouble::Mail(why)),
+    };
+    let server_is_there = !matches!(sent, Err(Trouble::Server(_)));
+    let tried = sent.map_err(|trouble| trouble.words());
+    if let Err(why) = &tried {
+        tracing::warn!(kind = due.kind.word(), why, "a mail could not be sent");
+    }
+    report("what became of a mail could not be written down", outbox::settle(app, due, tried).await);
+    server_is_there
 }
 
 /// What failed is tried again at the next turn.

@@ -3,10 +3,10 @@
 //! The house has three floors, and a request goes down once and comes back once:
 //!
 //! * **Roof**: [`web`], [`cli`], [`jobs`]. Each turns an outside request into one call and one answer into bytes. What they
-//!   say to people stands in [`texts`].
+//!   say to people stands in [`texts`], what they write to them in [`letters`].
 //! * **Row of capabilities**, where a module may import only those to its left:
-//!   [`access`] < [`audit`] < [`throttle`] < [`sessions`] < [`accounts`] < [`credentials`] < [`tokens`] < [`signin`] <
-//!   [`oauth`]. Each holds its own rules and its own queries.
+//!   [`access`] < [`audit`] < [`throttle`] < [`outbox`] < [`sessions`] < [`accounts`] < [`credentials`] < [`tokens`] <
+//!   [`signin`] < [`oauth`]. Each holds its own rules and its own queries.
 //! * **Ground**: [`platform`]. Database, time, randomness, hashing; knows no rule.
 //!
 //! [`app::App`] is all that a use case may reach for; [`config::Config`] is the only reader of the environment.
@@ -20,7 +20,9 @@ pub mod cli;
 pub mod config;
 pub mod credentials;
 pub mod jobs;
+pub mod letters;
 pub mod oauth;
+pub mod outbox;
 pub mod platform;
 pub mod schema;
 pub mod server;

@@ -199,6 +199,45 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    outbox (id) {
+        id -> Text,
+        kind -> Text,
+        recipient -> Text,
+        languages -> Text,
+        about -> Text,
+        sealed -> Nullable<Binary>,
+        state -> Text,
+        tries -> BigInt,
+        posted_at -> BigInt,
+        due_at -> BigInt,
+        expires_at -> BigInt,
+        settled_at -> Nullable<BigInt>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    mail_codes (id) {
+        id -> Text,
+        slot -> Text,
+        purpose -> Text,
+        address -> Text,
+        user_id -> Nullable<Text>,
+        session_id -> Nullable<Text>,
+        token_hash -> Nullable<Binary>,
+        code_hash -> Nullable<Binary>,
+        languages -> Text,
+        source -> Text,
+        request_id -> Text,
+        asked_at -> BigInt,
+        made_at -> Nullable<BigInt>,
+        expires_at -> BigInt,
+        tries_left -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::joinable!(user_roles -> users (user_id));
 diesel::joinable!(user_roles -> roles (role_id));
 diesel::joinable!(role_permissions -> roles (role_id));

@@ -184,7 +184,13 @@ impl Good {
 
 fn origin() -> Origin {
     let request_id = RequestId::fresh(UnixTime::from_seconds(NOW));
-    Origin { request_id, address: "127.0.0.1".to_owned(), user_agent: "fuzz".to_owned(), device: None }
+    Origin {
+        request_id,
+        address: "127.0.0.1".to_owned(),
+        user_agent: "fuzz".to_owned(),
+        languages: String::new(),
+        device: None,
+    }
 }
 
 fn verifiers(app: &App) -> Vec<Verifier> {

@@ -16,6 +16,8 @@ pub struct Origin {
     pub user_agent: String,
     /// The digest of what a browser holds that has been signed in at; whose it is, if anybody's, is yet to be asked.
     pub device: Option<Vec<u8>>,
+    /// What the request says of the languages that it reads (RFC 9110 section 12.5.4); empty where it says nothing.
+    pub languages: String,
 }
 
 /// What a token or a session cookie proves about its bearer.

@@ -14,7 +14,7 @@ pub use email::Email;
 pub use lifecycle::{
     NewUser, create, delete_own, disable, enable, end_sessions, look_up, look_up_named, sessions_of, set_standing,
 };
-pub use profile::{AdminEdit, OwnEdit, display_name, edit, edit_own};
+pub use profile::{AdminEdit, OwnEdit, adopt_address, display_name, edit, edit_own, moved, verify_address};
 pub use roles::{
     ADMIN, USER, every_role, exists_admin, exists_admin_alone, grant, grantable_roles, may_grant, outranks,
     permissions_of_admin, set_roles,

@@ -2,13 +2,13 @@
 
 use super::roles::outranks;
 use super::user::User;
-use super::username::fold;
 use super::{Email, Refusal, Username, store};
-use crate::access::{Caller, words};
+use crate::access::{Caller, Origin, words};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
 use crate::config::TokenProfile;
-use crate::platform::db::Tx;
+use crate::outbox::{self, Kind, Letter};
+use crate::platform::db::{Fault, Tx};
 use crate::platform::ids::UserId;
 use crate::platform::time::UnixTime;
 
@@ -29,13 +29,23 @@ pub struct AdminEdit {
 /// Without `users:write`; for somebody who holds what the caller does not; for values that can't be taken; a fault.
 pub async fn edit(app: &App, caller: &Caller, id: UserId, edit: AdminEdit) -> Result<User, Refusal> {
     caller.must(words::USERS_WRITE)?;
-    let (profile, held, now) = (app.config.token_profile, caller.permissions.clone(), app.now());
+    let (shared, asker) = (app.clone(), caller.clone());
     app.write(caller, move |tx| {
-        outranks(tx, &held, &id)?;
+        outranks(tx, &asker.permissions, &id)?;
         let before = store::find(tx, &id)?.ok_or(Refusal::NoSuchUser)?;
-        apply(tx, before, &edit, profile, now)
+        let done = apply(tx, before.clone(), &edit, shared.config.token_profile, shared.now())?;
+        let posted = match before.has_address(&done.value().email) {
+            true => None,
+            false => Some(outbox::post(tx, &shared, &moved(&before, &done.value().email, &asker.origin))?),
+        };
+        Ok(done.posting(posted))
     })
     .await
+}
+
+/// What tells the address before that another has taken its place.
+pub fn moved(before: &User, address: &str, origin: &Origin) -> Letter {
+    Letter::notice(Kind::AddressChanged, &before.email, &before.username, origin).about_other(address)
 }
 
 /// What somebody may change of themselves; `None` leaves it as it is.
@@ -46,18 +56,18 @@ pub struct OwnEdit {
     pub email: Option<String>,
 }
 
-/// Changes what one is called.
+/// Changes what one is called. Another address than the one that is comes back as a wish: it counts once it is verified, which
+/// is not asked here.
 ///
 /// # Errors
 /// [`Refusal::Invalid`], or a fault.
-pub async fn edit_own(app: &App, caller: &Caller, own: OwnEdit) -> Result<User, Refusal> {
-    let (profile, id, now) = (app.config.token_profile, caller.user.clone(), app.now());
-    app.write(caller, move |tx| {
-        store::lock_user(tx, &id)?;
-        let before = store::find(tx, &id)?.ok_or(Refusal::NoSuchUser)?;
-        let edit = AdminEdit { name: own.name, ..AdminEdit::default() };
-        let wrong = own.email.and_then(|email| keeps_address(&before, &email).err());
-        if let Some(why) = wrong {
+pub fn edit_own(tx: &mut Tx, app: &App, id: &UserId, own: &OwnEdit) -> Result<(Outcome<User>, Option<Email>), Refusal> {
+    store::lock_user(tx, id)?;
+    let before = store::find(tx, id)?.ok_or(Refusal::NoSuchUser)?;
+    let edit = AdminEdit { name: own.name.clone(), ..AdminEdit::default() };
+    let wish = match own.email.as_deref().map(Email::parse).transpose() {
+        Ok(wish) => wish.filter(|email| !before.has_address(email.as_str())),
+        Err(why) => {
             // What else is wrong is told with it.
             let mut all = vec![("email", why)];
             if let Err(Refusal::Invalid(others)) = changed(&before, &edit) {
@@ -65,20 +75,28 @@ pub async fn edit_own(app: &App, caller: &Caller, own: OwnEdit) -> Result<User, 
             }
             return Err(Refusal::Invalid(all));
         }
-        apply(tx, before, &edit, profile, now)
-    })
-    .await
+    };
+    Ok((apply(tx, before, &edit, app.config.token_profile, app.now())?, wish))
 }
 
-/// The one place that keeps somebody's own address as it is: a new one counts once it is verified (contract, section 4),
-/// which takes a mail, and nothing here sends any yet.
-fn keeps_address(before: &User, sent: &str) -> Result<(), String> {
-    let email = Email::parse(sent)?;
-    if fold(email.as_str()) == fold(&before.email) {
-        return Ok(());
+/// From now on the user's address is known to be theirs; `false` where it is not this one any more.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn verify_address(tx: &mut Tx, user: &User, address: &str, now: UnixTime) -> Result<bool, Fault> {
+    if !user.has_address(address) {
+        return Ok(false);
     }
-    Err("An address can't be changed here yet, because it has to be verified. Ask an administrator to change it."
-        .into())
+    store::set_address(tx, &user.id, &user.email, now)?;
+    Ok(true)
+}
+
+/// Gives a user an address that was shown to be theirs, in place of the one before.
+///
+/// # Errors
+/// [`Refusal::EmailTaken`] where somebody else was faster; a fault.
+pub fn adopt_address(tx: &mut Tx, id: &UserId, address: &str, now: UnixTime) -> Result<(), Refusal> {
+    Ok(store::set_address(tx, id, address, now)?)
 }
 
 fn apply(

@@ -74,6 +74,14 @@ pub(super) fn update(tx: &mut Tx, user: &User, now: UnixTime) -> Result<(), Faul
     Ok(())
 }
 
+/// A user's address, from now on known to be theirs.
+pub(super) fn set_address(tx: &mut Tx, id: &UserId, address: &str, now: UnixTime) -> Result<(), Fault> {
+    let (email, folded) = (users::email.eq(address), users::email_folded.eq(fold(address)));
+    let verified = (email, folded, users::email_verified_at.eq(Some(now)), users::updated_at.eq(now));
+    on!(tx, c => diesel::update(users::table.find(id)).set(verified).execute(c))?;
+    Ok(())
+}
+
 pub(super) fn set_standing(tx: &mut Tx, id: &UserId, to: Standing, now: UnixTime) -> Result<(), Fault> {
     let disabled_at = (to == Standing::Disabled).then_some(now);
     let change = (users::disabled_at.eq(disabled_at), users::updated_at.eq(now));

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::store;
-use super::username::as_looked_up;
+use super::username::{as_looked_up, fold};
 use crate::access::{Caller, PermissionSet};
 use crate::app::App;
 use crate::platform::db::{Conn, Fault, Tx};
@@ -22,6 +22,13 @@ pub struct User {
     pub roles: Vec<String>,
     pub standing: Standing,
     pub created_at: UnixTime,
+}
+
+impl User {
+    /// Whether this is the user's address, as it stands now.
+    pub fn has_address(&self, address: &str) -> bool {
+        fold(&self.email) == fold(address)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

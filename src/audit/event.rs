@@ -56,6 +56,15 @@ facts! {
     KeyRotated = "key.rotated",
     /// A refresh token that was used already was sent again: its session ended.
     RefreshReused = "session.refresh_reused",
+    /// A mail by which a new password is set was asked for.
+    ResetAsked = "password.reset_asked",
+    EmailVerified = "email.verified",
+    EmailChangeAsked = "email.change_asked",
+    EmailChanged = "email.changed",
+    EmailChangeDropped = "email.change_dropped",
+    /// Somebody said of a sign-in to their account that it was not theirs.
+    NotMe = "signin.disowned",
+    MailResent = "mail.resent",
 }
 
 /// One fact, with what belongs to it.
@@ -112,6 +121,7 @@ impl Trail {
                 address: nowhere(),
                 user_agent: nowhere(),
                 device: None,
+                languages: nowhere(),
             },
             actor: None,
         }

@@ -46,6 +46,7 @@ pub fn signin(app: &App, refusal: signin::Refusal) -> String {
         R::Incorrect
         | R::WrongPassword
         | R::WrongCode
+        | R::BadCode
         | R::AttemptOver
         | R::Stopped(_)
         | R::SignupForbidden(_)
@@ -63,6 +64,7 @@ pub fn credentials(app: &App, refusal: credentials::Refusal) -> String {
         credentials::Refusal::NoFactor => "there is no second factor".into(),
         credentials::Refusal::FactorRequired => "a second factor is required (SECOND_FACTOR)".into(),
         credentials::Refusal::Stopped(stopped) => format!("too many tries: wait {} seconds", stopped.seconds()),
+        credentials::Refusal::BadCode => "that code does not count any more".into(),
         credentials::Refusal::Busy => "too many passwords are waiting to be hashed".into(),
         credentials::Refusal::Account(refusal) => account(app, refusal),
         credentials::Refusal::Fault(fault) => app.config.explain(&fault),

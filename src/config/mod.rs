@@ -15,6 +15,7 @@ use url::Url;
 
 use crate::platform::db::{DatabaseUrl, Fault};
 use crate::platform::jwt::Algorithm;
+use crate::platform::mail::{Sender, SmtpUrl};
 use crate::platform::secret::RootKey;
 use crate::platform::telemetry::LogFormat;
 
@@ -39,6 +40,9 @@ pub struct Config {
     pub signup: Signup,
     pub second_factor: SecondFactor,
     pub password_grant: Switch,
+    /// Where mail is handed over; without it, mails are written to files.
+    pub smtp: Option<SmtpUrl>,
+    pub mail_from: Option<Sender>,
     pub cors_origins: Vec<String>,
     pub rate_limits: Switch,
     pub trusted_proxies: Vec<IpNet>,
@@ -111,13 +115,16 @@ impl PublicUrl {
         &self.origin
     }
 
-    pub fn join(&self, path: &str) -> String {
-        format!("{}{path}", self.origin)
+    /// The host alone, without a port.
+    pub fn host(&self) -> &str {
+        let host = self.origin.split_once("://").map_or(self.origin.as_str(), |(_, host)| host);
+        host.rsplit_once(':')
+            .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
+            .map_or(host, |(host, _)| host)
     }
 
-    /// The host, with its port where it has one of its own.
-    pub fn host(&self) -> &str {
-        self.origin.split_once("://").map_or(self.origin.as_str(), |(_, host)| host)
+    pub fn join(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
     }
 
     pub fn is_https(&self) -> bool {

@@ -12,6 +12,7 @@ use super::values::{Values, without_password};
 use super::{Config, PublicUrl, SecondFactor, Signup, Switch, TokenProfile};
 use crate::platform::db::{DatabaseUrl, check_url};
 use crate::platform::jwt::Algorithm;
+use crate::platform::mail::{Sender, SmtpUrl};
 use crate::platform::secret::RootKey;
 use crate::platform::telemetry::LogFormat;
 
@@ -47,6 +48,8 @@ pub(super) fn config(values: HashMap<String, String>) -> Result<Config, String> 
             ],
         )?,
         password_grant: values.one_of("PASSWORD_GRANT", &[("on", Switch::On), ("off", Switch::Off)])?,
+        smtp: smtp(&values)?,
+        mail_from: values.optional("MAIL_FROM", Sender::parse)?,
         cors_origins: values.list("CORS_ORIGINS", origin)?,
         rate_limits: values.one_of("RATE_LIMITS", &[("on", Switch::On), ("off", Switch::Off)])?,
         trusted_proxies: values.list("TRUSTED_PROXIES", network)?,
@@ -113,7 +116,11 @@ fn agree(config: &Config) -> Result<(), String> {
             config.refresh_token_minutes, config.session_max_days
         ));
     }
-    Ok(())
+    match (&config.smtp, &config.mail_from) {
+        (Some(_), None) => Err("SMTP_URL is set and MAIL_FROM is not: say whom mails are from".to_owned()),
+        (None, Some(_)) => Err("MAIL_FROM is set and SMTP_URL is not: say which server sends the mails".to_owned()),
+        _ => Ok(()),
+    }
 }
 
 fn database(values: &Values, data_dir: &std::path::Path) -> Result<DatabaseUrl, String> {
@@ -130,6 +137,11 @@ fn database(values: &Values, data_dir: &std::path::Path) -> Result<DatabaseUrl, 
     }
     let shown = without_password(url);
     Err(format!("DATABASE_URL is {shown:?}; it may be sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME"))
+}
+
+fn smtp(values: &Values) -> Result<Option<SmtpUrl>, String> {
+    let wrong = |text, may_be| format!("SMTP_URL is {:?}; it may be {may_be}", without_password(text));
+    values.given("SMTP_URL").map(|text| SmtpUrl::parse(text).map_err(|may_be| wrong(text, may_be))).transpose()
 }
 
 fn secret_key(values: &Values) -> Result<Option<RootKey>, String> {
@@ -180,6 +192,8 @@ mod tests {
             ("BCRYPT_COST", "9", "10 to 15"),
             ("SIGNUP", "maybe", "open or invite or closed"),
             ("PASSWORD_GRANT", "yes", "on or off"),
+            ("SMTP_URL", "mail.example.com", "smtps://"),
+            ("MAIL_FROM", "nobody", "no-reply@example.com"),
             ("CORS_ORIGINS", "https://a.example,*", "origins"),
             ("RATE_LIMITS", "0", "on or off"),
             ("TRUSTED_PROXIES", "10.0.0.0/33", "CIDRs"),
@@ -196,6 +210,8 @@ mod tests {
             read(&[("REFRESH_TOKEN_EXPIRE_MINUTES", "10")])
                 .is_err_and(|why| why.contains("ACCESS_TOKEN_EXPIRE_MINUTES"))
         );
+        assert!(read(&[("SMTP_URL", "smtps://mail.example.com")]).is_err_and(|why| why.contains("MAIL_FROM")));
+        assert!(read(&[("MAIL_FROM", "a@example.com")]).is_err_and(|why| why.contains("SMTP_URL")));
         assert!(read(&[("SESSION_MAX_DAYS", "1")]).is_err_and(|why| why.contains("SESSION_MAX_DAYS")));
     }
 
@@ -206,6 +222,8 @@ mod tests {
         let config = read(&[
             ("SECRET_KEY", "0123456789abcdef0123456789abcdef"),
             ("DATABASE_URL", "postgres://user:hidden@localhost/db"),
+            ("SMTP_URL", "smtps://user:hidden@mail.example.com"),
+            ("MAIL_FROM", "no-reply@example.com"),
         ]);
         let shown = config.map(|config| format!("{:?}", config.shown())).unwrap_or_default();
         assert!(!shown.is_empty() && !shown.contains("hidden") && !shown.contains("0123456789"), "{shown}");

@@ -63,6 +63,12 @@ pub const SETTINGS: &[Setting] = &[
         "Who must have a second factor: optional (who wants one), admins or required (everybody).",
     ),
     setting("PASSWORD_GRANT", Some("on"), "off refuses grant_type=password and JSON /login."),
+    setting(
+        "SMTP_URL",
+        None,
+        "smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps://…; when unset, mails are written to DATA_DIR/outbox.",
+    ),
+    setting("MAIL_FROM", None, "Whom mails are from: no-reply@example.com, or Name <no-reply@example.com>."),
     setting("CORS_ORIGINS", None, "Origins, separated by commas, whose browsers may call the JSON endpoints."),
     setting("RATE_LIMITS", Some("on"), "off counts no tries and stops nobody: for load tests only."),
     setting(

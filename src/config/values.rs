@@ -6,7 +6,7 @@ use url::Url;
 
 use super::settings::SETTINGS;
 
-/// A database URL as it may be shown and logged.
+/// A URL of a database or a mail server as it may be shown and logged.
 pub(super) fn without_password(text: &str) -> String {
     match Url::parse(text) {
         Ok(mut url) => {
@@ -86,6 +86,7 @@ impl Values {
             None if name == "SECRET_KEY" => {
                 self.given(name).map_or("(made under DATA_DIR)".to_owned(), |_| "***".to_owned())
             }
+            None if name == "SMTP_URL" => self.given(name).map(without_password).unwrap_or_default(),
             None => self.text(name),
         };
         SETTINGS.iter().map(|setting| (setting.name, show(setting.name))).collect()

@@ -1,18 +1,38 @@
-//! Credentials: what somebody proves who they are with. Owns `passwords`, `totp_secrets` and `recovery_codes`; knows no session's cookie and no token.
+//! Credentials: what somebody proves who they are with, a mail address among it. Owns `passwords`, `totp_secrets`,
+//! `recovery_codes`, `mail_codes` and `devices`; knows no session's cookie and no token.
 
+mod address;
+mod codes;
+pub mod device;
 pub mod factors;
+mod forgot;
+mod not_me;
 mod password;
 mod policy;
 mod store;
 
+pub use address::{Asks, Own, Proof, ask_to_verify, asks, confirm, drop_change, edit_own, own, resend_verification};
 pub use factors::Factor;
+pub use forgot::{Permit, answer_resets, ask_reset, is_reset_open, reset_by_mail, send_reset};
+pub use not_me::{is_not_me_open, not_me, tell_of_new_device};
 pub use password::{Match, Verified, change_own, check, is_still, reset, set, upgrade};
 pub use policy::{AcceptedPassword, Hashed};
 
+use password::notice_of_password;
+
+use crate::app::App;
 use crate::platform::db::Fault;
 use crate::platform::hasher::Busy;
 use crate::throttle::{self, Stopped};
 use crate::{access, accounts};
+
+/// Forgets links and codes that no longer count.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn purge(app: &App) -> Result<(), Fault> {
+    codes::purge(app).await
+}
 
 /// Why something about a credential was refused.
 #[derive(Debug)]
@@ -24,6 +44,8 @@ pub enum Refusal {
     Weak(String),
     /// Too many tries.
     Stopped(Stopped),
+    /// A link or a code from a mail is wrong, was used, or counts no more.
+    BadCode,
     /// Too many passwords are waiting to be hashed.
     Busy,
     /// This code is none of theirs, or was used already.

@@ -1,11 +1,12 @@
 //! Passwords: checked against the stored hash, off the request's thread, at the same cost whether or not there is one.
 
 use super::policy::{AcceptedPassword, Hashed};
-use super::{Refusal, store};
-use crate::access::{Caller, words};
+use super::{Refusal, codes, store};
+use crate::access::{Caller, Origin, words};
 use crate::accounts::{self, User};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
+use crate::outbox::{self, Kind, Letter};
 use crate::platform::db::{Fault, Tx};
 use crate::platform::hasher::{Hasher, cost_of};
 use crate::platform::ids::UserId;
@@ -107,15 +108,22 @@ pub async fn reset(app: &App, caller: &Caller, id: UserId, typed: Password) -> R
     let user = accounts::look_up(app, caller, id).await?;
     let accepted = AcceptedPassword::accept(app, typed, &names(&user)).await?.map_err(Refusal::Weak)?;
     let hash = accepted.hash(app).await?;
-    let (held, now) = (caller.permissions.clone(), app.now());
+    let (shared, asker, now) = (app.clone(), caller.clone(), app.now());
     app.write(caller, move |tx| {
-        accounts::outranks(tx, &held, &user.id)?;
+        accounts::outranks(tx, &asker.permissions, &user.id)?;
         set(tx, &user.id, &hash, now)?;
+        codes::end_all(tx, &user.id, now)?;
         let ended = sessions::end(tx, &Which::AllOf(user.id.clone()), EndReason::PasswordSet, now)?;
         let event = Event::new(Fact::PasswordSet).about(&user.id, &user.username);
-        Ok(Outcome::told((), [event]).ending(ended))
+        let posted = outbox::post(tx, &shared, &notice_of_password(&user, &asker.origin))?;
+        Ok(Outcome::told((), [event]).ending(ended).posting([posted]))
     })
     .await
+}
+
+/// What tells somebody that their password was changed.
+pub(super) fn notice_of_password(user: &User, origin: &Origin) -> Letter {
+    Letter::notice(Kind::PasswordChanged, &user.email, &user.username, origin)
 }
 
 /// Somebody changes their own password. Every other session of theirs ends, so that whoever knew the old one is out.
@@ -135,6 +143,7 @@ pub async fn change_own(app: &App, caller: &Caller, current: Password, new: Pass
     let accepted = AcceptedPassword::accept(app, new, &names(&user)).await?.map_err(Refusal::Weak)?;
     let hash = accepted.hash(app).await?;
     let (kept, now) = (caller.session.clone(), app.now());
+    let (shared, origin) = (app.clone(), caller.origin.clone());
     app.write(caller, move |tx| {
         accounts::lock(tx, &user.id)?;
         // Somebody may have reset it, and ended this session, while the new one was hashed.
@@ -142,10 +151,12 @@ pub async fn change_own(app: &App, caller: &Caller, current: Password, new: Pass
             return Err(Refusal::Wrong);
         }
         set(tx, &user.id, &hash, now)?;
+        codes::end_all(tx, &user.id, now)?;
         let others = Which::OthersOf(user.id.clone(), kept);
         let ended = sessions::end(tx, &others, EndReason::PasswordSet, now)?;
         let event = Event::new(Fact::PasswordSet).about(&user.id, &user.username);
-        Ok(Outcome::told((), [event]).ending(ended))
+        let posted = outbox::post(tx, &shared, &notice_of_password(&user, &origin))?;
+        Ok(Outcome::told((), [event]).ending(ended).posting([posted]))
     })
     .await
 }

@@ -12,6 +12,12 @@ pub(super) fn hash_of(conn: &mut Conn, user: &UserId) -> Result<Option<String>, 
     Ok(on!(conn, c => passwords::table.find(user).select(passwords::hash).get_result(c).optional())?)
 }
 
+/// From now on no password opens the account.
+pub(super) fn clear(tx: &mut Tx, user: &UserId) -> Result<(), Fault> {
+    on!(tx, c => diesel::delete(passwords::table.find(user)).execute(c))?;
+    Ok(())
+}
+
 pub(super) fn set(tx: &mut Tx, user: &UserId, hash: &str, now: UnixTime) -> Result<(), Fault> {
     on!(tx, c => {
         diesel::insert_into(passwords::table)

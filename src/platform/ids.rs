@@ -83,6 +83,15 @@ id!(
     RefusalId
 );
 
+id!(
+    /// A letter in the outbox: also the first half of its `Message-ID`.
+    LetterId
+);
+id!(
+    /// A link and a code that went out by mail.
+    CodeId
+);
+
 impl TokenId {
     /// When the token was made, to the millisecond: finer than `iat`, which counts whole seconds.
     pub fn made_at(&self) -> Option<UnixTime> {

@@ -1,10 +1,11 @@
-//! Ground floor: what every capability stands on. Owns the database connections, time, randomness, hashing and the
-//! raw JWT format. Must not know any rule of the product, nor any capability.
+//! Ground floor: what every capability stands on. Owns the database connections, time, randomness, hashing, the
+//! sending of mail and the raw JWT format. Must not know any rule of the product, nor any capability.
 
 pub mod db;
 pub mod hasher;
 pub mod ids;
 pub mod jwt;
+pub mod mail;
 pub mod network;
 pub mod page;
 pub mod secret;

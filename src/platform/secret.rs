@@ -70,6 +70,43 @@ impl OpaqueToken {
     }
 }
 
+/// A code to be read in a mail and typed: 8 characters of Crockford's base 32, 40 random bits. It counts only together with
+/// what it was made for, and for a few tries.
+pub struct ShortCode(String);
+
+impl ShortCode {
+    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    const LENGTH: usize = 8;
+
+    pub fn fresh() -> Self {
+        let letter = |byte: u8| char::from(Self::LETTERS[usize::from(byte % 32)]);
+        Self(random::<{ Self::LENGTH }>().into_iter().map(letter).collect())
+    }
+
+    /// One that was typed: case, spaces and hyphens make no difference, nor do letters that look like digits. `None` where it
+    /// can be no code.
+    pub fn typed(text: &str) -> Option<Self> {
+        let meant = |c: char| match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        };
+        let code: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').map(meant).collect();
+        let known = |c: char| u8::try_from(c).is_ok_and(|byte| Self::LETTERS.contains(&byte));
+        (code.len() == Self::LENGTH && code.chars().all(known)).then_some(Self(code))
+    }
+
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// In two halves, as people read it.
+    pub fn spaced(&self) -> String {
+        let (left, right) = self.0.split_at(Self::LENGTH / 2);
+        format!("{left}-{right}")
+    }
+}
+
 /// `SECRET_KEY`: at least 32 bytes; the HS256 key, and the root of every other key.
 #[derive(Clone)]
 pub struct RootKey(Vec<u8>);
@@ -85,6 +122,8 @@ pub enum Purpose {
     TotpSecrets,
     RecoveryCodes,
     Budgets,
+    Outbox,
+    MailCodes,
 }
 
 impl Purpose {
@@ -98,6 +137,8 @@ impl Purpose {
             Self::TotpSecrets => b"vestibule totp secrets v1",
             Self::RecoveryCodes => b"vestibule recovery codes v1",
             Self::Budgets => b"vestibule budgets v1",
+            Self::Outbox => b"vestibule outbox v1",
+            Self::MailCodes => b"vestibule mail codes v1",
         }
     }
 }
@@ -185,6 +226,17 @@ mod tests {
         assert!(root.seal(Purpose::SigningKeys).open(&sealed, b"other").is_none());
         assert!(root.seal(Purpose::Successors).open(&sealed, b"kid").is_none());
         assert!(root.seal(Purpose::SigningKeys).open(&sealed[..5], b"kid").is_none());
+    }
+
+    #[test]
+    fn a_code_is_read_back_however_it_was_typed() {
+        let code = ShortCode::fresh();
+        let typed = ShortCode::typed(&format!(" {} ", code.spaced().to_lowercase())).expect("a code");
+        assert_eq!(typed.reveal(), code.reveal());
+        assert_eq!(ShortCode::typed("oil0-oil0").map(|code| code.spaced()).as_deref(), Some("0110-0110"));
+        for wrong in ["", "1234567", "123456789", "1234567U", "1234567ä"] {
+            assert!(ShortCode::typed(wrong).is_none(), "{wrong}");
+        }
     }
 
     #[test]

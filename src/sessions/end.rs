@@ -52,6 +52,8 @@ end_reasons! {
     /// By RFC 7009.
     Revoked = "revoked",
     UserDeleted = "user_deleted",
+    /// The account's owner said that a sign-in was not theirs.
+    NotMe = "not_me",
 }
 
 /// What every node must refuse from now on, until the last token it could concern has expired.

@@ -30,7 +30,7 @@ pub async fn asks_for_factor(app: &App, caller: &Caller) -> Result<bool, Fault> 
 pub async fn confirm(app: &App, caller: &Caller, password: Password, code: String) -> Result<(), Refusal> {
     let permit = throttle::permit(app, &caller.origin, Budget::CurrentPassword { user: &caller.user }).await?;
     let checked = credentials::check(app, &permit, Some(caller.user.clone()), password).await?;
-    let (shared, me) = (app.clone(), caller.identity());
+    let (shared, me, from) = (app.clone(), caller.identity(), caller.origin.clone());
     let done = app.write(caller, move |tx| {
         accounts::lock(tx, &me.user)?;
         if !is_right(tx, &me, &checked)? {
@@ -38,7 +38,7 @@ pub async fn confirm(app: &App, caller: &Caller, password: Password, code: Strin
             return Ok(Outcome::told(Err(Refusal::WrongPassword), [failed]));
         }
         let proven = match factors::held(tx, &me.user)?.any() {
-            true => factors::prove(tx, &shared, (&me.user, &me.username), &code)?,
+            true => factors::prove(tx, &shared, (&me.user, &me.username), &code, &from)?,
             false => Outcome::quiet(Some(Method::Password)),
         };
         proven.and_then(|method| match method {

@@ -17,10 +17,10 @@ use crate::throttle::{self, Budget, Permit};
 /// [`Refusal::AttemptOver`], [`Refusal::WrongCode`], [`Refusal::Stopped`], or a fault.
 pub async fn by_code(app: &App, origin: &Origin, ticket: Ticket, code: String) -> Result<(Proven, Goal), Refusal> {
     let permit = permit(app, origin, &ticket).await?;
-    let shared = app.clone();
+    let (shared, from) = (app.clone(), origin.clone());
     let done = app.write(origin, move |tx| {
         let (waiting, user) = open(tx, &shared, &ticket)?;
-        let proven = factors::prove(tx, &shared, (&user.id, &user.username), &code)?;
+        let proven = factors::prove(tx, &shared, (&user.id, &user.username), &code, &from)?;
         proven.try_map::<_, Refusal>(|method| match method {
             // A value, so that the try that was counted stays counted.
             None => Ok(Err(Refusal::WrongCode)),
@@ -67,11 +67,11 @@ pub async fn enrol(
     ticket: Ticket,
     code: String,
 ) -> Result<(Proven, Goal, Vec<String>), Refusal> {
-    let shared = app.clone();
+    let (shared, from) = (app.clone(), origin.clone());
     let done = app.write(origin, move |tx| {
         let (waiting, user) = open(tx, &shared, &ticket)?;
         may_enrol(tx, &shared, &waiting)?;
-        match factors::set_up(tx, &shared, (&user.id, &user.username), &code) {
+        match factors::set_up(tx, &shared, (&user.id, &user.username), &code, &from) {
             Ok(set_up) => {
                 attempt::close(tx, &ticket)?;
                 let amr = waiting.amr.clone().and(Method::OneTimeCode);

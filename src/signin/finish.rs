@@ -1,13 +1,13 @@
 //! The end of every sign-in: from the proof to a session.
 
-use super::device::{self, Device};
 use super::step::{Owed, owed};
 use super::{Proven, Refusal};
 use crate::access::{Caller, Origin};
 use crate::accounts::{self, ActiveUser};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
-use crate::credentials;
+use crate::credentials::device::{self, Device};
+use crate::credentials::{self, tell_of_new_device};
 use crate::platform::db::Tx;
 use crate::platform::ids::SessionId;
 use crate::sessions::{self, NewSession, Session};
@@ -92,11 +92,16 @@ pub fn begin(
     };
     let session =
         sessions::start(tx, &user, &NewSession { client_id, origin, lifetimes, amr: proven.amr.clone() }, now)?;
+    // The first device of all is where they have just signed up.
+    let told = match device {
+        Device::New(_) => tell_of_new_device(tx, app, &user, &session.id, origin)?,
+        Device::First(_) | Device::Known | Device::None => None,
+    };
     let event = Event::new(Fact::SignedIn)
         .about(&user.id, &user.username)
         .by_themselves()
         .in_session(&session.id)
         .with("client", client_id)
         .with("amr", proven.amr.to_text());
-    Ok(Outcome::told(Begun { user, session, device }, [event]))
+    Ok(Outcome::told(Begun { user, session, device }, [event]).posting(told))
 }

@@ -3,7 +3,6 @@
 
 mod attempt;
 mod confirm;
-pub mod device;
 mod factor;
 mod finish;
 mod password;
@@ -47,6 +46,8 @@ pub enum Refusal {
     SignupForbidden(Signup),
     /// The setup link is wrong, or there is an administrator by now.
     SetupOver,
+    /// A link or a code from a mail is wrong, was used, or counts no more.
+    BadCode,
     Account(accounts::Refusal),
     Fault(Fault),
 }
@@ -89,6 +90,7 @@ impl From<credentials::Refusal> for Refusal {
             R::WrongCode => Self::WrongCode,
             // In a sign-in: the factor that was to be set up is there, so this is not the way in any more.
             R::FactorThere | R::NoFactor | R::FactorRequired => Self::AttemptOver,
+            R::BadCode => Self::BadCode,
             R::Weak(why) => Self::Account(accounts::Refusal::Invalid(vec![("password", why)])),
             R::Account(refusal) => Self::Account(refusal),
             R::Fault(fault) => Self::Fault(fault),

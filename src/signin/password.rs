@@ -1,13 +1,13 @@
 //! Signing in with a name and a password.
 
+use super::Refusal;
 use super::attempt::Onward;
 use super::step::{Proven, Step, next_step};
-use super::{Refusal, device};
 use crate::access::{Amr, Method, Origin};
 use crate::accounts::{self, Standing, User};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
-use crate::credentials::{self, Match};
+use crate::credentials::{self, Match, device};
 use crate::platform::db::Fault;
 use crate::platform::secret::Password;
 use crate::throttle::{self, Budget};

@@ -58,6 +58,7 @@ pub async fn operator(app: &App) -> Result<Caller, Fault> {
         address: CONSOLE.to_owned(),
         user_agent: CONSOLE.to_owned(),
         device: None,
+        languages: String::new(),
     };
     let identity = Identity {
         user: UserId::from_outside(CONSOLE),

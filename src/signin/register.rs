@@ -54,12 +54,13 @@ pub async fn sign_up(app: &App, origin: &Origin, typed: Registration) -> Result<
         Ok(prepared) => prepared,
         Err(refusal) => return Err(uncounted(app, &permit, refusal).await),
     };
-    let now = app.now();
+    let (shared, from, now) = (app.clone(), origin.clone(), app.now());
     app.write(origin, move |tx| {
         let user = prepared.store(tx, now)?;
+        let posted = credentials::ask_to_verify(tx, &shared, &user, &from)?;
         let event = Event::new(Fact::SignedUp).about(&user.id, &user.username).by_themselves();
         let proven = Proven::newcomer(user.id.clone());
-        Ok(Outcome::told(Registered { user, proven }, [event]))
+        Ok(Outcome::told(Registered { user, proven }, [event]).posting(posted))
     })
     .await
 }
@@ -87,12 +88,17 @@ pub async fn create(app: &App, caller: &Caller, typed: Registration, role: Role)
         caller.must(words::ROLES_WRITE).map_err(accounts::Refusal::from)?;
     }
     let prepared = prepare(app, typed, role).await?;
-    let (now, held) = (app.now(), caller.permissions.clone());
+    let (shared, asker, now) = (app.clone(), caller.clone(), app.now());
     app.write(caller, move |tx| {
-        accounts::may_grant(tx, &held, &prepared.new.roles)?;
+        accounts::may_grant(tx, &asker.permissions, &prepared.new.roles)?;
         let user = prepared.store(tx, now)?;
+        // Who gets no password sets one by a mail, which shows the same.
+        let posted = match prepared.hash {
+            Some(_) => credentials::ask_to_verify(tx, &shared, &user, &asker.origin)?,
+            None => None,
+        };
         let event = Event::new(Fact::UserCreated).about(&user.id, &user.username).with("roles", user.roles.clone());
-        Ok(Outcome::told(user, [event]))
+        Ok(Outcome::told(user, [event]).posting(posted))
     })
     .await
 }

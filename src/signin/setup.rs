@@ -10,6 +10,7 @@ use crate::access::Origin;
 use crate::accounts;
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
+use crate::credentials;
 use crate::platform::db::{Fault, Tx};
 use crate::platform::secret::{Purpose, same};
 
@@ -41,17 +42,19 @@ pub async fn run(app: &App, origin: &Origin, sent: &str, typed: Registration) ->
     }
     let prepared = prepare(app, typed, Role::Admin).await?;
     let shared = app.clone();
-    app.write(origin, move |tx| make_admin(tx, &shared, &prepared)).await
+    let from = origin.clone();
+    app.write(origin, move |tx| make_admin(tx, &shared, &prepared, &from)).await
 }
 
-fn make_admin(tx: &mut Tx, app: &App, prepared: &Prepared) -> Result<Outcome<Proven>, Refusal> {
+fn make_admin(tx: &mut Tx, app: &App, prepared: &Prepared, origin: &Origin) -> Result<Outcome<Proven>, Refusal> {
     // Of two who follow the link at once, the second finds an administrator.
     if accounts::exists_admin_alone(tx)? {
         return Err(Refusal::SetupOver);
     }
     let user = prepared.store(tx, app.now())?;
+    let posted = credentials::ask_to_verify(tx, app, &user, origin)?;
     let event = Event::new(Fact::SetUp).about(&user.id, &user.username).by_themselves();
-    Ok(Outcome::told(Proven::newcomer(user.id), [event]))
+    Ok(Outcome::told(Proven::newcomer(user.id), [event]).posting(posted))
 }
 
 fn code(app: &App) -> String {

@@ -40,6 +40,13 @@ fn english(fact: Fact) -> &'static str {
         Fact::BypassGiven => "{} may sign in once without a second factor",
         Fact::BypassUsed => "{} signed in without a second factor, as an administrator allowed",
         Fact::RefreshReused => "A used refresh token of {} was sent again; its session was ended",
+        Fact::ResetAsked => "A mail to set a new password was asked for {}",
+        Fact::EmailVerified => "{} verified their address",
+        Fact::EmailChangeAsked => "{} asked for another address",
+        Fact::EmailChanged => "{} has another address now",
+        Fact::EmailChangeDropped => "{} kept the address after all",
+        Fact::NotMe => "{} said that a sign-in was not theirs",
+        Fact::MailResent => "A mail was sent again",
     }
 }
 
@@ -69,5 +76,12 @@ fn german(fact: Fact) -> &'static str {
         Fact::BypassGiven => "{} darf sich einmal ohne zweiten Faktor anmelden",
         Fact::BypassUsed => "{} hat sich mit Erlaubnis der Verwaltung ohne zweiten Faktor angemeldet",
         Fact::RefreshReused => "Ein verbrauchtes Refresh-Token von {} wurde erneut gesendet; die Sitzung wurde beendet",
+        Fact::ResetAsked => "Für {} wurde eine Mail zum Setzen eines neuen Passworts angefordert",
+        Fact::EmailVerified => "{} hat die eigene Adresse bestätigt",
+        Fact::EmailChangeAsked => "{} möchte eine andere Adresse",
+        Fact::EmailChanged => "{} hat jetzt eine andere Adresse",
+        Fact::EmailChangeDropped => "{} behält die Adresse doch",
+        Fact::NotMe => "{} hat eine Anmeldung als fremd gemeldet",
+        Fact::MailResent => "Eine Mail wurde erneut gesendet",
     }
 }

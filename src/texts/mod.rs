@@ -2,9 +2,11 @@
 //! Texts with a variable part keep the raw pattern private and are read through a method.
 
 mod de;
+pub mod device;
 mod en;
 mod events;
 mod language;
+pub mod mail;
 mod reasons;
 pub mod refusals;
 mod shape;
@@ -43,6 +45,8 @@ pub struct Texts {
     pub delete: Delete,
     pub bypass: Bypass,
     pub notices: Notices,
+    /// What is about mail: its pages, and the letters themselves.
+    pub mail: mail::Mail,
     ago: Ago,
     pub strength: Strength,
 }

@@ -98,6 +98,8 @@ fn end(language: Language, why: EndReason) -> &'static str {
         }
         (Language::De, EndReason::Revoked) => "ein Token von ihr wurde bei /revoke zurückgegeben",
         (Language::De, EndReason::UserDeleted) => "das Konto wurde gelöscht",
+        (Language::En, EndReason::NotMe) => "its owner said that a sign-in was not theirs",
+        (Language::De, EndReason::NotMe) => "eine Anmeldung wurde als fremd gemeldet",
     }
 }
 

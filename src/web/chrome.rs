@@ -5,7 +5,6 @@ use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 
-use super::device::{Device, Kind};
 use super::form::Notice;
 use super::refuse::{COME_AGAIN_SECONDS, Faced, Refusal};
 use super::{assets, headers};
@@ -14,6 +13,7 @@ use crate::app::App;
 use crate::audit::{Entry, Fact};
 use crate::platform::time::UnixTime;
 use crate::sessions::Session;
+use crate::texts::device::{Device, Kind};
 use crate::texts::{self, Language, Texts, negotiate};
 
 /// Beyond so many days a date says more than a distance.
@@ -38,6 +38,7 @@ pub struct Me {
     pub name: Option<String>,
     pub admin: bool,
     pub audits: bool,
+    pub mails: bool,
 }
 
 impl Me {
@@ -47,6 +48,7 @@ impl Me {
             name: identity.name.clone(),
             admin: identity.permissions.holds(words::USERS_READ),
             audits: identity.permissions.holds(words::AUDIT_READ),
+            mails: identity.permissions.holds(words::USERS_WRITE),
         }
     }
 
@@ -63,6 +65,7 @@ pub enum Section {
     AdminOverview,
     AdminUsers,
     AdminRefusals,
+    AdminOutbox,
     Docs,
 }
 
@@ -143,7 +146,9 @@ impl Chrome {
 
     fn event(&self, entry: Entry) -> EventRow {
         let tone = match entry.fact {
-            Fact::SignInFailed | Fact::TriesStopped | Fact::UserDisabled | Fact::RefreshReused => Tone::Bad,
+            Fact::SignInFailed | Fact::TriesStopped | Fact::UserDisabled | Fact::RefreshReused | Fact::NotMe => {
+                Tone::Bad
+            }
             Fact::SignedIn | Fact::SetUp | Fact::UserEnabled => Tone::Good,
             _ => Tone::Neutral,
         };

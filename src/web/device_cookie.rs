@@ -7,8 +7,8 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 
 use super::origin::WithoutCookie;
 use crate::app::App;
+use crate::credentials::device::{Device, REMEMBERED_DAYS};
 use crate::platform::secret::OpaqueToken;
-use crate::signin::device::{Device, REMEMBERED_DAYS};
 
 /// The digest of what the browser holds.
 pub fn sent(request: &HttpRequest, app: &App) -> Option<Vec<u8>> {

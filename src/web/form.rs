@@ -57,10 +57,17 @@ pub enum Notice {
     UserDisabled,
     UserEnabled,
     UserSessionsEnded,
+    PasswordReset,
+    EmailConfirmed,
+    EmailAsked,
+    EmailKept,
+    MailSent,
+    ResetSent,
+    OnItsWay,
 }
 
 impl Notice {
-    const ALL: [(&'static str, Self); 13] = [
+    const ALL: [(&'static str, Self); 20] = [
         ("saved", Self::Saved),
         ("signed-out", Self::SignedOut),
         ("session-ended", Self::SessionEnded),
@@ -74,6 +81,13 @@ impl Notice {
         ("user-disabled", Self::UserDisabled),
         ("user-enabled", Self::UserEnabled),
         ("user-sessions-ended", Self::UserSessionsEnded),
+        ("password-reset", Self::PasswordReset),
+        ("email-confirmed", Self::EmailConfirmed),
+        ("email-asked", Self::EmailAsked),
+        ("email-kept", Self::EmailKept),
+        ("mail-sent", Self::MailSent),
+        ("reset-sent", Self::ResetSent),
+        ("on-its-way", Self::OnItsWay),
     ];
 
     /// The address of a page that shows it.
@@ -101,6 +115,13 @@ impl Notice {
             Self::FactorRemoved => t.notices.factor_removed,
             Self::AccountDeleted => t.notices.account_deleted,
             Self::RolesSaved => t.notices.roles_saved,
+            Self::PasswordReset => t.mail.reset.done,
+            Self::EmailConfirmed => t.mail.verify.done,
+            Self::EmailAsked => t.mail.address.asked,
+            Self::EmailKept => t.mail.address.kept,
+            Self::MailSent => t.mail.address.sent,
+            Self::ResetSent => t.mail.outbox.reset_sent,
+            Self::OnItsWay => t.mail.outbox.on_its_way,
             Self::UserCreated => return username.map(|name| t.user_created(name)),
             Self::UserDisabled => return username.map(|name| t.user_disabled(name)),
             Self::UserEnabled => return username.map(|name| t.user_enabled(name)),

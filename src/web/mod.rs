@@ -9,7 +9,6 @@ mod body;
 mod chrome;
 mod cookie;
 mod cors;
-mod device;
 mod device_cookie;
 mod form;
 mod headers;
@@ -47,7 +46,15 @@ url_map! {
         "/confirm"                       => { get: pages::confirm::form, post: pages::confirm::submit },
         "/logout"                        => { page post: pages::login::sign_out, post: api::signout::sign_out },
         "/setup"                         => { get: pages::setup::form, post: pages::setup::submit },
+        "/forgot"                        => { get: pages::forgot::form, page post: pages::forgot::submit, post: api::forgot::forgot },
+        "/reset"                         => { get: pages::reset::form, page post: pages::reset::submit, post: api::forgot::reset },
+        "/verify"                        => { get: pages::verify::form, post: pages::verify::submit },
+        "/not-me"                        => { get: pages::not_me::form, post: pages::not_me::submit },
         "/account"                       => { get: pages::account::show, post: pages::account::save },
+        "/account/email"                 => { post: pages::address::change },
+        "/account/email/confirm"         => { post: pages::address::confirm },
+        "/account/email/keep"            => { post: pages::address::keep },
+        "/account/email/resend"          => { post: pages::address::resend },
         "/account/sessions"              => { get: pages::sessions::show },
         "/account/sessions/end-others"   => { post: pages::sessions::end_others },
         "/account/sessions/{id}/end"     => { post: pages::sessions::end_one },
@@ -73,6 +80,9 @@ url_map! {
         "/admin/users/{id}/enable"       => { post: admin::user::enable_page },
         "/admin/users/{id}/bypass"       => { post: admin::bypass::give_page },
         "/admin/users/{id}/sessions/end" => { post: admin::user::end_sessions_page },
+        "/admin/users/{id}/reset-password" => { post: admin::user::reset_password_page },
+        "/admin/outbox"                  => { get: admin::outbox::page },
+        "/admin/outbox/{id}/resend"      => { post: admin::outbox::resend_page },
         "/admin/refusals"                => { get: admin::refusals::page },
     }
     // Served to programs: a bearer token, or nothing.
@@ -99,6 +109,9 @@ url_map! {
         "/api/users/{id}/enable"         => { post: admin::user::enable },
         "/api/users/{id}/bypass"         => { post: admin::bypass::give },
         "/api/users/{id}/sessions"       => { get: admin::user::sessions, delete: admin::user::end_sessions },
+        "/api/users/{id}/reset-password" => { post: admin::user::reset_password },
+        "/api/outbox"                    => { get: admin::outbox::mails },
+        "/api/outbox/{id}/resend"        => { post: admin::outbox::send_mail_now },
         "/api/refusals"                  => { get: admin::refusals::latest },
         "/api/refusals/{id}"             => { get: admin::refusals::explain },
         "/.well-known/jwks.json"         => { get: oauth::wellknown::jwks },

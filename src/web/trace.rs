@@ -68,14 +68,15 @@ pub fn app_of(request: &HttpRequest) -> &App {
 /// Where a request comes from, for the use cases.
 pub fn origin_of(request: &HttpRequest) -> Origin {
     const LONGEST: usize = 400;
-    let agent = request.headers().get("user-agent").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let user_agent = agent.chars().take(LONGEST).collect();
+    let said = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (user_agent, languages) = (said("user-agent"), said("accept-language"));
     let device = device_cookie::sent(request, app_of(request));
     let extensions = request.extensions();
     let (request_id, address) = extensions
         .get::<Traced>()
         .map_or_else(|| (RequestId::from_outside(""), String::new()), |t| (t.id.clone(), t.address.to_string()));
-    Origin { request_id, address, user_agent, device }
+    let short = |text: &str| text.chars().take(LONGEST).collect();
+    Origin { request_id, address, user_agent: short(user_agent), languages: short(languages), device }
 }
 
 fn traced(request: &ServiceRequest, app: &App) -> Traced {

@@ -16,6 +16,7 @@ fn origin() -> Origin {
         address: "203.0.113.7".into(),
         user_agent: "test".into(),
         device: None,
+        languages: String::new(),
     }
 }
 

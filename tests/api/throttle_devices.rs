@@ -1,9 +1,9 @@
 //! Known devices: the owner gets in where they have been before, whatever others try meanwhile.
 
 use vestibule::access::Origin;
+use vestibule::credentials::device::Device;
 use vestibule::platform::ids::RequestId;
 use vestibule::platform::secret::{OpaqueToken, Password};
-use vestibule::signin::device::Device;
 use vestibule::signin::{Onward, Step, begin_in_browser, by_password};
 
 use crate::harness::answer::Answer;
@@ -150,7 +150,7 @@ fn only_a_digest_is_kept_and_no_longer_than_the_cookie() {
     assert_eq!(kept.len(), 32);
     assert!(!kept.windows(8).any(|part| token(&browser).as_bytes().windows(8).any(|own| own == part)));
     app.advance(401 * 86_400);
-    wait_for(vestibule::signin::device::purge(&app.app)).expect("the database answers");
+    wait_for(vestibule::credentials::device::purge(&app.app)).expect("the database answers");
     assert!(devices_of_alice(&app).is_empty());
 }
 
@@ -160,6 +160,7 @@ fn sign_in_at(app: &TestApp, name: &str, held: Option<&str>) -> (&'static str, S
         request_id: RequestId::from_outside("test"),
         address: "203.0.113.7".into(),
         user_agent: "test".into(),
+        languages: String::new(),
         device: held.map(|token| OpaqueToken::sent(token).digest()),
     };
     let begun = wait_for(async {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -123,6 +123,21 @@ export class House {
       const body = new URLSearchParams({ refresh_token })
       await fetch(`${this.address}/refresh`, { method: 'POST', headers: { 'User-Agent': thief }, body })
     }
+  }
+
+  /** The newest mail to this address with this subject, as its text: without a mail server, mails are files. */
+  async mailTo(address, subject) {
+    const folder = join(this.directory, 'data/outbox')
+    let found
+    await eventually(async () => {
+      const mails = readdirSync(folder).filter((name) => name.endsWith('.eml')).sort().reverse()
+      found = mails.map((name) => readFileSync(join(folder, name), 'utf8').replaceAll('\r\n', '\n')).find((mail) =>
+        mail.includes(`\nTo: ${address}\n`) && mail.includes(`Subject: ${subject}\n`))
+      return found !== undefined
+    })
+    const text = found.split('Content-Type: text/plain')[1].split('\n--')[0].replaceAll('=\n', '')
+    const plain = text.replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)))
+    return { link: plain.match(/^http\S+/m)?.[0], code: plain.match(/^ {4}(\S{4}-\S{4})$/m)?.[1] }
   }
 
   /** The server's answer to GET /users/me. */

@@ -139,6 +139,52 @@ describe('Every page looks right, for everybody:', () => {
     })
   })
 
+  it('a forgotten password', () => look(stranger, 'forgot', at('/forgot', 'Forgot your password?')))
+
+  it('after asking for a new password', () => look(stranger, 'forgot-sent', async (page) => {
+    await page.goto('/forgot')
+    await page.getByLabel('Email').fill('alice@example.com')
+    await page.getByRole('button', { name: 'Send the mail' }).click()
+    await shows(page, 'Look into your mail')
+  }))
+
+  it('a new password, by the link of a mail', async () => {
+    const { link } = await house.mailTo('alice@example.com', 'Set a new password')
+    await look(stranger, 'reset', at(link, 'Set a new password'))
+  })
+
+  it('a new password, by a code that is wrong', () => look(stranger, 'reset-wrong', async (page) => {
+    await page.goto('/reset')
+    await page.getByLabel('Email').fill('alice@example.com')
+    await page.getByLabel('Code from the mail').fill('AAAA-AAAA')
+    await page.getByLabel('Password', { exact: true }).fill('copper lantern drift')
+    await page.getByRole('button', { name: 'Set password' }).click()
+    await page.getByRole('alert').waitFor()
+  }))
+
+  it('links that count no more', async () => {
+    await look(stranger, 'reset-over', at('/reset?code=x', 'This link does not count any more'))
+    await look(stranger, 'verify-over', at('/verify?code=x', 'This link does not count any more'))
+    await look(stranger, 'not-me-over', at('/not-me?code=x', 'This link does not count any more'))
+  })
+
+  it('an address to confirm', async () => {
+    const { link } = await house.mailTo('maryam@example.com', 'Confirm your address')
+    await look(stranger, 'verify', at(link, 'Is this your address?'))
+  })
+
+  it('an address that waits to take the place of another', async () => {
+    const page = await house.signedIn('maryam')
+    await page.goto('/account')
+    await page.getByLabel('New address').fill('maryam.al-zahra@a-rather-long-domain-name.example')
+    await page.getByRole('button', { name: 'Change address' }).click()
+    await look(page, 'account-pending', at('/account', 'Your account'))
+    const { link } = await house.mailTo('maryam.al-zahra@a-rather-long-domain-name.example', 'Confirm your new address')
+    await look(stranger, 'verify-change', at(link, 'Use this address?'))
+  })
+
+  it('the mails that went out', () => look(admin, 'outbox', at('/admin/outbox', 'Mail')))
+
   it('a page without permission', async () => {
     await look(await house.signedIn('alice'), 'forbidden', at('/admin/users', 'Not allowed'))
   })
@@ -181,7 +227,7 @@ describe('Every page looks right, for everybody:', () => {
 
   it('a user who is not there', () => look(admin, 'user-not-found', at('/admin/users/nobody', 'Not found')))
 
-  for (const path of ['/login', '/signup', '/account', '/account/sessions', '/admin', '/admin/users', '/admin/users/new', '/admin/refusals']) {
+  for (const path of ['/login', '/signup', '/account', '/account/sessions', '/admin', '/admin/users', '/admin/users/new', '/admin/refusals', '/admin/outbox', '/forgot', '/reset', '/verify', '/not-me']) {
     it(`${path} is there in German, whose words are longer, and nothing sticks out at 320 px`, async () => {
       const page = await (path.startsWith('/a') ? sameAdmin({ locale: 'de-DE' }) : house.visitor({ locale: 'de-DE' }))
       await page.goto(path)
@@ -195,7 +241,7 @@ describe('Every page looks right, for everybody:', () => {
     assert.ok(bytes <= 30 * KB, `${bytes} bytes`)
   })
 
-  for (const path of ['/admin', '/admin/users', '/admin/users/new', '/admin/refusals']) {
+  for (const path of ['/admin', '/admin/users', '/admin/users/new', '/admin/refusals', '/admin/outbox']) {
     it(`${path} is 80 KB at most over the wire`, async () => {
       const bytes = await bytesOverTheWire(await sameAdmin(), path)
       assert.ok(bytes <= 80 * KB, `${bytes} bytes`)

@@ -2,10 +2,11 @@
 
 use super::super::Refusal;
 use super::totp::{self, Offer};
-use super::{held, is_required, recovery, store};
-use crate::access::{self, Caller, Identity, Method};
+use super::{TOTP, held, is_required, recovery, store, tell};
+use crate::access::{self, Caller, Identity, Method, Origin};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
+use crate::outbox::Kind;
 use crate::platform::db::{Fault, Tx};
 use crate::platform::ids::UserId;
 use crate::platform::time::UnixTime;
@@ -27,9 +28,9 @@ pub async fn start_totp(app: &App, caller: &Caller) -> Result<Offer, Refusal> {
 /// Without a fresh proof; [`Refusal::WrongCode`]; a fault.
 pub async fn confirm_totp(app: &App, caller: &Caller, code: String) -> Result<Vec<String>, Refusal> {
     caller.must_be_fresh(app.now())?;
-    let (shared, me, now) = (app.clone(), caller.identity(), app.now());
+    let (shared, me, now, from) = (app.clone(), caller.identity(), app.now(), caller.origin.clone());
     app.write(caller, move |tx| {
-        let confirmed = set_up(tx, &shared, (&me.user, &me.username), &code)?;
+        let confirmed = set_up(tx, &shared, (&me.user, &me.username), &code, &from)?;
         // This session has proved the new factor as well: it may put it away again.
         if let Some(session) = sessions::find_alive(tx, &me.session, now)? {
             sessions::prove_more(tx, &session, Method::OneTimeCode)?;
@@ -48,13 +49,15 @@ pub fn set_up(
     app: &App,
     (user, username): (&UserId, &str),
     code: &str,
+    origin: &Origin,
 ) -> Result<Outcome<Vec<String>>, Refusal> {
     if !totp::confirm(tx, app, user, code)? {
         return Err(Refusal::WrongCode);
     }
     let codes = recovery::renew(tx, app, user)?;
-    let event = Event::new(Fact::FactorAdded).about(user, username).by_themselves().with("factor", "totp");
-    Ok(Outcome::told(codes, [event]))
+    let told = tell(tx, app, Kind::FactorAdded, user, origin)?;
+    let event = Event::new(Fact::FactorAdded).about(user, username).by_themselves().with("factor", TOTP);
+    Ok(Outcome::told(codes, [event]).posting(told))
 }
 
 /// Puts the authenticator app away.
@@ -64,6 +67,7 @@ pub fn set_up(
 /// [`Refusal::NoFactor`]; a fault.
 pub async fn remove_totp(app: &App, caller: &Caller) -> Result<(), Refusal> {
     caller.must_be_fresh(app.now())?;
+    let (shared, from) = (app.clone(), caller.origin.clone());
     let (required, me, now) = (is_required(app, &caller.roles), caller.identity(), app.now());
     app.write(caller, move |tx| {
         must_have_proved_a_factor(tx, &me, now)?;
@@ -72,8 +76,9 @@ pub async fn remove_totp(app: &App, caller: &Caller) -> Result<(), Refusal> {
         }
         store::delete_totp(tx, &me.user)?;
         store::forget_codes(tx, &me.user, recovery::Kind::Recovery)?;
-        let event = Event::new(Fact::FactorRemoved).about(&me.user, &me.username).with("factor", "totp");
-        Ok(Outcome::told((), [event]))
+        let told = tell(tx, &shared, Kind::FactorRemoved, &me.user, &from)?;
+        let event = Event::new(Fact::FactorRemoved).about(&me.user, &me.username).with("factor", TOTP);
+        Ok(Outcome::told((), [event]).posting(told))
     })
     .await
 }

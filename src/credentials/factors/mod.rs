@@ -11,14 +11,18 @@ pub use manage::{confirm_totp, keep_recovery_codes, remove_totp, renew_recovery_
 pub use totp::{Offer, offer};
 
 use super::Refusal;
-use crate::access::{Caller, Method, words};
+use crate::access::{Caller, Method, Origin, words};
 use crate::accounts;
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
 use crate::config::SecondFactor;
+use crate::outbox::{self, Kind, Letter, Posted};
 use crate::platform::db::{Conn, Fault, Tx};
 use crate::platform::ids::UserId;
 use crate::platform::time::UnixTime;
+
+/// What an authenticator app is called in letters.
+const TOTP: &str = "totp";
 
 /// What somebody can be asked for beside their password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,12 +105,24 @@ pub fn held(conn: &mut Conn, user: &UserId) -> Result<Held, Fault> {
     Ok(Held { totp: store::confirmed_at(conn, user)?, recovery: store::standing(conn, user)? })
 }
 
+/// The letter that tells somebody of a change of their second factor.
+fn tell(tx: &mut Tx, app: &App, kind: Kind, user: &UserId, origin: &Origin) -> Result<Option<Posted>, Fault> {
+    let Some(user) = accounts::find(tx, user)? else { return Ok(None) };
+    let letter = Letter::notice(kind, &user.email, &user.username, origin).about_factor(TOTP);
+    outbox::post(tx, app, &letter).map(Some)
+}
+
 /// What a code proves that somebody has sent, whichever kind it is; it is used up. `None` where it is none of theirs.
 ///
 /// # Errors
 /// A [`Fault`].
-pub fn prove(tx: &mut Tx, app: &App, whose: (&UserId, &str), sent: &str) -> Result<Outcome<Option<Method>>, Fault> {
-    let (user, username) = whose;
+pub fn prove(
+    tx: &mut Tx,
+    app: &App,
+    (user, username): (&UserId, &str),
+    sent: &str,
+    origin: &Origin,
+) -> Result<Outcome<Option<Method>>, Fault> {
     if totp::prove(tx, app, user, sent)? {
         return Ok(Outcome::quiet(Some(Method::OneTimeCode)));
     }
@@ -119,5 +135,6 @@ pub fn prove(tx: &mut Tx, app: &App, whose: (&UserId, &str), sent: &str) -> Resu
         recovery::Kind::Recovery => Event::new(Fact::RecoveryCodeUsed).with("left", left),
         recovery::Kind::Bypass => Event::new(Fact::BypassUsed),
     };
-    Ok(Outcome::told(Some(kind.method()), [fact.about(user, username).by_themselves()]))
+    let told = tell(tx, app, Kind::RecoveryCodeUsed, user, origin)?;
+    Ok(Outcome::told(Some(kind.method()), [fact.about(user, username).by_themselves()]).posting(told))
 }

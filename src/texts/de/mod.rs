@@ -3,7 +3,7 @@ mod admin;
 mod door;
 mod frame;
 
-use super::{Texts, strength};
+use super::{Texts, mail, strength};
 
 pub static DE: Texts = Texts {
     words: frame::WORDS,
@@ -31,5 +31,6 @@ pub static DE: Texts = Texts {
     bypass: admin::BYPASS,
     notices: frame::NOTICES,
     ago: frame::AGO,
+    mail: mail::DE,
     strength: strength::DE,
 };

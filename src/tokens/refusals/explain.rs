@@ -167,6 +167,7 @@ fn recorded_as(why: EndReason) -> Fact {
         EndReason::PasswordSet => Fact::PasswordSet,
         EndReason::RefreshReused => Fact::RefreshReused,
         EndReason::UserDeleted => Fact::UserDeleted,
+        EndReason::NotMe => Fact::NotMe,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Administration: one file per resource, its JSON and its pages together, both calling the same use case.
 
 pub mod bypass;
+pub mod outbox;
 pub mod overview;
 pub mod refusals;
 mod refusals_page;

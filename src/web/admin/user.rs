@@ -9,6 +9,7 @@ use super::user_page::UserPage;
 use crate::access::{Caller, words};
 use crate::accounts::{self, AdminEdit};
 use crate::app::App;
+use crate::credentials;
 use crate::platform::ids::UserId;
 use crate::web::api::sessions::SessionList;
 use crate::web::api::user::UserJson;
@@ -122,6 +123,25 @@ pub async fn roles_page(
         Ok(_) => Ok(back(Notice::RolesSaved, &id)),
         Err(refusal) => again(&app, &request, &caller, id, (refusal, AdminEdit::default())).await,
     }
+}
+
+#[utoipa::path(post, path = "/api/users/{id}/reset-password", tag = "Users", summary = "Mail a user a link to set a new password",
+    params(("id" = String, Path)), security(("password" = ["users:write"])),
+    responses((status = 202, description = "The mail is on its way; the password they have works until they set another."),
+              (status = 403, description = "Without users:write, or somebody who holds what you do not.")))]
+pub async fn reset_password(app: web::Data<App>, SignedIn(caller): SignedIn, id: Id) -> Result<HttpResponse, Refusal> {
+    credentials::send_reset(&app, &caller, user_id(id)).await?;
+    Ok(HttpResponse::Accepted().finish())
+}
+
+/// `POST /admin/users/ID/reset-password`.
+pub async fn reset_password_page(
+    app: web::Data<App>,
+    Resident(caller): Resident,
+    id: Id,
+) -> Result<HttpResponse, Refusal> {
+    let user = credentials::send_reset(&app, &caller, user_id(id)).await?;
+    Ok(back(Notice::ResetSent, &user.id))
 }
 
 #[utoipa::path(post, path = "/api/users/{id}/disable", tag = "Users", summary = "Disable a user",

@@ -2,6 +2,7 @@
 
 pub mod data;
 pub mod factors;
+pub mod forgot;
 pub mod health;
 pub mod me;
 pub mod password;

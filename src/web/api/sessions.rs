@@ -10,7 +10,7 @@ use crate::platform::page::Page;
 use crate::platform::time::UnixTime;
 use crate::sessions::{self, Session};
 use crate::texts::EN;
-use crate::web::device::Device;
+use crate::texts::device::Device;
 use crate::web::paging::PageQuery;
 use crate::web::refuse::Refusal;
 use crate::web::who::SignedIn;

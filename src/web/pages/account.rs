@@ -5,9 +5,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::access::Caller;
-use crate::accounts::{self, OwnEdit};
+use crate::accounts::OwnEdit;
 use crate::app::App;
-use crate::credentials::factors;
+use crate::credentials::{self, factors};
 use crate::sessions;
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, SessionRow, When, page};
@@ -17,11 +17,13 @@ use crate::web::who::Resident;
 
 #[derive(Template)]
 #[template(path = "pages/account.html")]
-struct AccountPage {
+pub struct AccountPage {
     c: Chrome,
     username: String,
     email: String,
     email_verified: bool,
+    email_pending: Option<String>,
+    email_typed: String,
     roles: Vec<String>,
     created: When,
     here: Option<SessionRow>,
@@ -38,7 +40,7 @@ pub async fn show(
     request: HttpRequest,
     Resident(caller): Resident,
 ) -> Result<HttpResponse, Refusal> {
-    let account = read(&app, &request, &caller, None, FieldErrors::default()).await?;
+    let account = AccountPage::read(&app, &request, &caller, Typed::default(), FieldErrors::default()).await?;
     Ok(page(StatusCode::OK, &account))
 }
 
@@ -52,39 +54,55 @@ pub async fn save(
     fields.refuse_repeats(&[])?;
     let name = fields.text("name").unwrap_or_default();
     let edit = OwnEdit { name: Some(name.clone()), email: None };
-    match accounts::edit_own(&app, &caller, edit).await.map_err(Refusal::from) {
+    match credentials::edit_own(&app, &caller, edit).await.map_err(Refusal::from) {
         Ok(_) => Ok(see_other(&Notice::Saved.on("/account"))),
         Err(refusal) => {
             let status = refusal.kind.status();
             let errors = FieldErrors::from_refusal(refusal)?;
-            Ok(page(status, &read(&app, &request, &caller, Some(name), errors).await?))
+            let typed = Typed { name: Some(name), ..Typed::default() };
+            Ok(page(status, &AccountPage::read(&app, &request, &caller, typed, errors).await?))
         }
     }
 }
 
-async fn read(
-    app: &App,
-    request: &HttpRequest,
-    caller: &Caller,
-    typed: Option<String>,
-    errors: FieldErrors,
-) -> Result<AccountPage, Refusal> {
-    let user = accounts::own(app, caller).await?.ok_or_else(Refusal::to_sign_in)?;
-    let sessions = sessions::summary(app, caller).await?;
-    let held = factors::own(app, caller).await?;
-    let c = Chrome::new(app, request, Some(caller), Section::Account);
-    Ok(AccountPage {
-        second_factor: held.any(),
-        created: c.when(user.created_at),
-        here: sessions.here.map(|session| c.session(session, caller)),
-        living: sessions.living,
-        reused: sessions.reused,
-        form_name: typed.or(user.name).unwrap_or_default(),
-        c,
-        username: user.username,
-        email: user.email,
-        email_verified: user.email_verified,
-        roles: user.roles,
-        errors,
-    })
+/// What was typed, where the page is shown once more.
+#[derive(Default)]
+pub struct Typed {
+    pub name: Option<String>,
+    pub email: Option<String>,
+}
+
+impl AccountPage {
+    /// Reads all of it; what was typed stands in place of what is.
+    ///
+    /// # Errors
+    /// To the sign-in page where the account is gone; a fault.
+    pub async fn read(
+        app: &App,
+        request: &HttpRequest,
+        caller: &Caller,
+        typed: Typed,
+        errors: FieldErrors,
+    ) -> Result<Self, Refusal> {
+        let own = credentials::own(app, caller).await?.ok_or_else(Refusal::to_sign_in)?;
+        let sessions = sessions::summary(app, caller).await?;
+        let held = factors::own(app, caller).await?;
+        let c = Chrome::new(app, request, Some(caller), Section::Account);
+        Ok(Self {
+            second_factor: held.any(),
+            created: c.when(own.user.created_at),
+            here: sessions.here.map(|session| c.session(session, caller)),
+            living: sessions.living,
+            reused: sessions.reused,
+            form_name: typed.name.or(own.user.name).unwrap_or_default(),
+            c,
+            username: own.user.username,
+            email: own.user.email,
+            email_verified: own.user.email_verified,
+            email_pending: own.email_pending,
+            email_typed: typed.email.unwrap_or_default(),
+            roles: own.user.roles,
+            errors,
+        })
+    }
 }

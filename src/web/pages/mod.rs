@@ -2,20 +2,25 @@
 
 pub mod account;
 pub mod activity;
+pub mod address;
 pub mod codes;
 pub mod confirm;
 pub mod delete;
 pub mod docs;
 pub mod factor;
 pub mod factors;
+pub mod forgot;
 pub mod home;
 pub mod login;
+pub mod not_me;
 mod onward;
 pub mod password;
 pub mod problem;
+pub mod reset;
 pub mod sessions;
 pub mod setup;
 pub mod signup;
+pub mod verify;
 
 use crate::web::refuse::Refusal;
 

@@ -8,8 +8,8 @@ use crate::app::App;
 use crate::platform::ids::SessionId;
 use crate::sessions::{self, EndReason, Lately, Over, Why};
 use crate::texts::Texts;
+use crate::texts::device::Device;
 use crate::web::chrome::{Chrome, Section, SessionRow, When, page};
-use crate::web::device::Device;
 use crate::web::form::{Notice, see_other};
 use crate::web::paging::PageQuery;
 use crate::web::refuse::Refusal;
@@ -52,7 +52,7 @@ fn in_words(why: Why, t: &Texts) -> &'static str {
     let t = &t.sessions;
     match why {
         Why::Ended(EndReason::SignedOut) => t.signed_out,
-        Why::Ended(EndReason::EndedByUser) => t.ended_by_you,
+        Why::Ended(EndReason::EndedByUser | EndReason::NotMe) => t.ended_by_you,
         Why::Ended(EndReason::EndedByAdmin) => t.ended_by_admin,
         Why::Ended(EndReason::UserDisabled) => t.account_disabled,
         Why::Ended(EndReason::PasswordSet) => t.password_set,

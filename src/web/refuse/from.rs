@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{FieldProblem, Kind, Refusal};
 use crate::config::Signup;
 use crate::platform::db::Fault;
-use crate::{access, accounts, audit, credentials, oauth, sessions, signin, tokens};
+use crate::{access, accounts, audit, credentials, oauth, outbox, sessions, signin, tokens};
 
 impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
@@ -87,6 +87,20 @@ impl From<audit::Refusal> for Refusal {
     }
 }
 
+impl From<outbox::Refusal> for Refusal {
+    fn from(refusal: outbox::Refusal) -> Self {
+        match refusal {
+            outbox::Refusal::Denied(denied) => denied.into(),
+            outbox::Refusal::NoSuchLetter => Self::new(Kind::NotFound, "There is no such mail."),
+            outbox::Refusal::Spent => Self::new(
+                Kind::Conflict,
+                "The link in this mail is gone, because it was sent or has expired. Whoever needs it asks for a new one.",
+            ),
+            outbox::Refusal::Fault(fault) => fault.into(),
+        }
+    }
+}
+
 impl From<accounts::Refusal> for Refusal {
     fn from(refusal: accounts::Refusal) -> Self {
         use accounts::Refusal as R;
@@ -140,6 +154,11 @@ impl From<signin::Refusal> for Refusal {
             R::SignupForbidden(_) => {
                 Self::new(Kind::SignupForbidden, "Sign-up is closed here. Ask an administrator for an account.")
             }
+            R::BadCode => Self::new(
+                Kind::BadCode,
+                "This link or code does not count any more, or is not complete. Ask for a new mail.",
+            )
+            .at("code"),
             R::SetupOver => Self::new(Kind::NotFound, "This setup link no longer works."),
             R::Account(refusal) => refusal.into(),
             R::Fault(fault) => fault.into(),

@@ -63,6 +63,9 @@ kinds! {
     BadGrant = "invalid-grant", 400, "Invalid grant",
         "The refresh token is unknown, has expired, was used before, or belongs to a session that was ended.",
         "Sign in again.";
+    BadCode = "invalid-code", 400, "Link or code not valid",
+        "The link or the code from a mail is wrong or incomplete, was used already, or is too old. A changed password ends them too.",
+        "Ask for a new mail. A code can be tried five times; the newest mail is the one that counts.";
     BadTokenRequest = "invalid-token-request", 400, "Invalid token request",
         "A parameter of the token request is missing, or names something that is not offered.",
         "See RFC 6749 section 4.3 and 6, and the reference at /redoc.";

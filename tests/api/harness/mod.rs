@@ -6,9 +6,11 @@ pub mod binary;
 pub mod database;
 pub mod events;
 pub mod forge;
+pub mod mail;
 pub mod people;
 pub mod raw;
 pub mod shape;
+pub mod smtp;
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -42,6 +44,8 @@ pub struct TestApp {
     pub app: App,
     pub clock: Clock,
     pub home: Home,
+    /// The mails that the test has looked at.
+    seen: mail::Seen,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -84,7 +88,16 @@ pub fn start_at(moment: i64, home: Home, settings: &[(&str, &str)]) -> TestApp {
         });
     });
     let (app, handle) = told.recv().expect("the server starts");
-    TestApp { url: format!("http://127.0.0.1:{port}"), port, app, clock, home, handle, thread: Some(thread) }
+    TestApp {
+        url: format!("http://127.0.0.1:{port}"),
+        port,
+        app,
+        clock,
+        home,
+        seen: mail::Seen::default(),
+        handle,
+        thread: Some(thread),
+    }
 }
 
 impl TestApp {

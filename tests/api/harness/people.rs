@@ -281,4 +281,5 @@ pub fn people_the_house(app: TestApp) {
         let new = json!({"username": name, "email": format!("{name}@example.com"), "password": PASSWORD});
         app.anon().post("/signup").json(new).send().expect(201);
     }
+    app.mail_is_out();
 }

@@ -3,7 +3,7 @@
 
 use woothee::parser::Parser;
 
-use crate::texts::Texts;
+use super::Texts;
 
 /// Longer names are cut: no honest client has one.
 const LONGEST_NAME: usize = 40;

@@ -32,7 +32,7 @@ pub enum Device {
 ///
 /// # Errors
 /// A fault.
-pub(super) async fn client(app: &App, origin: &Origin, name: &str) -> Result<Client, Refusal> {
+pub async fn client(app: &App, origin: &Origin, name: &str) -> Result<Client, Refusal> {
     let Some(hash) = origin.device.clone() else { return Ok(Client::Stranger) };
     let (name, sent) = (name.to_owned(), hash.clone());
     let known = app.db.read(move |conn| is_of(conn, &sent, &name)).await?;
@@ -50,7 +50,10 @@ fn is_of(conn: &mut Conn, hash: &[u8], name: &str) -> Result<bool, Fault> {
 
 /// Somebody signed in here: from now on the device is known. One that is new to them gets a new token, so that nobody can
 /// plant one of theirs; who was known there before stays known.
-pub(super) fn remember(tx: &mut Tx, user: &UserId, sent: Option<&[u8]>, now: UnixTime) -> Result<Device, Fault> {
+///
+/// # Errors
+/// A [`Fault`].
+pub fn remember(tx: &mut Tx, user: &UserId, sent: Option<&[u8]>, now: UnixTime) -> Result<Device, Fault> {
     if let Some(hash) = sent
         && store::touch(tx, hash, user, now)?
     {

@@ -1,0 +1,2 @@
+DROP TABLE mail_codes;
+DROP TABLE outbox;
