@@ -68,19 +68,21 @@ fn words(app: &App, due: &Due) -> Words {
         product: "Vestibule",
         subject: letter.subject,
         hello: t.mail.letters.hello(&due.about.username),
-        says: filled(letter.says, due),
+        says: filled(t, letter.says, due),
         link: letter.link,
         url: app.config.public_url.join(&path(due)),
         or_type: t.mail.letters.or_type,
         code: code.map(|code| code.spaced()),
         facts: facts(t, due),
-        ends: filled(letter.ends, due),
+        ends: filled(t, letter.ends, due),
         why: t.mail.letters.why(app.config.public_url.host()),
     }
 }
 
-fn filled(pattern: &str, due: &Due) -> String {
-    let (other, factor) = (due.about.other.as_deref(), due.about.factor.as_deref());
+fn filled(t: &Texts, pattern: &str, due: &Due) -> String {
+    let other = due.about.other.as_deref();
+    // A passkey goes by the name that it was given.
+    let factor = due.about.factor.as_deref().map(|factor| if factor == "totp" { t.factors.app } else { factor });
     // Each pattern has one of the two, so that nothing that is filled in is filled in again.
     match pattern.contains("{other}") {
         true => pattern.replace("{other}", other.unwrap_or_default()),

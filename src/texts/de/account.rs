@@ -52,24 +52,24 @@ pub(super) const SESSIONS: Sessions = Sessions {
 
 pub(super) const FACTORS: Factors = Factors {
     title: "Zweite Faktoren",
-    about: "Was neben deinem Passwort verlangt wird, damit ein gestohlenes Passwort nicht genügt.",
+    about: "Was neben Ihrem Passwort verlangt wird, damit ein gestohlenes Passwort nicht genügt.",
     manage: "Zweite Faktoren verwalten",
     on: "An",
     off: "Aus",
-    none: "Dein Passwort allein öffnet dein Konto.",
+    none: "Ihr Passwort allein öffnet Ihr Konto.",
     some: "Bei jeder Anmeldung wird ein zweiter Faktor verlangt.",
-    required: "Diese Installation verlangt von dir einen zweiten Faktor.",
+    required: "Diese Installation verlangt von Ihnen einen zweiten Faktor.",
     app: "Authenticator-App",
-    app_about: "Eine App auf deinem Telefon zeigt jede halbe Minute einen neuen sechsstelligen Code.",
+    app_about: "Eine App auf Ihrem Telefon zeigt jede halbe Minute einen neuen sechsstelligen Code.",
     since: "Eingerichtet",
     set_up: "App einrichten",
     remove: "App entfernen",
     remove_title: "Authenticator-App entfernen?",
-    remove_about: "Danach öffnet dein Passwort allein dein Konto, und deine Wiederherstellungscodes sind nichts mehr wert.",
+    remove_about: "Danach öffnet Ihr Passwort allein Ihr Konto, und Ihre Wiederherstellungscodes sind nichts mehr wert.",
     codes: "Wiederherstellungscodes",
     codes_about: "Für den Tag, an dem das Telefon weg ist: Jeder Code gilt einmal.",
     codes_none: "Es gibt keine: Sie kommen mit dem ersten zweiten Faktor.",
-    codes_unkept: "Du hast noch nicht bestätigt, dass du sie aufbewahrt hast. Falls nicht, erzeuge neue.",
+    codes_unkept: "Sie haben noch nicht bestätigt, dass Sie sie aufbewahrt haben. Falls nicht, erzeugen Sie neue.",
     codes_new: "Neue Codes erzeugen",
     codes_left_one: "1 von 10 ist übrig.",
     codes_left: "{} von 10 sind übrig.",
@@ -77,9 +77,9 @@ pub(super) const FACTORS: Factors = Factors {
 
 pub(super) const PASSWORD: PasswordTexts = PasswordTexts {
     title: "Passwort ändern",
-    about: "Alle anderen Sitzungen von dir werden beendet, damit draußen ist, wer das alte kannte.",
+    about: "Alle Ihre anderen Sitzungen werden beendet, damit draußen ist, wer das alte kannte.",
     heading: "Passwort",
-    heading_about: "Nur du kennst es; gespeichert ist ein Hash, aus dem es sich nicht zurücklesen lässt.",
+    heading_about: "Nur Sie kennen es; gespeichert ist ein Hash, aus dem es sich nicht zurücklesen lässt.",
     current: "Jetziges Passwort",
     new: "Neues Passwort",
     change: "Passwort ändern",
@@ -87,25 +87,25 @@ pub(super) const PASSWORD: PasswordTexts = PasswordTexts {
 
 pub(super) const ACTIVITY: Activity = Activity {
     title: "Letzte Ereignisse",
-    about: "Was mit deinem Konto geschah, und von wo. Warst das nicht du, ändere dein Passwort und beende deine anderen Sitzungen.",
+    about: "Was mit Ihrem Konto geschah, und von wo. Waren das nicht Sie, ändern Sie Ihr Passwort und beenden Sie Ihre anderen Sitzungen.",
     show: "Ereignisse ansehen",
     none: "Noch ist nichts geschehen.",
 };
 
 pub(super) const DATA: Data = Data {
-    title: "Deine Daten",
-    about: "Alles, was hier über dich bekannt ist, als JSON-Datei: Konto, Sitzungen, zweite Faktoren und Ereignisse.",
+    title: "Ihre Daten",
+    about: "Alles, was hier über Sie bekannt ist, als JSON-Datei: Konto, Sitzungen, zweite Faktoren und Ereignisse.",
     download: "Meine Daten herunterladen",
 };
 
 pub(super) const DELETE: Delete = Delete {
     title: "Konto löschen?",
-    about: "Dein Konto, deine Sitzungen und deine zweiten Faktoren sind endgültig weg, und Anwendungen, die du damit benutzt, kennen dich nicht mehr. Was das Protokoll über dich sagt, bleibt.",
-    take_along: "Vielleicht möchtest du vorher deine Daten mitnehmen.",
+    about: "Ihr Konto, Ihre Sitzungen und Ihre zweiten Faktoren sind endgültig weg, und Anwendungen, die Sie damit benutzen, kennen Sie nicht mehr. Was das Protokoll über Sie sagt, bleibt.",
+    take_along: "Vielleicht möchten Sie vorher Ihre Daten mitnehmen.",
     download: "Meine Daten herunterladen",
-    type_name: "Zur Bestätigung tippe deinen Benutzernamen:",
-    not_the_name: "Das ist nicht dein Benutzername.",
+    type_name: "Zur Bestätigung tippen Sie Ihren Benutzernamen:",
+    not_the_name: "Das ist nicht Ihr Benutzername.",
     delete: "Mein Konto löschen",
     heading: "Konto löschen",
-    heading_about: "Du kannst jederzeit gehen.",
+    heading_about: "Sie können jederzeit gehen.",
 };

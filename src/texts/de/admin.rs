@@ -129,7 +129,7 @@ pub(super) const BYPASS: Bypass = Bypass {
     button: "Einmal ohne zweiten Faktor hereinlassen",
     about: "Für ein verlorenes Telefon. Das Passwort wird trotzdem verlangt.",
     title: "Code für eine Anmeldung",
-    pass_on: "Gib diesen Code auf einem Weg weiter, auf dem du die Person erkennst. Er ersetzt einmal den zweiten Faktor, neben dem Passwort, und wird nur dieses eine Mal gezeigt.",
+    pass_on: "Geben Sie diesen Code auf einem Weg weiter, auf dem Sie die Person erkennen. Er ersetzt einmal den zweiten Faktor, neben dem Passwort, und wird nur dieses eine Mal gezeigt.",
     until: "Er gilt bis",
     back: "Zurück zu",
 };

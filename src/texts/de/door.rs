@@ -24,34 +24,34 @@ pub(super) const SETUP: Setup = Setup {
 
 pub(super) const FACTOR: Factor = Factor {
     title: "Zweiter Faktor",
-    about: "Öffne deine Authenticator-App und tippe den Code ein, den sie für diese Seite zeigt.",
+    about: "Öffnen Sie Ihre Authenticator-App und tippen Sie den Code ein, den sie für diese Seite zeigt.",
     code: "Code",
-    code_help: "Sechs Ziffern, oder einer deiner Wiederherstellungscodes.",
+    code_help: "Sechs Ziffern, oder einer Ihrer Wiederherstellungscodes.",
     go_on: "Weiter",
-    lost: "Telefon verloren und kein Wiederherstellungscode übrig? Die Verwaltung kann dich einmal hereinlassen.",
+    lost: "Telefon verloren und kein Wiederherstellungscode übrig? Die Verwaltung kann Sie einmal hereinlassen.",
     start_again: "Neu beginnen",
-    over: "Das hat zu lange gedauert, oder zu viele Codes waren falsch. Bitte melde dich noch einmal an.",
+    over: "Das hat zu lange gedauert, oder zu viele Codes waren falsch. Bitte melden Sie sich noch einmal an.",
     enrol_title: "Zweiten Faktor einrichten",
-    enrol_about: "Diese Installation verlangt neben dem Passwort einen zweiten Faktor. Du brauchst eine Authenticator-App auf dem Telefon; jede ist recht.",
+    enrol_about: "Diese Installation verlangt neben dem Passwort einen zweiten Faktor. Sie brauchen eine Authenticator-App auf dem Telefon; jede ist recht.",
     begin: "Einrichten",
-    scan: "Lies das mit der App ein:",
+    scan: "Lesen Sie das mit der App ein:",
     scan_alt: "QR-Code für eine Authenticator-App; das Geheimnis steht darunter als Text.",
-    type_instead: "Oder tippe das in die App:",
+    type_instead: "Oder tippen Sie das in die App:",
     first_code: "Code, den die App jetzt zeigt",
-    first_code_help: "Sechs Ziffern. Damit zeigst du, dass die App eingerichtet ist.",
-    try_again: "Tippe den Code ein, den die App jetzt zeigt. Wird er wieder abgelehnt, stelle die Uhr des Telefons auf automatisch, oder beginne neu mit einem neuen QR-Code.",
+    first_code_help: "Sechs Ziffern. Damit zeigen Sie, dass die App eingerichtet ist.",
+    try_again: "Tippen Sie den Code ein, den die App jetzt zeigt. Wird er wieder abgelehnt, stellen Sie die Uhr des Telefons auf automatisch, oder beginnen Sie neu mit einem neuen QR-Code.",
     confirm: "Bestätigen",
 };
 
 pub(super) const CODES: Codes = Codes {
-    title: "Deine Wiederherstellungscodes",
-    about: "Jeder davon ersetzt einmal deinen zweiten Faktor, an dem Tag, an dem das Telefon weg ist. Sie werden nur dieses eine Mal gezeigt: Drucke sie aus, oder lege sie in deinem Passwortmanager ab.",
+    title: "Ihre Wiederherstellungscodes",
+    about: "Jeder davon ersetzt einmal Ihren zweiten Faktor, an dem Tag, an dem das Telefon weg ist. Sie werden nur dieses eine Mal gezeigt: Drucken Sie sie aus, oder legen Sie sie in Ihrem Passwortmanager ab.",
     kept: "Ich habe diese Codes sicher aufbewahrt",
     go_on: "Weiter",
 };
 
 pub(super) const CONFIRM: Confirm = Confirm {
-    title: "Bestätige, dass du es bist",
-    about: "Was jetzt kommt, ist wichtig für dein Konto, und du bist schon eine Weile angemeldet.",
+    title: "Bestätigen Sie, dass Sie es sind",
+    about: "Was jetzt kommt, ist wichtig für Ihr Konto, und Sie sind schon eine Weile angemeldet.",
     go_on: "Bestätigen",
 };
