@@ -46,6 +46,7 @@ pub fn signin(app: &App, refusal: signin::Refusal) -> String {
         R::Incorrect
         | R::WrongPassword
         | R::WrongCode
+        | R::Passkey(_)
         | R::AttemptOver
         | R::Stopped(_)
         | R::SignupForbidden(_)

@@ -115,6 +115,11 @@ impl PublicUrl {
         format!("{}{path}", self.origin)
     }
 
+    /// The domain of it, which is what passkeys are made for; `None` where it is a bare address.
+    pub fn domain(&self) -> Option<String> {
+        Url::parse(&self.origin).ok()?.domain().map(str::to_owned)
+    }
+
     /// The host, with its port where it has one of its own.
     pub fn host(&self) -> &str {
         self.origin.split_once("://").map_or(self.origin.as_str(), |(_, host)| host)

@@ -1,6 +1,8 @@
-//! Credentials: what somebody proves who they are with. Owns `passwords`, `totp_secrets` and `recovery_codes`; knows no session's cookie and no token.
+//! Credentials: what somebody proves who they are with. Owns `passwords`, `passkeys`, `passkey_challenges`, `totp_secrets` and
+//! `recovery_codes`; knows no session's cookie and no token.
 
 pub mod factors;
+pub mod passkeys;
 mod password;
 mod policy;
 mod store;

@@ -39,6 +39,10 @@ fn english(fact: Fact) -> &'static str {
         Fact::RecoveryCodeUsed => "{} signed in with a recovery code",
         Fact::BypassGiven => "{} may sign in once without a second factor",
         Fact::BypassUsed => "{} signed in without a second factor, as an administrator allowed",
+        Fact::PasskeyAdded => "{} added a passkey",
+        Fact::PasskeyRenamed => "{} renamed a passkey",
+        Fact::PasskeyRemoved => "{} removed a passkey",
+        Fact::PasskeyRefused => "A passkey of {} was refused",
         Fact::RefreshReused => "A used refresh token of {} was sent again; its session was ended",
     }
 }
@@ -68,6 +72,10 @@ fn german(fact: Fact) -> &'static str {
         Fact::RecoveryCodeUsed => "{} hat sich mit einem Wiederherstellungscode angemeldet",
         Fact::BypassGiven => "{} darf sich einmal ohne zweiten Faktor anmelden",
         Fact::BypassUsed => "{} hat sich mit Erlaubnis der Verwaltung ohne zweiten Faktor angemeldet",
+        Fact::PasskeyAdded => "{} hat einen Passkey hinzugefügt",
+        Fact::PasskeyRenamed => "{} hat einen Passkey umbenannt",
+        Fact::PasskeyRemoved => "{} hat einen Passkey entfernt",
+        Fact::PasskeyRefused => "Ein Passkey von {} wurde abgelehnt",
         Fact::RefreshReused => "Ein verbrauchtes Refresh-Token von {} wurde erneut gesendet; die Sitzung wurde beendet",
     }
 }

@@ -44,6 +44,7 @@ pub struct Texts {
     pub bypass: Bypass,
     pub notices: Notices,
     ago: Ago,
+    pub passkeys: Passkeys,
     pub strength: Strength,
 }
 
@@ -74,6 +75,13 @@ impl Texts {
     }
     pub fn end_one(&self, client: &str) -> String {
         fill(self.sessions.end_one, client)
+    }
+    pub fn remove_passkey(&self, name: &str) -> String {
+        fill(self.passkeys.remove_one, name)
+    }
+    /// Where passkeys work, for somebody who came another way.
+    pub fn elsewhere(&self, origin: &str) -> String {
+        fill(self.passkeys.elsewhere, origin)
     }
     /// In how many places somebody is signed in, one of them here.
     pub fn signed_in(&self, places: usize) -> String {

@@ -143,7 +143,11 @@ impl Chrome {
 
     fn event(&self, entry: Entry) -> EventRow {
         let tone = match entry.fact {
-            Fact::SignInFailed | Fact::TriesStopped | Fact::UserDisabled | Fact::RefreshReused => Tone::Bad,
+            Fact::SignInFailed
+            | Fact::TriesStopped
+            | Fact::PasskeyRefused
+            | Fact::UserDisabled
+            | Fact::RefreshReused => Tone::Bad,
             Fact::SignedIn | Fact::SetUp | Fact::UserEnabled => Tone::Good,
             _ => Tone::Neutral,
         };

@@ -57,10 +57,13 @@ pub enum Notice {
     UserDisabled,
     UserEnabled,
     UserSessionsEnded,
+    PasskeyAdded,
+    PasskeyRenamed,
+    PasskeyRemoved,
 }
 
 impl Notice {
-    const ALL: [(&'static str, Self); 13] = [
+    const ALL: [(&'static str, Self); 16] = [
         ("saved", Self::Saved),
         ("signed-out", Self::SignedOut),
         ("session-ended", Self::SessionEnded),
@@ -74,6 +77,9 @@ impl Notice {
         ("user-disabled", Self::UserDisabled),
         ("user-enabled", Self::UserEnabled),
         ("user-sessions-ended", Self::UserSessionsEnded),
+        ("passkey-added", Self::PasskeyAdded),
+        ("passkey-renamed", Self::PasskeyRenamed),
+        ("passkey-removed", Self::PasskeyRemoved),
     ];
 
     /// The address of a page that shows it.
@@ -101,6 +107,9 @@ impl Notice {
             Self::FactorRemoved => t.notices.factor_removed,
             Self::AccountDeleted => t.notices.account_deleted,
             Self::RolesSaved => t.notices.roles_saved,
+            Self::PasskeyAdded => t.passkeys.is_added,
+            Self::PasskeyRenamed => t.passkeys.is_renamed,
+            Self::PasskeyRemoved => t.passkeys.is_removed,
             Self::UserCreated => return username.map(|name| t.user_created(name)),
             Self::UserDisabled => return username.map(|name| t.user_disabled(name)),
             Self::UserEnabled => return username.map(|name| t.user_enabled(name)),

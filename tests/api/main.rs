@@ -34,6 +34,8 @@ mod nodes;
 mod old_hashes;
 mod openapi;
 mod outage;
+mod passkey_sign_in;
+mod passkeys;
 mod password_reset;
 mod process;
 mod refresh;

@@ -8,9 +8,10 @@ mod totp;
 
 pub use bypass::{Bypass, give_bypass};
 pub use manage::{confirm_totp, keep_recovery_codes, remove_totp, renew_recovery_codes, set_up, start_totp};
+pub(super) use manage::{has_proved, let_go};
 pub use totp::{Offer, offer};
 
-use super::Refusal;
+use super::{Refusal, passkeys};
 use crate::access::{Caller, Method, words};
 use crate::accounts;
 use crate::app::{App, Outcome};
@@ -23,6 +24,7 @@ use crate::platform::time::UnixTime;
 /// What somebody can be asked for beside their password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Factor {
+    Passkey,
     Totp,
     RecoveryCode,
 }
@@ -31,6 +33,7 @@ impl Factor {
     /// As programs are told.
     pub fn word(self) -> &'static str {
         match self {
+            Self::Passkey => "passkey",
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_code",
         }
@@ -42,6 +45,8 @@ impl Factor {
 pub struct Held {
     /// Since when an authenticator app is set up.
     pub totp: Option<UnixTime>,
+    /// How many passkeys there are.
+    pub passkeys: usize,
     pub recovery: RecoveryCodes,
 }
 
@@ -57,14 +62,15 @@ pub struct RecoveryCodes {
 impl Held {
     /// Whether anything beside the password is asked for.
     pub fn any(&self) -> bool {
-        self.totp.is_some()
+        self.totp.is_some() || self.passkeys > 0
     }
 
     /// What can be sent.
     pub fn factors(&self) -> Vec<Factor> {
+        let passkey = (self.passkeys > 0).then_some(Factor::Passkey);
         let totp = self.totp.map(|_| Factor::Totp);
         let recovery = (self.any() && self.recovery.left > 0).then_some(Factor::RecoveryCode);
-        totp.into_iter().chain(recovery).collect()
+        passkey.into_iter().chain(totp).chain(recovery).collect()
     }
 }
 
@@ -98,7 +104,11 @@ pub async fn of_user(app: &App, caller: &Caller, id: UserId) -> Result<Held, Ref
 /// # Errors
 /// A [`Fault`].
 pub fn held(conn: &mut Conn, user: &UserId) -> Result<Held, Fault> {
-    Ok(Held { totp: store::confirmed_at(conn, user)?, recovery: store::standing(conn, user)? })
+    Ok(Held {
+        totp: store::confirmed_at(conn, user)?,
+        passkeys: passkeys::count(conn, user)?,
+        recovery: store::standing(conn, user)?,
+    })
 }
 
 /// What a code proves that somebody has sent, whichever kind it is; it is used up. `None` where it is none of theirs.

@@ -5,7 +5,7 @@ use diesel::deserialize::{self, FromSql};
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{BigInt, Text};
 
-use crate::platform::ids::{AttemptId, EventId, RefusalId, RequestId, SessionId, TokenId, UserId};
+use crate::platform::ids::{AttemptId, EventId, PasskeyId, RefusalId, RequestId, SessionId, TokenId, UserId};
 use crate::platform::time::UnixTime;
 
 impl<DB: Backend> ToSql<BigInt, DB> for UnixTime
@@ -48,4 +48,4 @@ macro_rules! stored_as_text {
     )*};
 }
 
-stored_as_text!(UserId, SessionId, AttemptId, EventId, TokenId, RequestId, RefusalId);
+stored_as_text!(UserId, SessionId, AttemptId, EventId, TokenId, RequestId, PasskeyId, RefusalId);

@@ -2,6 +2,7 @@ mod account;
 mod admin;
 mod door;
 mod frame;
+mod passkeys;
 
 use super::{Texts, strength};
 
@@ -31,5 +32,6 @@ pub static EN: Texts = Texts {
     bypass: admin::BYPASS,
     notices: frame::NOTICES,
     ago: frame::AGO,
+    passkeys: passkeys::PASSKEYS,
     strength: strength::EN,
 };

@@ -4,6 +4,7 @@ pub mod data;
 pub mod factors;
 pub mod health;
 pub mod me;
+pub mod passkeys;
 pub mod password;
 pub mod revocations;
 pub mod root;

@@ -11,6 +11,8 @@ pub mod factors;
 pub mod home;
 pub mod login;
 mod onward;
+pub mod passkey;
+pub mod passkeys;
 pub mod password;
 pub mod problem;
 pub mod sessions;
