@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::app::App;
+use crate::credentials::passkeys;
 use crate::platform::mail::Trouble;
 use crate::{credentials, letters, outbox, sessions, signin, throttle, tokens};
 
@@ -59,6 +60,7 @@ async fn tidy(app: &App) {
     report("sessions that are over could not be deleted", sessions::purge(app).await);
     report("refresh tokens that have expired could not be deleted", tokens::purge(app).await);
     report("old sign-ins could not be deleted", signin::purge(app).await);
+    report("challenges that nobody answered could not be deleted", passkeys::purge(app).await);
     report("old refusals could not be deleted", tokens::refusals::purge(app).await);
     report("tries that are forgotten could not be deleted", throttle::purge(app).await);
     report("devices that are forgotten could not be deleted", credentials::device::purge(app).await);

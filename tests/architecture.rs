@@ -230,6 +230,16 @@ fn the_row_never_names_actix() {
 }
 
 #[test]
+fn one_place_knows_the_webauthn_library() {
+    let broken: Vec<String> = sources()
+        .iter()
+        .filter(|source| source.names("passki::") && !source.path.starts_with("credentials/passkeys/"))
+        .map(|source| source.path.clone())
+        .collect();
+    assert_none(&broken, "passki is named in credentials/passkeys only");
+}
+
+#[test]
 fn a_table_has_one_owner() {
     let tables = [
         ("budgets", "throttle"),
@@ -241,6 +251,8 @@ fn a_table_has_one_owner() {
         ("totp_secrets", "credentials"),
         ("recovery_codes", "credentials"),
         ("sign_in_attempts", "signin"),
+        ("passkeys", "credentials"),
+        ("passkey_challenges", "credentials"),
         ("sessions", "sessions"),
         ("revocations", "sessions"),
         ("refresh_tokens", "tokens"),

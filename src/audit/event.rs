@@ -54,6 +54,11 @@ facts! {
     SignedOut = "session.signed_out",
     SessionsEnded = "session.ended",
     KeyRotated = "key.rotated",
+    PasskeyAdded = "passkey.added",
+    PasskeyRenamed = "passkey.renamed",
+    PasskeyRemoved = "passkey.removed",
+    /// What a device signed did not hold.
+    PasskeyRefused = "passkey.refused",
     /// A refresh token that was used already was sent again: its session ended.
     RefreshReused = "session.refresh_reused",
     /// A mail by which a new password is set was asked for.

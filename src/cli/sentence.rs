@@ -47,6 +47,7 @@ pub fn signin(app: &App, refusal: signin::Refusal) -> String {
         | R::WrongPassword
         | R::WrongCode
         | R::BadCode
+        | R::Passkey(_)
         | R::AttemptOver
         | R::Stopped(_)
         | R::SignupForbidden(_)

@@ -123,6 +123,11 @@ impl PublicUrl {
             .map_or(host, |(host, _)| host)
     }
 
+    /// The domain of it, which is what passkeys are made for; `None` where it is a bare address.
+    pub fn domain(&self) -> Option<String> {
+        Url::parse(&self.origin).ok()?.domain().map(str::to_owned)
+    }
+
     pub fn join(&self, path: &str) -> String {
         format!("{}{path}", self.origin)
     }

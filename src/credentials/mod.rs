@@ -1,5 +1,5 @@
-//! Credentials: what somebody proves who they are with, a mail address among it. Owns `passwords`, `totp_secrets`,
-//! `recovery_codes`, `mail_codes` and `devices`; knows no session's cookie and no token.
+//! Credentials: what somebody proves who they are with, a mail address among it. Owns `passwords`, `passkeys`,
+//! `passkey_challenges`, `totp_secrets`, `recovery_codes`, `mail_codes` and `devices`; knows no session's cookie and no token.
 
 mod address;
 mod codes;
@@ -7,6 +7,7 @@ pub mod device;
 pub mod factors;
 mod forgot;
 mod not_me;
+pub mod passkeys;
 mod password;
 mod policy;
 mod store;

@@ -81,8 +81,12 @@ fn words(app: &App, due: &Due) -> Words {
 
 fn filled(t: &Texts, pattern: &str, due: &Due) -> String {
     let other = due.about.other.as_deref();
-    // A passkey goes by the name that it was given.
-    let factor = due.about.factor.as_deref().map(|factor| if factor == "totp" { t.factors.app } else { factor });
+    // Never a name that somebody gave it: who comes in by stealth would write the mail.
+    let factor = due.about.factor.as_deref().map(|factor| match factor {
+        "passkey" => t.passkeys.one,
+        "recovery_code" => t.factors.codes,
+        _ => t.factors.app,
+    });
     // Each pattern has one of the two, so that nothing that is filled in is filled in again.
     match pattern.contains("{other}") {
         true => pattern.replace("{other}", other.unwrap_or_default()),

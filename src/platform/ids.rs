@@ -79,6 +79,10 @@ id!(
     RequestId
 );
 id!(
+    /// A passkey, as its owner sees it; the credential's own id is the device's.
+    PasskeyId
+);
+id!(
     /// A token that was refused, as it is kept to be explained.
     RefusalId
 );

@@ -122,8 +122,10 @@ pub fn prove_again(tx: &mut Tx, id: &SessionId, amr: &Amr, now: UnixTime) -> Res
 ///
 /// # Errors
 /// A [`Fault`].
-pub fn prove_more(tx: &mut Tx, session: &Session, method: Method) -> Result<(), Fault> {
-    store::set_amr(tx, &session.id, &session.amr.clone().and(method))
+pub fn prove_more(tx: &mut Tx, id: &SessionId, methods: &[Method], now: UnixTime) -> Result<(), Fault> {
+    let Some(session) = find_alive(tx, id, now)? else { return Ok(()) };
+    let amr = methods.iter().fold(session.amr, |amr, method| amr.and(*method));
+    store::set_amr(tx, id, &amr)
 }
 
 /// Ties a browser's cookie to a session; the cookie it had before no longer opens it.

@@ -13,15 +13,6 @@ use crate::platform::time::UnixTime;
 use crate::sessions;
 use crate::throttle::{self, Budget};
 
-/// Whether a second factor is asked for beside the password.
-///
-/// # Errors
-/// A [`Fault`].
-pub async fn asks_for_factor(app: &App, caller: &Caller) -> Result<bool, Fault> {
-    let user = caller.user.clone();
-    app.db.read(move |conn| Ok(factors::held(conn, &user)?.any())).await
-}
-
 /// Makes this session's proof new.
 ///
 /// # Errors
@@ -42,7 +33,7 @@ pub async fn confirm(app: &App, caller: &Caller, password: Password, code: Strin
             false => Outcome::quiet(Some(Method::Password)),
         };
         proven.and_then(|method| match method {
-            Some(method) => renew(tx, &me, method, shared.now()),
+            Some(method) => renew(tx, &me, &Amr::of([Method::Password, method]), shared.now()),
             // A value, so that what went wrong is written down.
             None => Ok(Outcome::quiet(Err(Refusal::WrongCode))),
         })
@@ -58,8 +49,13 @@ fn is_right(tx: &mut Tx, me: &Identity, checked: &Match) -> Result<bool, Fault> 
     }
 }
 
-fn renew(tx: &mut Tx, me: &Identity, method: Method, now: UnixTime) -> Result<Outcome<Result<(), Refusal>>, Refusal> {
-    if !sessions::prove_again(tx, &me.session, &Amr::of([Method::Password, method]), now)? {
+pub(super) fn renew(
+    tx: &mut Tx,
+    me: &Identity,
+    proven: &Amr,
+    now: UnixTime,
+) -> Result<Outcome<Result<(), Refusal>>, Refusal> {
+    if !sessions::prove_again(tx, &me.session, proven, now)? {
         return Err(Refusal::AttemptOver);
     }
     let event = Event::new(Fact::Confirmed).about(&me.user, &me.username).in_session(&me.session);

@@ -7,9 +7,19 @@ use super::step::{Owed, Proven, owed};
 use crate::access::{Method, Origin};
 use crate::accounts::{self, ActiveUser};
 use crate::app::{App, Outcome};
-use crate::credentials::factors::{self, Offer};
-use crate::platform::db::Tx;
+use crate::credentials::factors::{self, Factor, Offer};
+use crate::platform::db::{Fault, Tx};
 use crate::throttle::{self, Budget, Permit};
+
+/// What is asked for in a sign-in that waits; `None` where it is over.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn asked_for(app: &App, ticket: &Ticket) -> Result<Option<Vec<Factor>>, Fault> {
+    let Some(waiting) = attempt::look(app, ticket).await? else { return Ok(None) };
+    let held = app.db.read(move |conn| factors::held(conn, &waiting.user)).await?;
+    Ok(Some(held.factors()))
+}
 
 /// Proves a second factor by a code: of the authenticator app, a recovery code, or one that an administrator gave.
 ///

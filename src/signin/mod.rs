@@ -5,6 +5,7 @@ mod attempt;
 mod confirm;
 mod factor;
 mod finish;
+mod passkey;
 mod password;
 pub mod recognise;
 mod register;
@@ -13,16 +14,17 @@ mod step;
 mod store;
 
 pub use attempt::{Goal, Onward, Ticket, Waiting, look, purge};
-pub use confirm::{asks_for_factor, confirm};
-pub use factor::{by_code, enrol, offer};
+pub use confirm::confirm;
+pub use factor::{asked_for, by_code, enrol, offer};
 pub use finish::{Begun, HeldBy, InBrowser, begin, begin_in_browser};
+pub use passkey::{by_passkey, by_passkey_too, confirm_by_passkey, confirm_options, passkey_options};
 pub use password::by_password;
 pub use register::{Registered, Registration, Role, create, sign_up};
 pub use step::{Pending, Proven, Step, next_step};
 
 use crate::accounts;
 use crate::config::Signup;
-use crate::credentials;
+use crate::credentials::{self, passkeys};
 use crate::platform::db::Fault;
 use crate::platform::hasher::Busy;
 use crate::throttle::{self, Stopped};
@@ -36,6 +38,8 @@ pub enum Refusal {
     WrongPassword,
     /// The second factor is wrong, or was used already.
     WrongCode,
+    /// What a passkey's device signed does not hold.
+    Passkey(passkeys::Refusal),
     /// The sign-in that was to go on is over: too late, too many tries, or never begun here.
     AttemptOver,
     /// Too many tries: the same for names that nobody has.
@@ -76,6 +80,15 @@ impl From<throttle::Refusal> for Refusal {
 impl From<Busy> for Refusal {
     fn from(_: Busy) -> Self {
         Self::Busy
+    }
+}
+
+impl From<passkeys::Refusal> for Refusal {
+    fn from(refusal: passkeys::Refusal) -> Self {
+        match refusal {
+            passkeys::Refusal::Fault(fault) => Self::Fault(fault),
+            refusal => Self::Passkey(refusal),
+        }
     }
 }
 

@@ -48,6 +48,7 @@ pub struct Texts {
     /// What is about mail: its pages, and the letters themselves.
     pub mail: mail::Mail,
     ago: Ago,
+    pub passkeys: Passkeys,
     pub strength: Strength,
 }
 
@@ -78,6 +79,13 @@ impl Texts {
     }
     pub fn end_one(&self, client: &str) -> String {
         fill(self.sessions.end_one, client)
+    }
+    pub fn remove_passkey(&self, name: &str) -> String {
+        fill(self.passkeys.remove_one, name)
+    }
+    /// Where passkeys work, for somebody who came another way.
+    pub fn elsewhere(&self, origin: &str) -> String {
+        fill(self.passkeys.elsewhere, origin)
     }
     /// In how many places somebody is signed in, one of them here.
     pub fn signed_in(&self, places: usize) -> String {

@@ -32,6 +32,10 @@ const RESETS_OF_ACCOUNT: Rule = Rule { free: 3, forgets_one_in: seconds(900), fi
 const CODES: Rule = Rule { free: 10, ..GUESSES };
 const MAILS: Rule = Rule { free: 5, forgets_one_in: seconds(600), first_stop: MINUTE, ..GUESSES };
 
+/// A page of the sign-in asks for one by itself, so an office asks for many; each is a row for five minutes.
+const CHALLENGES: Rule =
+    Rule { free: 300, forgets_one_in: seconds(1), first_stop: seconds(1), longest_stop: seconds(10) };
+
 const fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
@@ -56,6 +60,8 @@ pub enum Budget<'a> {
     SecondFactor {
         user: &'a UserId,
     },
+    /// To be asked for any passkey, by whoever.
+    PasskeyChallenge,
     /// A mail to an address, asked for by whoever.
     Mail {
         to: &'a str,
@@ -113,6 +119,7 @@ impl Budget<'_> {
             Self::CurrentPassword { user } => {
                 vec![limit("current_password", &[user.as_str().as_bytes()], GUESSES, Clear)]
             }
+            Self::PasskeyChallenge => vec![limit("passkey_challenge", &[address.as_bytes()], CHALLENGES, Keep)],
             Self::SignUp => vec![limit("sign_up", &[address.as_bytes()], SIGN_UPS, Keep)],
             Self::PasswordReset { name } => vec![
                 limit("reset_of_account", &[name.as_bytes()], RESETS_OF_ACCOUNT, Keep),

@@ -98,6 +98,21 @@ impl Fields {
         })
     }
 
+    /// What has a form of its own, read by its own parser. Whatever else was wrong is told along with it.
+    ///
+    /// # Errors
+    /// 422 where it is absent or has another form.
+    pub fn parsed<T>(&self, name: &'static str, parse: impl FnOnce(&Value) -> Option<T>) -> Result<T, Refusal> {
+        match self.values.get(name).and_then(|values| values.first()) {
+            None => self.complain(name, "This field is required."),
+            Some(value) => match parse(value) {
+                Some(read) => return Ok(read),
+                None => self.complain(name, "This does not have the form that it must have."),
+            },
+        }
+        Err(Refusal::invalid(self.problems.borrow().clone()))
+    }
+
     /// Nothing was wrong so far, and no value stands twice where only one can count.
     ///
     /// # Errors

@@ -146,9 +146,12 @@ impl Chrome {
 
     fn event(&self, entry: Entry) -> EventRow {
         let tone = match entry.fact {
-            Fact::SignInFailed | Fact::TriesStopped | Fact::UserDisabled | Fact::RefreshReused | Fact::NotMe => {
-                Tone::Bad
-            }
+            Fact::SignInFailed
+            | Fact::TriesStopped
+            | Fact::PasskeyRefused
+            | Fact::UserDisabled
+            | Fact::RefreshReused
+            | Fact::NotMe => Tone::Bad,
             Fact::SignedIn | Fact::SetUp | Fact::UserEnabled => Tone::Good,
             _ => Tone::Neutral,
         };

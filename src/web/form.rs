@@ -64,10 +64,13 @@ pub enum Notice {
     MailSent,
     ResetSent,
     OnItsWay,
+    PasskeyAdded,
+    PasskeyRenamed,
+    PasskeyRemoved,
 }
 
 impl Notice {
-    const ALL: [(&'static str, Self); 20] = [
+    const ALL: [(&'static str, Self); 23] = [
         ("saved", Self::Saved),
         ("signed-out", Self::SignedOut),
         ("session-ended", Self::SessionEnded),
@@ -88,6 +91,9 @@ impl Notice {
         ("mail-sent", Self::MailSent),
         ("reset-sent", Self::ResetSent),
         ("on-its-way", Self::OnItsWay),
+        ("passkey-added", Self::PasskeyAdded),
+        ("passkey-renamed", Self::PasskeyRenamed),
+        ("passkey-removed", Self::PasskeyRemoved),
     ];
 
     /// The address of a page that shows it.
@@ -122,6 +128,9 @@ impl Notice {
             Self::MailSent => t.mail.address.sent,
             Self::ResetSent => t.mail.outbox.reset_sent,
             Self::OnItsWay => t.mail.outbox.on_its_way,
+            Self::PasskeyAdded => t.passkeys.is_added,
+            Self::PasskeyRenamed => t.passkeys.is_renamed,
+            Self::PasskeyRemoved => t.passkeys.is_removed,
             Self::UserCreated => return username.map(|name| t.user_created(name)),
             Self::UserDisabled => return username.map(|name| t.user_disabled(name)),
             Self::UserEnabled => return username.map(|name| t.user_enabled(name)),

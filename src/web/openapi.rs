@@ -14,10 +14,11 @@ use crate::access::words;
 #[openapi(
     info(title = "Vestibule", description = "People sign in, programs get tokens, admins look after users."),
     paths(
-        oauth::token::token, oauth::token::login, oauth::token::refresh, api::signout::sign_out,
+        oauth::token::token, oauth::token::login, oauth::token::refresh, oauth::passkey::passkey_login_options, oauth::passkey::passkey_login, api::signout::sign_out,
         api::signup::sign_up, api::me::me, api::me::change_me, api::me::delete_me, api::password::change_my_password, api::forgot::forgot, api::forgot::reset, api::sessions::my_sessions,
         api::sessions::end_my_other_sessions, api::sessions::end_my_session, oauth::introspection::introspect, oauth::introspection::revoke,
-        api::revocations::revocations, api::me::protected,
+        api::passkeys::my_passkeys, api::passkeys::passkey_options, api::passkeys::add_passkey, api::passkeys::rename_passkey,
+        api::passkeys::remove_passkey, api::revocations::revocations, api::me::protected,
         admin::users::list, admin::user_new::create, admin::user::get, admin::user::edit, admin::user::roles,
         admin::user::disable, admin::user::enable, admin::user::sessions, admin::user::end_sessions,
         admin::bypass::give, api::data::my_data, api::factors::my_factors, api::factors::start_totp, api::factors::confirm_totp, api::factors::remove_totp,

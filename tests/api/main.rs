@@ -41,6 +41,8 @@ mod not_me;
 mod old_hashes;
 mod openapi;
 mod outage;
+mod passkey_sign_in;
+mod passkeys;
 mod password_reset;
 mod process;
 mod refresh;

@@ -113,6 +113,30 @@ describe('Every page looks right, for everybody:', () => {
     await look(page, 'sessions-alone', at('/account/sessions', 'Where you are signed in'))
   })
 
+  it('passkeys', async () => {
+    await house.makeUser('peter')
+    const page = await house.signedIn('peter')
+    await look(page, 'passkeys-none', at('/account/passkeys', 'Passkeys'))
+    const browser = await page.context().newCDPSession(page)
+    await browser.send('WebAuthn.enable')
+    const options = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true }
+    await browser.send('WebAuthn.addVirtualAuthenticator', { options })
+    await page.goto('/account/passkeys')
+    await page.getByRole('button', { name: 'Add a passkey' }).click()
+    await page.getByText('Passkey added.').first().waitFor()
+    await look(page, 'passkeys', at('/account/passkeys', 'Passkeys'))
+    await look(page, 'passkeys-twice', async (page) => {
+      await page.goto('/account/passkeys')
+      await page.getByRole('button', { name: 'Add a passkey' }).click()
+      await page.getByRole('alert').waitFor()
+    })
+    await page.getByRole('link', { name: 'Chrome on Linux', exact: true }).click()
+    const { pathname } = new URL(page.url())
+    await look(page, 'passkey', at(pathname, 'Chrome on Linux'))
+    await look(page, 'passkey-remove', at(`${pathname}/remove`, 'Remove Chrome on Linux'))
+    await look(page, 'confirm-passkey', at('/confirm', 'Confirm that it is you'))
+  })
+
   describe('sessions', () => {
     let page
     before(async () => {

@@ -2,12 +2,12 @@
 
 use super::super::Refusal;
 use super::totp::{self, Offer};
-use super::{TOTP, held, is_required, recovery, store, tell};
+use super::{Factor, held, is_required, recovery, store, tell};
 use crate::access::{self, Caller, Identity, Method, Origin};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
 use crate::outbox::Kind;
-use crate::platform::db::{Fault, Tx};
+use crate::platform::db::{Conn, Fault, Tx};
 use crate::platform::ids::UserId;
 use crate::platform::time::UnixTime;
 use crate::sessions;
@@ -19,7 +19,12 @@ use crate::sessions;
 pub async fn start_totp(app: &App, caller: &Caller) -> Result<Offer, Refusal> {
     caller.must_be_fresh(app.now())?;
     let (shared, me) = (app.clone(), caller.identity());
-    app.write(caller, move |tx| totp::offer(tx, &shared, &me.user, &me.username).map(Outcome::quiet)).await
+    let now = app.now();
+    app.write(caller, move |tx| {
+        must_have_proved_any(tx, &me, now)?;
+        totp::offer(tx, &shared, &me.user, &me.username).map(Outcome::quiet)
+    })
+    .await
 }
 
 /// Takes the first code of the app: from now on one is asked for at every sign-in. Gives the recovery codes, once.
@@ -30,11 +35,10 @@ pub async fn confirm_totp(app: &App, caller: &Caller, code: String) -> Result<Ve
     caller.must_be_fresh(app.now())?;
     let (shared, me, now, from) = (app.clone(), caller.identity(), app.now(), caller.origin.clone());
     app.write(caller, move |tx| {
+        must_have_proved_any(tx, &me, now)?;
         let confirmed = set_up(tx, &shared, (&me.user, &me.username), &code, &from)?;
         // This session has proved the new factor as well: it may put it away again.
-        if let Some(session) = sessions::find_alive(tx, &me.session, now)? {
-            sessions::prove_more(tx, &session, Method::OneTimeCode)?;
-        }
+        sessions::prove_more(tx, &me.session, &[Method::OneTimeCode], now)?;
         Ok(confirmed)
     })
     .await
@@ -55,8 +59,8 @@ pub fn set_up(
         return Err(Refusal::WrongCode);
     }
     let codes = recovery::renew(tx, app, user)?;
-    let told = tell(tx, app, Kind::FactorAdded, user, origin)?;
-    let event = Event::new(Fact::FactorAdded).about(user, username).by_themselves().with("factor", TOTP);
+    let told = tell(tx, app, (Kind::FactorAdded, Factor::Totp), user, origin)?;
+    let event = Event::new(Fact::FactorAdded).about(user, username).by_themselves().with("factor", Factor::Totp.word());
     Ok(Outcome::told(codes, [event]).posting(told))
 }
 
@@ -67,17 +71,15 @@ pub fn set_up(
 /// [`Refusal::NoFactor`]; a fault.
 pub async fn remove_totp(app: &App, caller: &Caller) -> Result<(), Refusal> {
     caller.must_be_fresh(app.now())?;
-    let (shared, from) = (app.clone(), caller.origin.clone());
-    let (required, me, now) = (is_required(app, &caller.roles), caller.identity(), app.now());
+    let (shared, me, now, from) = (app.clone(), caller.identity(), app.now(), caller.origin.clone());
     app.write(caller, move |tx| {
         must_have_proved_a_factor(tx, &me, now)?;
-        if required {
+        store::delete_totp(tx, &me.user)?;
+        if !let_go(tx, &shared, &me)? {
             return Err(Refusal::FactorRequired);
         }
-        store::delete_totp(tx, &me.user)?;
-        store::forget_codes(tx, &me.user, recovery::Kind::Recovery)?;
-        let told = tell(tx, &shared, Kind::FactorRemoved, &me.user, &from)?;
-        let event = Event::new(Fact::FactorRemoved).about(&me.user, &me.username).with("factor", TOTP);
+        let told = tell(tx, &shared, (Kind::FactorRemoved, Factor::Totp), &me.user, &from)?;
+        let event = Event::new(Fact::FactorRemoved).about(&me.user, &me.username).with("factor", Factor::Totp.word());
         Ok(Outcome::told((), [event]).posting(told))
     })
     .await
@@ -98,15 +100,37 @@ pub async fn renew_recovery_codes(app: &App, caller: &Caller) -> Result<Vec<Stri
     .await
 }
 
+/// After a factor went: whether that may be. It may not where one is asked for and none is left; with the last one the codes
+/// go that were kept for the day it is lost.
+pub fn let_go(tx: &mut Tx, app: &App, me: &Identity) -> Result<bool, Fault> {
+    if held(tx, &me.user)?.any() {
+        return Ok(true);
+    }
+    store::forget_codes(tx, &me.user, recovery::Kind::Recovery)?;
+    Ok(!is_required(app, &me.roles))
+}
+
 /// What would weaken the second factor asks for it: a session that was begun with the password alone, before there was
 /// one, may be a thief's.
 fn must_have_proved_a_factor(tx: &mut Tx, me: &Identity, now: UnixTime) -> Result<(), Refusal> {
     if !held(tx, &me.user)?.any() {
         return Err(Refusal::NoFactor);
     }
-    let session = sessions::find_alive(tx, &me.session, now)?;
-    let proved = session.is_some_and(|session| session.amr.is_multi_factor());
-    if proved { Ok(()) } else { Err(access::Refusal::NotFresh.into()) }
+    must_have_proved_any(tx, me, now)
+}
+
+/// So does adding another one: it would open the account as well.
+fn must_have_proved_any(tx: &mut Tx, me: &Identity, now: UnixTime) -> Result<(), Refusal> {
+    if has_proved(tx, me, now)? { Ok(()) } else { Err(access::Refusal::NotFresh.into()) }
+}
+
+/// Whether this session has proved a second factor, where there is one.
+pub fn has_proved(conn: &mut Conn, me: &Identity, now: UnixTime) -> Result<bool, Fault> {
+    if !held(conn, &me.user)?.any() {
+        return Ok(true);
+    }
+    let session = sessions::find_alive(conn, &me.session, now)?;
+    Ok(session.is_some_and(|session| session.amr.is_multi_factor()))
 }
 
 /// Somebody says that they have kept their codes.

@@ -8,9 +8,10 @@ mod totp;
 
 pub use bypass::{Bypass, give_bypass};
 pub use manage::{confirm_totp, keep_recovery_codes, remove_totp, renew_recovery_codes, set_up, start_totp};
+pub(super) use manage::{has_proved, let_go};
 pub use totp::{Offer, offer};
 
-use super::Refusal;
+use super::{Refusal, passkeys};
 use crate::access::{Caller, Method, Origin, words};
 use crate::accounts;
 use crate::app::{App, Outcome};
@@ -21,12 +22,10 @@ use crate::platform::db::{Conn, Fault, Tx};
 use crate::platform::ids::UserId;
 use crate::platform::time::UnixTime;
 
-/// What an authenticator app is called in letters.
-const TOTP: &str = "totp";
-
 /// What somebody can be asked for beside their password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Factor {
+    Passkey,
     Totp,
     RecoveryCode,
 }
@@ -35,6 +34,7 @@ impl Factor {
     /// As programs are told.
     pub fn word(self) -> &'static str {
         match self {
+            Self::Passkey => "passkey",
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_code",
         }
@@ -46,6 +46,8 @@ impl Factor {
 pub struct Held {
     /// Since when an authenticator app is set up.
     pub totp: Option<UnixTime>,
+    /// How many passkeys there are.
+    pub passkeys: usize,
     pub recovery: RecoveryCodes,
 }
 
@@ -61,14 +63,15 @@ pub struct RecoveryCodes {
 impl Held {
     /// Whether anything beside the password is asked for.
     pub fn any(&self) -> bool {
-        self.totp.is_some()
+        self.totp.is_some() || self.passkeys > 0
     }
 
     /// What can be sent.
     pub fn factors(&self) -> Vec<Factor> {
+        let passkey = (self.passkeys > 0).then_some(Factor::Passkey);
         let totp = self.totp.map(|_| Factor::Totp);
         let recovery = (self.any() && self.recovery.left > 0).then_some(Factor::RecoveryCode);
-        totp.into_iter().chain(recovery).collect()
+        passkey.into_iter().chain(totp).chain(recovery).collect()
     }
 }
 
@@ -102,13 +105,26 @@ pub async fn of_user(app: &App, caller: &Caller, id: UserId) -> Result<Held, Ref
 /// # Errors
 /// A [`Fault`].
 pub fn held(conn: &mut Conn, user: &UserId) -> Result<Held, Fault> {
-    Ok(Held { totp: store::confirmed_at(conn, user)?, recovery: store::standing(conn, user)? })
+    Ok(Held {
+        totp: store::confirmed_at(conn, user)?,
+        passkeys: passkeys::count(conn, user)?,
+        recovery: store::standing(conn, user)?,
+    })
 }
 
 /// The letter that tells somebody of a change of their second factor.
-fn tell(tx: &mut Tx, app: &App, kind: Kind, user: &UserId, origin: &Origin) -> Result<Option<Posted>, Fault> {
+///
+/// # Errors
+/// A [`Fault`].
+pub(super) fn tell(
+    tx: &mut Tx,
+    app: &App,
+    (kind, factor): (Kind, Factor),
+    user: &UserId,
+    origin: &Origin,
+) -> Result<Option<Posted>, Fault> {
     let Some(user) = accounts::find(tx, user)? else { return Ok(None) };
-    let letter = Letter::notice(kind, &user.email, &user.username, origin).about_factor(TOTP);
+    let letter = Letter::notice(kind, &user.email, &user.username, origin).about_factor(factor.word());
     outbox::post(tx, app, &letter).map(Some)
 }
 
@@ -135,6 +151,6 @@ pub fn prove(
         recovery::Kind::Recovery => Event::new(Fact::RecoveryCodeUsed).with("left", left),
         recovery::Kind::Bypass => Event::new(Fact::BypassUsed),
     };
-    let told = tell(tx, app, Kind::RecoveryCodeUsed, user, origin)?;
+    let told = tell(tx, app, (Kind::RecoveryCodeUsed, Factor::RecoveryCode), user, origin)?;
     Ok(Outcome::told(Some(kind.method()), [fact.about(user, username).by_themselves()]).posting(told))
 }

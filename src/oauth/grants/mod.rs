@@ -1,5 +1,6 @@
 //! One file per grant. A grant proves; the shared phases around it, and the mint, are here.
 
+mod passkey;
 mod password;
 mod refresh_token;
 mod second_factor;
@@ -7,6 +8,7 @@ mod second_factor;
 use super::Refusal;
 use crate::access::{Origin, PermissionSet};
 use crate::app::App;
+use crate::credentials::passkeys::Assertion;
 use crate::platform::secret::{OpaqueToken, Password};
 use crate::signin::{self, HeldBy, Proven};
 use crate::tokens::{self, Authorization, Delivery, FIRST_PARTY, TokenSet};
@@ -27,6 +29,13 @@ pub enum TokenRequest {
     SecondFactor {
         mfa_token: OpaqueToken,
         otp: String,
+    },
+    /// What a device signed; after the password, or in place of it.
+    Passkey {
+        signed: Box<Assertion>,
+        mfa_token: Option<OpaqueToken>,
+        client_id: Option<String>,
+        scope: Option<PermissionSet>,
     },
     RefreshToken {
         token: OpaqueToken,
@@ -71,6 +80,9 @@ pub async fn redeem(
             password::prove(app, origin, (username, password), otp, goal).await?
         }
         TokenRequest::SecondFactor { mfa_token, otp } => second_factor::prove(app, origin, &mfa_token, otp).await?,
+        TokenRequest::Passkey { signed, mfa_token, client_id, scope } => {
+            passkey::prove(app, origin, *signed, mfa_token, Wanted { client_id, scope }).await?
+        }
         TokenRequest::RefreshToken { token, client_id, scope } => {
             refresh_token::prove(app, origin, token, client_id, scope).await?
         }

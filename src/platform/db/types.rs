@@ -5,7 +5,9 @@ use diesel::deserialize::{self, FromSql};
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{BigInt, Text};
 
-use crate::platform::ids::{AttemptId, CodeId, EventId, LetterId, RefusalId, RequestId, SessionId, TokenId, UserId};
+use crate::platform::ids::{
+    AttemptId, CodeId, EventId, LetterId, PasskeyId, RefusalId, RequestId, SessionId, TokenId, UserId,
+};
 use crate::platform::time::UnixTime;
 
 impl<DB: Backend> ToSql<BigInt, DB> for UnixTime
@@ -48,4 +50,4 @@ macro_rules! stored_as_text {
     )*};
 }
 
-stored_as_text!(UserId, SessionId, AttemptId, EventId, TokenId, RequestId, RefusalId, LetterId, CodeId);
+stored_as_text!(UserId, SessionId, AttemptId, EventId, TokenId, RequestId, PasskeyId, RefusalId, LetterId, CodeId);

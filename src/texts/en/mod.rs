@@ -2,6 +2,7 @@ mod account;
 mod admin;
 mod door;
 mod frame;
+mod passkeys;
 
 use super::{Texts, mail, strength};
 
@@ -32,5 +33,6 @@ pub static EN: Texts = Texts {
     notices: frame::NOTICES,
     ago: frame::AGO,
     mail: mail::EN,
+    passkeys: passkeys::PASSKEYS,
     strength: strength::EN,
 };

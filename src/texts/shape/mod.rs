@@ -4,8 +4,10 @@ mod account;
 mod admin;
 mod door;
 mod frame;
+mod passkeys;
 
 pub use account::*;
 pub use admin::*;
 pub use door::*;
 pub use frame::*;
+pub use passkeys::*;

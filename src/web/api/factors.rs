@@ -19,6 +19,8 @@ pub struct FactorsJson {
     /// Since when an authenticator app is set up.
     #[schema(value_type = Option<String>)]
     totp: Option<UnixTime>,
+    /// How many passkeys there are; `/users/me/passkeys` lists them.
+    passkeys: usize,
     /// How many recovery codes can still be used.
     recovery_codes_left: usize,
     /// Whether this installation asks this user for a second factor.
@@ -37,7 +39,7 @@ pub async fn my_factors(app: web::Data<App>, SignedIn(caller): SignedIn) -> Resu
 impl FactorsJson {
     pub fn new(app: &App, caller: &Caller, held: &Held) -> Self {
         let required = factors::is_required(app, &caller.roles);
-        Self { totp: held.totp, recovery_codes_left: held.recovery.left, required }
+        Self { totp: held.totp, passkeys: held.passkeys, recovery_codes_left: held.recovery.left, required }
     }
 }
 

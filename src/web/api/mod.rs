@@ -5,6 +5,7 @@ pub mod factors;
 pub mod forgot;
 pub mod health;
 pub mod me;
+pub mod passkeys;
 pub mod password;
 pub mod revocations;
 pub mod root;

@@ -166,13 +166,13 @@ fn sent_refresh_token(
     Ok((sent.token, Delivery::Cookies))
 }
 
-fn delivery(fields: &Fields) -> Result<Delivery, Refusal> {
+pub(super) fn delivery(fields: &Fields) -> Result<Delivery, Refusal> {
     let wanted = fields.flag("cookies");
     check(fields)?;
     Ok(if wanted { Delivery::Cookies } else { Delivery::Body })
 }
 
-async fn answer(
+pub(super) async fn answer(
     app: &App,
     request: &HttpRequest,
     asked: TokenRequest,
@@ -208,7 +208,7 @@ fn refresh_token(fields: &Fields, sent: String) -> Result<TokenRequest, Refusal>
 }
 
 /// What every grant may carry. An empty parameter counts as left out (RFC 6749 section 3.2).
-fn shared(fields: &Fields) -> Result<(Option<String>, Option<PermissionSet>), Refusal> {
+pub(super) fn shared(fields: &Fields) -> Result<(Option<String>, Option<PermissionSet>), Refusal> {
     let client_id = fields.text("client_id").filter(|id| !id.is_empty());
     let scope = fields.text("scope").filter(|scope| !scope.trim().is_empty());
     check(fields)?;

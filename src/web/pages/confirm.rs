@@ -5,9 +5,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use super::factor::wrong;
 use super::next_path;
 use super::onward::HOME;
+use crate::access::Caller;
 use crate::app::App;
+use crate::credentials::{factors, passkeys};
 use crate::platform::secret::Password;
 use crate::signin;
 use crate::web::body::Fields;
@@ -24,7 +27,23 @@ struct ConfirmPage {
     username: String,
     next: Option<String>,
     asks_for_factor: bool,
+    /// Where passkeys work, for whoever has one.
+    passkeys_at: Option<String>,
     errors: FieldErrors,
+}
+
+impl ConfirmPage {
+    async fn blank(app: &App, request: &HttpRequest, caller: &Caller, next: Option<String>) -> Result<Self, Refusal> {
+        let held = factors::own(app, caller).await?;
+        Ok(Self {
+            c: Chrome::new(app, request, Some(caller), Section::None),
+            username: caller.username.clone(),
+            next,
+            asks_for_factor: held.any(),
+            passkeys_at: passkeys::place(app).filter(|_| held.passkeys > 0),
+            errors: FieldErrors::default(),
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -40,14 +59,7 @@ pub async fn form(
     Resident(caller): Resident,
 ) -> Result<HttpResponse, Refusal> {
     let next = next_path(query.into_inner().next);
-    let asked = ConfirmPage {
-        c: Chrome::new(&app, &request, Some(&caller), Section::None),
-        username: caller.username.clone(),
-        next,
-        asks_for_factor: signin::asks_for_factor(&app, &caller).await?,
-        errors: FieldErrors::default(),
-    };
-    Ok(page(StatusCode::OK, &asked))
+    Ok(page(StatusCode::OK, &ConfirmPage::blank(&app, &request, &caller, next).await?))
 }
 
 /// `POST /confirm`.
@@ -63,16 +75,19 @@ pub async fn submit(
     let code = fields.text("otp").unwrap_or_default();
     match signin::confirm(&app, &caller, password, code).await.map_err(Refusal::from) {
         Ok(()) => Ok(see_other(next.as_deref().unwrap_or(HOME))),
-        Err(refusal) => {
-            let status = refusal.kind.status();
-            let again = ConfirmPage {
-                c: Chrome::new(&app, &request, Some(&caller), Section::None),
-                username: caller.username.clone(),
-                next,
-                asks_for_factor: signin::asks_for_factor(&app, &caller).await?,
-                errors: FieldErrors::from_refusal(refusal)?,
-            };
-            Ok(page(status, &again))
-        }
+        Err(refusal) => again(&app, &request, &caller, next, refusal).await,
     }
+}
+
+/// The page again, with what was wrong.
+pub(super) async fn again(
+    app: &App,
+    request: &HttpRequest,
+    caller: &Caller,
+    next: Option<String>,
+    refusal: Refusal,
+) -> Result<HttpResponse, Refusal> {
+    let status = refusal.kind.status();
+    let blank = ConfirmPage::blank(app, request, caller, next).await?;
+    Ok(page(status, &ConfirmPage { errors: wrong(refusal)?, ..blank }))
 }

@@ -7,20 +7,22 @@ use serde::Deserialize;
 
 use super::codes::codes_page;
 use super::onward::{HOME, open_session, ticket};
+use super::sentence;
 use crate::access::Caller;
 use crate::app::App;
-use crate::credentials::factors::Offer;
+use crate::credentials::factors::{Factor, Offer};
+use crate::credentials::passkeys;
 use crate::signin::{self, Goal};
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page};
-use crate::web::form::{FieldErrors, see_other};
+use crate::web::form::{FieldError, FieldErrors, see_other};
 use crate::web::qr::QrCode;
 use crate::web::refuse::{Kind, Refusal};
 use crate::web::trace::origin_of;
 use crate::web::who::Visitor;
 
 /// Where a sign-in begins anew that took too long; whoever is signed in has nothing to begin.
-fn start_again(visitor: Option<&Caller>) -> HttpResponse {
+pub(super) fn start_again(visitor: Option<&Caller>) -> HttpResponse {
     see_other(if visitor.is_some() { HOME } else { "/login?over=1" })
 }
 
@@ -29,7 +31,16 @@ fn start_again(visitor: Option<&Caller>) -> HttpResponse {
 struct FactorPage {
     c: Chrome,
     attempt: String,
+    /// Where passkeys work, for whoever has one.
+    passkeys_at: Option<String>,
     errors: FieldErrors,
+}
+
+impl FactorPage {
+    fn new(app: &App, c: Chrome, attempt: String, asked: &[Factor]) -> Self {
+        let passkeys_at = passkeys::place(app).filter(|_| asked.contains(&Factor::Passkey));
+        Self { c, attempt, passkeys_at, errors: FieldErrors::default() }
+    }
 }
 
 #[derive(Template)]
@@ -56,11 +67,11 @@ pub async fn form(
     Visitor(before): Visitor,
 ) -> Result<HttpResponse, Refusal> {
     let attempt = query.into_inner().attempt;
-    if signin::look(&app, &ticket(&app, &request, &attempt)).await?.is_none() {
+    let Some(asked) = signin::asked_for(&app, &ticket(&app, &request, &attempt)).await? else {
         return Ok(start_again(before.as_ref()));
-    }
+    };
     let c = Chrome::new(&app, &request, None, Section::None);
-    Ok(page(StatusCode::OK, &FactorPage { c, attempt, errors: FieldErrors::default() }))
+    Ok(page(StatusCode::OK, &FactorPage::new(&app, c, attempt, &asked)))
 }
 
 /// `POST /login/factor`.
@@ -79,12 +90,29 @@ pub async fn submit(
             Ok(see_other(&place(&goal)))
         }
         Err(signin::Refusal::AttemptOver) => Ok(start_again(before.as_ref())),
-        Err(refusal) => {
-            let refusal = Refusal::from(refusal);
-            let status = refusal.kind.status();
-            let c = Chrome::new(&app, &request, None, Section::None);
-            Ok(page(status, &FactorPage { c, attempt, errors: FieldErrors::from_refusal(refusal)? }))
-        }
+        Err(refusal) => again(&app, &request, attempt, refusal.into()).await,
+    }
+}
+
+/// The page again, with what was wrong.
+pub(super) async fn again(
+    app: &App,
+    request: &HttpRequest,
+    attempt: String,
+    refusal: Refusal,
+) -> Result<HttpResponse, Refusal> {
+    let status = refusal.kind.status();
+    let asked = signin::asked_for(app, &ticket(app, request, &attempt)).await?.unwrap_or_default();
+    let c = Chrome::new(app, request, None, Section::None);
+    let blank = FactorPage::new(app, c, attempt, &asked);
+    Ok(page(status, &FactorPage { errors: wrong(refusal)?, ..blank }))
+}
+
+/// What was wrong with a proof: at its field, or with what a device signed.
+pub(super) fn wrong(refusal: Refusal) -> Result<FieldErrors, Refusal> {
+    match sentence(&refusal).filter(|_| refusal.errors.is_empty()) {
+        Some(message) => Ok(FieldErrors(vec![FieldError { field: "", message }])),
+        None => FieldErrors::from_refusal(refusal),
     }
 }
 
@@ -139,7 +167,7 @@ pub async fn enrol(
     }
 }
 
-fn place(goal: &Goal) -> String {
+pub(super) fn place(goal: &Goal) -> String {
     match goal {
         Goal::Browser { next: Some(next) } => next.clone(),
         Goal::Browser { next: None } | Goal::Program { .. } => HOME.to_owned(),

@@ -22,6 +22,9 @@ struct FactorsPage {
     c: Chrome,
     /// Since when an authenticator app is set up.
     totp: Option<When>,
+    passkeys: usize,
+    /// Whether there is anything to recover from the loss of.
+    any: bool,
     codes_left: usize,
     codes_kept: bool,
     required: bool,
@@ -52,6 +55,8 @@ pub async fn show(
     let c = Chrome::new(&app, &request, Some(&caller), Section::Account);
     let shown = FactorsPage {
         totp: held.totp.map(|since| c.when(since)),
+        passkeys: held.passkeys,
+        any: held.any(),
         codes_left: held.recovery.left,
         codes_kept: held.recovery.kept_at.is_some(),
         required: factors::is_required(&app, &caller.roles),

@@ -10,6 +10,7 @@ use super::onward::{HOME, go_on, onward};
 use super::{next_path, sentence};
 use crate::app::App;
 use crate::config::Signup;
+use crate::credentials::passkeys;
 use crate::platform::secret::Password;
 use crate::sessions;
 use crate::signin;
@@ -30,6 +31,21 @@ struct LoginPage {
     next: Option<String>,
     problem: Option<String>,
     signup_open: bool,
+    /// Where passkeys work; none where there can be none.
+    passkeys_at: Option<String>,
+}
+
+impl LoginPage {
+    fn blank(app: &App, request: &HttpRequest, next: Option<String>) -> Self {
+        Self {
+            c: Chrome::new(app, request, None, Section::None),
+            username: String::new(),
+            next,
+            problem: None,
+            signup_open: app.config.signup == Signup::Open,
+            passkeys_at: passkeys::place(app),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -51,15 +67,9 @@ pub async fn form(
     if caller.is_some() {
         return Ok(see_other(next.as_deref().unwrap_or(HOME)));
     }
-    let c = Chrome::new(&app, &request, None, Section::None);
-    let blank = LoginPage {
-        problem: over.map(|_| c.t.factor.over.to_owned()),
-        c,
-        username: String::new(),
-        next,
-        signup_open: app.config.signup == Signup::Open,
-    };
-    Ok(page(StatusCode::OK, &blank))
+    let blank = LoginPage::blank(&app, &request, next);
+    let problem = over.map(|_| blank.c.t.factor.over.to_owned());
+    Ok(page(StatusCode::OK, &LoginPage { problem, ..blank }))
 }
 
 /// `POST /login` from a browser.
@@ -82,18 +92,25 @@ pub async fn submit(
             let Some(problem) = sentence(&refusal) else {
                 return Err(refusal);
             };
-            let again = LoginPage {
-                c: Chrome::new(&app, &request, None, Section::None),
-                username,
-                next,
-                problem: Some(problem),
-                signup_open: app.config.signup == Signup::Open,
-            };
+            let blank = LoginPage::blank(&app, &request, next);
+            let again = LoginPage { username, problem: Some(problem), ..blank };
             let mut answer = page(refusal.kind.status(), &again);
             refusal.apply_retry_after(answer.headers_mut());
             Ok(answer)
         }
     }
+}
+
+/// The page again, with what went wrong with a passkey.
+pub fn again(
+    app: &App,
+    request: &HttpRequest,
+    status: StatusCode,
+    next: Option<String>,
+    problem: String,
+) -> HttpResponse {
+    let blank = LoginPage::blank(app, request, next);
+    page(status, &LoginPage { problem: Some(problem), ..blank })
 }
 
 /// `POST /logout` from a browser: also where the session has ended already, and of whatever tokens its cookies hold.

@@ -14,6 +14,8 @@ pub mod home;
 pub mod login;
 pub mod not_me;
 mod onward;
+pub mod passkey;
+pub mod passkeys;
 pub mod password;
 pub mod problem;
 pub mod reset;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{FieldProblem, Kind, Refusal};
 use crate::config::Signup;
+use crate::credentials::passkeys::{self, Rejection};
 use crate::platform::db::Fault;
 use crate::{access, accounts, audit, credentials, oauth, outbox, sessions, signin, tokens};
 
@@ -56,6 +57,7 @@ impl From<tokens::Refusal> for Refusal {
     }
 }
 
+const LAST_FACTOR: &str = "A second factor is required here, so the last one can't be removed (SECOND_FACTOR).";
 const WRONG_CODE: &str = "The code is wrong, or was used already.";
 
 impl From<credentials::Refusal> for Refusal {
@@ -69,10 +71,7 @@ impl From<credentials::Refusal> for Refusal {
                 Self::new(Kind::Conflict, "An authenticator app is set up already. Remove it first, or go on using it.")
             }
             R::NoFactor => Self::new(Kind::Conflict, "There is no second factor."),
-            R::FactorRequired => Self::new(
-                Kind::Conflict,
-                "A second factor is required here, so the last one can't be removed (SECOND_FACTOR).",
-            ),
+            R::FactorRequired => Self::new(Kind::Conflict, LAST_FACTOR),
             other => signin::Refusal::from(other).into(),
         }
     }
@@ -140,6 +139,11 @@ impl From<signin::Refusal> for Refusal {
             R::Incorrect => Self::new(Kind::BadCredentials, "Incorrect username or password"),
             R::WrongPassword => Self::new(Kind::BadRequest, "The password is wrong.").at("password"),
             R::WrongCode => Self::new(Kind::BadCredentials, WRONG_CODE).at("otp"),
+            // The passkey's sentence, under the status of every sign-in that fails.
+            R::Passkey(why @ (passkeys::Refusal::Over | passkeys::Refusal::Rejected(_))) => {
+                Self::new(Kind::BadCredentials, Self::from(why).detail)
+            }
+            R::Passkey(refusal) => refusal.into(),
             R::AttemptOver => Self::new(
                 Kind::BadCredentials,
                 "This sign-in is over: it took longer than 5 minutes, or too many codes were wrong. Sign in again.",
@@ -207,6 +211,41 @@ impl From<oauth::Refusal> for Refusal {
                 refusal.with_oauth(word)
             }
         }
+    }
+}
+
+impl From<passkeys::Refusal> for Refusal {
+    fn from(refusal: passkeys::Refusal) -> Self {
+        use passkeys::Refusal as R;
+        match refusal {
+            R::Denied(denied) => denied.into(),
+            R::Account(refusal) => refusal.into(),
+            R::Over => Self::new(Kind::BadPasskey, "This took too long, or was answered before. Begin again."),
+            R::Rejected(why) => Self::new(Kind::BadPasskey, about_passkey(why)),
+            R::Taken => Self::new(Kind::Conflict, "This passkey is registered already."),
+            R::TooMany => Self::new(Kind::Conflict, "There are 20 passkeys already. Remove one that you don't use."),
+            R::LastFactor => Self::new(Kind::Conflict, LAST_FACTOR),
+            R::NoSuchPasskey => Self::new(Kind::NotFound, "You have no such passkey."),
+            R::Name(detail) => Self::invalid(vec![FieldProblem { field: "name", detail }]),
+            R::NeedsDomain => Self::new(
+                Kind::Conflict,
+                "Passkeys are made for a domain, and this installation is reached at a bare address (PUBLIC_URL).",
+            ),
+            R::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+fn about_passkey(why: Rejection) -> &'static str {
+    match why {
+        Rejection::OtherSite => "This passkey was asked for by, or made for, another site than this.",
+        Rejection::NotVerified => {
+            "The device did not check that it is you. Set up its PIN, fingerprint or face recognition and try again."
+        }
+        Rejection::Copied => "This passkey has been used elsewhere since, so there may be a copy of it. Remove it.",
+        Rejection::Unsupported => "This device makes a kind of passkey that is not supported here.",
+        Rejection::Unknown => "This passkey is not known here.",
+        Rejection::Unsound => "What the device answered could not be read, or its signature is wrong.",
     }
 }
 

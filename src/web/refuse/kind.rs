@@ -60,6 +60,9 @@ kinds! {
     FactorRequired = "second-factor-required", 401, "Second factor required",
         "The password was right, and a second factor is asked for: a code of an authenticator app, or a recovery code.",
         "Send the same request again with the code as 'otp', or POST /token with just 'mfa_token' and 'otp'.";
+    BadPasskey = "invalid-passkey", 400, "Passkey not accepted",
+        "What the device answered was not asked for here, came too late or twice, or does not hold against the key that is known.",
+        "Begin again. If it stays, remove the passkey and add a new one.";
     BadGrant = "invalid-grant", 400, "Invalid grant",
         "The refresh token is unknown, has expired, was used before, or belongs to a session that was ended.",
         "Sign in again.";

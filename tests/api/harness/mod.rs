@@ -4,6 +4,7 @@ pub mod answer;
 pub mod authenticator;
 pub mod binary;
 pub mod database;
+pub mod device;
 pub mod events;
 pub mod forge;
 pub mod mail;
