@@ -52,9 +52,14 @@ impl Amr {
         proven(Method::Password) && second || proven(Method::Passkey) && proven(Method::UserVerified)
     }
 
+    /// Whether an administrator vouched for them in place of a second factor.
+    pub fn is_bypass(&self) -> bool {
+        self.0.contains(&Method::Bypass)
+    }
+
     /// Whether nothing more is asked of somebody who has a second factor.
     pub fn suffices(&self) -> bool {
-        self.is_multi_factor() || self.0.contains(&Method::Bypass)
+        self.is_multi_factor() || self.is_bypass()
     }
 
     /// The words of `amr`. That an administrator let them in is for the log, not for apps.

@@ -38,6 +38,7 @@ mod my_password;
 mod my_sessions;
 mod nodes;
 mod not_me;
+mod notices;
 mod old_hashes;
 mod openapi;
 mod outage;

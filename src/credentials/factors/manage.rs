@@ -100,14 +100,16 @@ pub async fn renew_recovery_codes(app: &App, caller: &Caller) -> Result<Vec<Stri
     .await
 }
 
-/// After a factor went: whether that may be. It may not where one is asked for and none is left; with the last one the codes
-/// go that were kept for the day it is lost.
+/// After a factor went: whether that may be. It may not where one is asked for and none is left, unless it is lost and an
+/// administrator has let them in; the next sign-in then sets another one up. With the last one the codes go that were kept
+/// for that day.
 pub fn let_go(tx: &mut Tx, app: &App, me: &Identity) -> Result<bool, Fault> {
     if held(tx, &me.user)?.any() {
         return Ok(true);
     }
     store::forget_codes(tx, &me.user, recovery::Kind::Recovery)?;
-    Ok(!is_required(app, &me.roles))
+    let session = sessions::find_alive(tx, &me.session, app.now())?;
+    Ok(!is_required(app, &me.roles) || session.is_some_and(|session| session.amr.is_bypass()))
 }
 
 /// What would weaken the second factor asks for it: a session that was begun with the password alone, before there was
@@ -129,8 +131,9 @@ pub fn has_proved(conn: &mut Conn, me: &Identity, now: UnixTime) -> Result<bool,
     if !held(conn, &me.user)?.any() {
         return Ok(true);
     }
+    // Whom an administrator has let in may put away what they have lost.
     let session = sessions::find_alive(conn, &me.session, now)?;
-    Ok(session.is_some_and(|session| session.amr.is_multi_factor()))
+    Ok(session.is_some_and(|session| session.amr.suffices()))
 }
 
 /// Somebody says that they have kept their codes.
