@@ -26,7 +26,8 @@ pub struct AdminEdit {
 /// Changes somebody else's names.
 ///
 /// # Errors
-/// Without `users:write`; for somebody who holds what the caller does not; for values that can't be taken; a fault.
+/// Without `users:write`; for somebody who holds what the caller does not; for another address without a fresh proof; for
+/// values that can't be taken; a fault.
 pub async fn edit(app: &App, caller: &Caller, id: UserId, edit: AdminEdit) -> Result<User, Refusal> {
     caller.must(words::USERS_WRITE)?;
     let (shared, asker) = (app.clone(), caller.clone());
@@ -36,7 +37,11 @@ pub async fn edit(app: &App, caller: &Caller, id: UserId, edit: AdminEdit) -> Re
         let done = apply(tx, before.clone(), &edit, shared.config.token_profile, shared.now())?;
         let posted = match before.has_address(&done.value().email) {
             true => None,
-            false => Some(outbox::post(tx, &shared, &moved(&before, &done.value().email, &asker.origin))?),
+            false => {
+                // Whoever reads the mail of an address can take the account over.
+                asker.must_be_fresh(shared.now())?;
+                Some(outbox::post(tx, &shared, &moved(&before, &done.value().email, &asker.origin))?)
+            }
         };
         Ok(done.posting(posted))
     })

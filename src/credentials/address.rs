@@ -91,10 +91,11 @@ pub async fn own(app: &App, caller: &Caller) -> Result<Option<Own>, Fault> {
 /// # Errors
 /// Values that can't be taken; for another address, without a fresh proof; a fault.
 pub async fn edit_own(app: &App, caller: &Caller, own: OwnEdit) -> Result<Own, Refusal> {
-    if let Some(email) = &own.email
-        && accounts::own(app, caller).await?.is_some_and(|user| !user.has_address(email))
+    if let Some(email) = own.email.as_deref().and_then(|email| Email::parse(email).ok())
+        && accounts::own(app, caller).await?.is_some_and(|user| !user.has_address(email.as_str()))
     {
-        may_be_mailed(app, &caller.origin, email).await?;
+        caller.must_be_fresh(app.now())?;
+        may_be_mailed(app, &caller.origin, email.as_str()).await?;
     }
     let (shared, asker) = (app.clone(), caller.clone());
     app.write(caller, move |tx| {
@@ -201,7 +202,7 @@ fn take_over(tx: &mut Tx, app: &App, held: &Held, origin: &Origin) -> Result<Out
     }
     accounts::adopt_address(tx, &user.id, &address, now)?;
     // Whoever can read the mail of the old address shall not reset the password by a mail that went there before.
-    codes::end_all(tx, &user.id, now)?;
+    codes::end_but_not_me(tx, &user.id, now)?;
     let posted = outbox::post(tx, app, &accounts::moved(&user, &address, origin))?;
     let event = Event::new(Fact::EmailChanged).about(&user.id, &user.username);
     Ok(Outcome::told(address, [event]).posting([posted]))

@@ -100,8 +100,8 @@ pub async fn send_reset(app: &App, caller: &Caller, id: UserId) -> Result<User, 
         accounts::outranks(tx, &asker.permissions, &id)?;
         let user = accounts::find(tx, &id)?.ok_or(accounts::Refusal::NoSuchUser)?;
         let posted = send_reset_to(tx, &shared, &user, &asker.origin)?;
-        let event = Event::new(Fact::ResetAsked).about(&user.id, &user.username);
-        Ok::<_, Refusal>(Outcome::told(user, [event]).posting(posted))
+        let event = posted.is_some().then(|| Event::new(Fact::ResetAsked).about(&user.id, &user.username));
+        Ok::<_, Refusal>(Outcome::told(user, event).posting(posted))
     })
     .await
 }
@@ -124,7 +124,10 @@ pub async fn is_reset_open(app: &App, link: OpaqueToken) -> Result<bool, Fault> 
 pub async fn reset_by_mail(app: &App, origin: &Origin, permit: Permit, typed: Password) -> Result<(), Refusal> {
     let shown = match permit {
         Permit::Link(token) => Shown::Link(token),
-        Permit::Code(address, code) => Shown::Code(Slot::of_address(Purpose::ResetPassword, address.trim()), code),
+        Permit::Code(address, code) => {
+            let address = Email::parse(&address).map_err(|_| Refusal::BadCode)?;
+            Shown::Code(Slot::of_address(Purpose::ResetPassword, address.as_str()), code)
+        }
     };
     let shared = app.clone();
     let held = app.db.write(move |tx| codes::look(tx, &shared, &shown, &[Purpose::ResetPassword])).await?;

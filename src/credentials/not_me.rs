@@ -2,7 +2,7 @@
 //! opened it opens nothing any more.
 
 use super::codes::{self, Held, Purpose, Shown, Slot, Wanted};
-use super::{Refusal, device, forgot, store};
+use super::{Refusal, device, factors, forgot, store};
 use crate::access::Origin;
 use crate::accounts::{self, User};
 use crate::app::{App, Outcome};
@@ -11,6 +11,7 @@ use crate::outbox::{self, Kind, Letter, Posted};
 use crate::platform::db::{Fault, Tx};
 use crate::platform::ids::SessionId;
 use crate::platform::secret::OpaqueToken;
+use crate::platform::time::UnixTime;
 use crate::sessions::{self, EndReason, Which};
 
 /// Posts the mail that tells somebody of a sign-in on a device that they have not used before, with the link that undoes it.
@@ -54,6 +55,21 @@ pub async fn not_me(app: &App, origin: &Origin, link: OpaqueToken) -> Result<(),
     .await
 }
 
+/// What was set up or moved since that sign-in may be the stranger's: factors made since are taken away, and an address that was
+/// changed comes back, unless somebody else has it by now.
+fn put_back(tx: &mut Tx, held: &Held, user: User, now: UnixTime) -> Result<User, Refusal> {
+    if let Some(session) = &held.session
+        && let Some(since) = sessions::began_at(tx, session)?
+    {
+        factors::forget_since(tx, &user.id, since)?;
+    }
+    if user.has_address(&held.address) || accounts::by_login(tx, &held.address)?.is_some() {
+        return Ok(user);
+    }
+    accounts::adopt_address(tx, &user.id, &held.address, now)?;
+    Ok(accounts::find(tx, &user.id)?.ok_or(Refusal::BadCode)?)
+}
+
 fn undo(tx: &mut Tx, app: &App, held: &Held, origin: &Origin) -> Result<Outcome<()>, Refusal> {
     let now = app.now();
     accounts::lock(tx, &held.user)?;
@@ -61,6 +77,7 @@ fn undo(tx: &mut Tx, app: &App, held: &Held, origin: &Origin) -> Result<Outcome<
     if !codes::consume(tx, held, now)? {
         return Err(Refusal::BadCode);
     }
+    let user = put_back(tx, held, user, now)?;
     // Whoever came in knows the password, so they may have come in elsewhere too.
     store::clear(tx, &user.id)?;
     codes::end_all(tx, &user.id, now)?;

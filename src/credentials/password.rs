@@ -151,7 +151,7 @@ pub async fn change_own(app: &App, caller: &Caller, current: Password, new: Pass
             return Err(Refusal::Wrong);
         }
         set(tx, &user.id, &hash, now)?;
-        codes::end_all(tx, &user.id, now)?;
+        codes::end_but_not_me(tx, &user.id, now)?;
         let others = Which::OthersOf(user.id.clone(), kept);
         let ended = sessions::end(tx, &others, EndReason::PasswordSet, now)?;
         let event = Event::new(Fact::PasswordSet).about(&user.id, &user.username);

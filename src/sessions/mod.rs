@@ -13,8 +13,8 @@ pub use list::{Asked, Lately, Over, Place, Summary, Why, here_and_elsewhere, lat
 pub use past::{End, Past, past};
 pub use revocations::{Descent, Revocations, ended_after, ended_since, follow};
 pub use session::{
-    Holder, Lifetimes, NewSession, Session, bind_cookie, by_cookie, find_alive, holder_of, prove_again, prove_more,
-    purge, resume, start,
+    Holder, Lifetimes, NewSession, Session, began_at, bind_cookie, by_cookie, find_alive, holder_of, prove_again,
+    prove_more, purge, resume, start,
 };
 
 use crate::access;

@@ -152,6 +152,14 @@ pub fn find_alive(conn: &mut Conn, id: &SessionId, now: UnixTime) -> Result<Opti
     Ok(store::find(conn, id)?.filter(|session| session.is_alive(now)))
 }
 
+/// When a session began, alive or not; `None` where it is no longer kept.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn began_at(conn: &mut Conn, id: &SessionId) -> Result<Option<UnixTime>, Fault> {
+    Ok(store::find(conn, id)?.map(|session| session.created_at))
+}
+
 /// Whose session it is, alive or not.
 ///
 /// # Errors

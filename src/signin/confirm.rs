@@ -21,6 +21,10 @@ use crate::throttle::{self, Budget};
 pub async fn confirm(app: &App, caller: &Caller, password: Password, code: String) -> Result<(), Refusal> {
     let permit = throttle::permit(app, &caller.origin, Budget::CurrentPassword { user: &caller.user }).await?;
     let checked = credentials::check(app, &permit, Some(caller.user.clone()), password).await?;
+    let second = match factors::own(app, caller).await?.any() {
+        true => Some(throttle::permit(app, &caller.origin, Budget::SecondFactor { user: &caller.user }).await?),
+        false => None,
+    };
     let (shared, me, from) = (app.clone(), caller.identity(), caller.origin.clone());
     let done = app.write(caller, move |tx| {
         accounts::lock(tx, &me.user)?;
@@ -39,7 +43,10 @@ pub async fn confirm(app: &App, caller: &Caller, password: Password, code: Strin
         })
     });
     done.await??;
-    Ok(throttle::succeeded(app, &permit).await?)
+    for permit in [Some(permit), second].into_iter().flatten() {
+        throttle::succeeded(app, &permit).await?;
+    }
+    Ok(())
 }
 
 fn is_right(tx: &mut Tx, me: &Identity, checked: &Match) -> Result<bool, Fault> {

@@ -7,6 +7,7 @@ use super::step::{Owed, Proven, owed};
 use crate::access::{Method, Origin};
 use crate::accounts::{self, ActiveUser};
 use crate::app::{App, Outcome};
+use crate::credentials;
 use crate::credentials::factors::{self, Factor, Offer};
 use crate::platform::db::{Fault, Tx};
 use crate::throttle::{self, Budget, Permit};
@@ -88,7 +89,7 @@ pub async fn enrol(
                 let (proven, goal) = waiting.proven(amr);
                 Ok(set_up.map(|codes| Ok((proven, goal, codes))))
             }
-            Err(crate::credentials::Refusal::WrongCode) => Ok(Outcome::quiet(Err(Refusal::WrongCode))),
+            Err(credentials::Refusal::WrongCode) => Ok(Outcome::quiet(Err(Refusal::WrongCode))),
             Err(refusal) => Err(Refusal::from(refusal)),
         }
     });
@@ -99,6 +100,12 @@ pub async fn enrol(
 fn open(tx: &mut Tx, app: &App, ticket: &Ticket) -> Result<(Waiting, ActiveUser), Refusal> {
     let waiting = attempt::take_try(tx, app, ticket)?;
     let user = accounts::active_for_sign_in(tx, &waiting.user)?.ok_or(Refusal::AttemptOver)?;
+    // A password that was changed meanwhile opens nothing, and sets up nothing.
+    if let Some(verified) = &waiting.password
+        && !credentials::is_still(tx, &user.id, verified)?
+    {
+        return Err(Refusal::AttemptOver);
+    }
     Ok((waiting, user))
 }
 

@@ -79,13 +79,14 @@ async fn uncounted(app: &App, permit: &Permit, refusal: Refusal) -> Refusal {
 ///
 /// # Errors
 /// Without `users:write`, or `roles:write` where roles are given beyond `user`; where the caller lacks what would be
-/// granted; else as [`sign_up`].
+/// granted; without a fresh proof, where roles are given beyond `user`; else as [`sign_up`].
 pub async fn create(app: &App, caller: &Caller, typed: Registration, role: Role) -> Result<User, Refusal> {
     caller.must(words::USERS_WRITE).map_err(accounts::Refusal::from)?;
     if let Role::Chosen(roles) = &role
         && roles.iter().any(|role| role != accounts::USER)
     {
         caller.must(words::ROLES_WRITE).map_err(accounts::Refusal::from)?;
+        caller.must_be_fresh(app.now()).map_err(accounts::Refusal::from)?;
     }
     let prepared = prepare(app, typed, role).await?;
     let (shared, asker, now) = (app.clone(), caller.clone(), app.now());

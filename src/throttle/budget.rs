@@ -28,8 +28,13 @@ const INSTALLATION: Rule =
 /// A class of thirty signs up from one address.
 const SIGN_UPS: Rule = Rule { free: 30, forgets_one_in: MINUTE, ..GUESSES };
 const RESETS_FROM_ADDRESS: Rule = Rule { free: 10, forgets_one_in: seconds(300), ..GUESSES };
-const RESETS_OF_ACCOUNT: Rule = Rule { free: 3, forgets_one_in: seconds(900), first_stop: MINUTE, ..GUESSES };
+/// Short, for nobody shall keep somebody from a new password; mails go out once a minute at the most.
+const RESETS_OF_ACCOUNT: Rule =
+    Rule { free: 10, forgets_one_in: MINUTE, first_stop: seconds(10), longest_stop: MINUTE };
 const CODES: Rule = Rule { free: 10, ..GUESSES };
+/// Over all addresses: a guess a minute for good, which whoever knows the password can take from its owner.
+const CODES_OF_ACCOUNT: Rule =
+    Rule { free: 30, forgets_one_in: seconds(300), first_stop: seconds(10), longest_stop: MINUTE };
 const MAILS: Rule = Rule { free: 5, forgets_one_in: seconds(600), first_stop: MINUTE, ..GUESSES };
 
 /// A page of the sign-in asks for one by itself, so an office asks for many; each is a row for five minutes.
@@ -125,7 +130,10 @@ impl Budget<'_> {
                 limit("reset_of_account", &[name.as_bytes()], RESETS_OF_ACCOUNT, Keep),
                 limit("reset_from_address", &[address.as_bytes()], RESETS_FROM_ADDRESS, Keep),
             ],
-            Self::SecondFactor { user } => vec![limit("second_factor", &[user.as_str().as_bytes()], CODES, Clear)],
+            Self::SecondFactor { user } => vec![
+                limit("second_factor", &[user.as_str().as_bytes(), address.as_bytes()], CODES, Clear),
+                limit("second_factor_of_account", &[user.as_str().as_bytes()], CODES_OF_ACCOUNT, GiveBack),
+            ],
             Self::Mail { to } => vec![limit("mail", &[to.as_bytes()], MAILS, Keep)],
         }
     }

@@ -200,6 +200,15 @@ pub enum Tone {
     Bad,
 }
 
+/// A form that is shown once more, and when it may be sent again.
+pub fn page_again(status: StatusCode, template: &impl Template, wait: Option<HeaderValue>) -> HttpResponse {
+    let mut answer = page(status, template);
+    if let Some(wait) = wait {
+        answer.headers_mut().insert(RETRY_AFTER, wait);
+    }
+    answer
+}
+
 /// Answers with a page. Never cached: it shows who is signed in.
 pub fn page(status: StatusCode, template: &impl Template) -> HttpResponse {
     let mut answer = match template.render() {

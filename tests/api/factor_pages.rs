@@ -218,6 +218,44 @@ fn roles_are_given_with_a_fresh_proof_only() {
 }
 
 #[test]
+fn whoever_is_made_with_roles_or_moved_to_another_address_takes_a_fresh_proof() {
+    let app = spawn_app();
+    let admin = app.admin();
+    app.advance(15 * 60 + 1);
+    let stale = app.anon().holding(app.refresh(&admin).expect(200).json());
+    let new = |roles: &[&str]| serde_json::json!({"username": "eve", "email": "eve@example.com", "password": PASSWORD, "roles": roles});
+    crate::my_password::is_not_fresh(stale.post("/api/users").json(new(&["admin"])).send());
+    stale.post("/api/users").json(new(&["user"])).send().expect(201);
+    let bob = format!("/api/users/{}", app.user_id("bob"));
+    crate::my_password::is_not_fresh(stale.patch(&bob).json(serde_json::json!({"email": "eve2@example.com"})).send());
+    stale.patch(&bob).json(serde_json::json!({"name": "Bob", "email": "bob@example.com"})).send().expect(200);
+}
+
+#[test]
+fn nothing_is_set_up_with_a_password_that_was_changed_meanwhile() {
+    let app = spawn_with(&[("SECOND_FACTOR", "required")]);
+    let thief = app.browser();
+    let place = thief.post("/login").form(&[("username", "alice"), ("password", PASSWORD)]).send().expect(303);
+    let attempt = place.location().split_once("attempt=").expect("an attempt").1.to_owned();
+    let enrol = |code: &str| thief.post("/login/enrol").form(&[("attempt", &attempt), ("code", code)]).send();
+    let page = enrol("").expect(200).text();
+    let phone = Authenticator::scan(between(&page, "<p class=\"secret-text\"><code>", "</code>"));
+    app.home.database.run("UPDATE passwords SET hash = 'another'");
+    assert_eq!(enrol(&phone.code(&app)).expect(303).location(), "/login?over=1");
+    let confirmed = "SELECT user_id AS value FROM totp_secrets WHERE confirmed_at IS NOT NULL";
+    assert_eq!(app.home.database.texts(confirmed), Vec::<String>::new());
+}
+
+#[test]
+fn a_page_that_says_to_wait_says_how_long() {
+    let app = spawn_with(&[("RATE_LIMITS", "on")]);
+    let browser = app.browser_of("alice");
+    let tries = (0..6).map(|_| browser.post("/confirm").form(&[("password", "not it")]).send());
+    let last = tries.last().expect("an answer").expect(429);
+    assert!(last.is_page() && last.header("retry-after").is_some_and(|wait| wait == "30"));
+}
+
+#[test]
 fn a_password_is_changed_on_its_page() {
     let app = spawn_app();
     let (browser, other) = (app.browser_of("alice"), app.browser_of("alice"));

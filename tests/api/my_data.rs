@@ -42,6 +42,19 @@ fn all_that_is_known_of_somebody_is_theirs_to_take_and_holds_no_secret() {
 }
 
 #[test]
+fn from_where_an_administrator_works_is_not_told() {
+    let app = spawn_app();
+    let (alice, id) = (app.alice(), app.user_id("alice"));
+    app.admin().put(&format!("/api/users/{id}/roles")).json(serde_json::json!({"roles": []})).send().expect(200);
+    let data =
+        app.anon().holding(app.refresh(&alice).expect(200).json()).get("/users/me/data").send().expect(200).json();
+    let all = data["activity"].as_array().expect("a list").clone();
+    let of = |what: &str| all.iter().find(|event| event["what"] == what).unwrap_or_else(|| panic!("no {what}")).clone();
+    assert_eq!((&of("user.roles_changed")["by"], &of("user.roles_changed")["address"]), (&"root".into(), &"".into()));
+    assert_eq!(of("signin.succeeded")["address"], "127.0.0.1");
+}
+
+#[test]
 fn an_account_is_deleted_by_typing_its_name_with_a_fresh_proof() {
     let app = spawn_app();
     let (browser, phone) = (app.browser_of("alice"), app.alice());

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::harness::authenticator::Authenticator;
 use crate::harness::{PASSWORD, TestApp, spawn_app};
 
 const ALICE: &str = "alice@example.com";
@@ -69,4 +70,40 @@ fn a_reset_forgets_the_browsers_that_were_known() {
     app.anon().post("/reset").json(set).send().expect(204);
     let known = "SELECT user_id AS value FROM devices WHERE user_id IN (SELECT id FROM users WHERE username = 'alice')";
     assert_eq!(app.home.database.texts(known), Vec::<String>::new());
+}
+
+#[test]
+fn a_stranger_who_came_in_can_not_close_the_way_back() {
+    let app = spawn_app();
+    app.browser_of("alice");
+    let thief = app.browser_of("alice");
+    let mail = app.mail_to(ALICE);
+    // They set up a second factor of theirs, take the address and change the password.
+    let page = thief.post("/account/factors/totp").form(&[]).send().expect(200).text();
+    let secret = page
+        .split_once("<p class=\"secret-text\"><code>")
+        .expect("a secret")
+        .1
+        .split_once("</code>")
+        .expect("its end")
+        .0;
+    let phone = Authenticator::scan(secret);
+    thief.post("/account/factors/totp/confirm").form(&[("code", &phone.code(&app))]).send().expect(200);
+    thief.post("/account/email").form(&[("email", "thief@example.com")]).send().expect(303);
+    let theirs = app.mail_to("thief@example.com");
+    thief.post("/verify").form(&[("link", &theirs.token()), ("code", &theirs.token())]).send();
+    app.home.database.run(
+        "UPDATE users SET email = 'thief@example.com', email_folded = 'thief@example.com' WHERE username = 'alice'",
+    );
+    let change = [("current_password", PASSWORD), ("new_password", "mine from now on, lantern")];
+    thief.post("/account/password").form(&change).send().expect(303);
+    // The owner follows the link of the first mail.
+    app.browser().post("/not-me").form(&[("code", &mail.token())]).send().expect(200);
+    assert!(!thief.is_at_home());
+    let row = "SELECT email AS value FROM users WHERE username = 'alice'";
+    assert_eq!(app.home.database.texts(row), [ALICE]);
+    assert_eq!(app.home.database.texts("SELECT user_id AS value FROM totp_secrets"), Vec::<String>::new());
+    let again =
+        app.anon().post("/token").form(&[("username", "alice"), ("password", "mine from now on, lantern")]).send();
+    again.refused(401, "Incorrect username or password");
 }

@@ -31,7 +31,7 @@ async function findings(page) {
     .map(({ help, nodes }) => `${help}: ${nodes.map(({ target }) => target).join(', ')}`)
 }
 
-async function sticksOut(page) {
+export async function sticksOut(page) {
   await page.setViewportSize({ width: 320, height: 640 })
   return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement

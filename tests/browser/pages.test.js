@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { eventually, House, shows, signIn } from './house.js'
-import { look } from './look.js'
+import { look, sticksOut } from './look.js'
 
 const KB = 1024
 const WINDOWS =

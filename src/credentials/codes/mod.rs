@@ -175,9 +175,15 @@ pub(super) fn consume(tx: &mut Tx, held: &Held, now: UnixTime) -> Result<bool, F
     store::consume(tx, &held.id, now)
 }
 
+/// Ends whatever links and codes somebody has, but for the way to undo a sign-in that was not theirs: whoever came in by stealth
+/// would close it by changing the password.
+pub(super) fn end_but_not_me(tx: &mut Tx, user: &UserId, now: UnixTime) -> Result<(), Fault> {
+    store::end_all(tx, user, Some(Purpose::NotMe), now)
+}
+
 /// Ends whatever links and codes somebody has.
 pub(super) fn end_all(tx: &mut Tx, user: &UserId, now: UnixTime) -> Result<(), Fault> {
-    store::end_all(tx, user, now)
+    store::end_all(tx, user, None, now)
 }
 
 /// Ends the link and the code of a slot; `false` where there were none.

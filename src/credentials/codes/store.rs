@@ -184,9 +184,10 @@ pub(super) fn consume(tx: &mut Tx, id: &CodeId, now: UnixTime) -> Result<bool, F
     Ok(used == 1)
 }
 
-pub(super) fn end_all(tx: &mut Tx, user: &UserId, now: UnixTime) -> Result<(), Fault> {
+pub(super) fn end_all(tx: &mut Tx, user: &UserId, but: Option<Purpose>, now: UnixTime) -> Result<(), Fault> {
     let living = diesel::update(mail_codes::table)
         .filter(mail_codes::user_id.eq(user))
+        .filter(mail_codes::purpose.ne(but.map_or("", Purpose::word)))
         .filter(mail_codes::used_at.is_null())
         .set(mail_codes::used_at.eq(Some(now)));
     on!(tx, c => living.execute(c))?;

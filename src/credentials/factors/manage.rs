@@ -4,6 +4,7 @@ use super::super::Refusal;
 use super::totp::{self, Offer};
 use super::{Factor, held, is_required, recovery, store, tell};
 use crate::access::{self, Caller, Identity, Method, Origin};
+use crate::accounts;
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
 use crate::outbox::Kind;
@@ -21,6 +22,7 @@ pub async fn start_totp(app: &App, caller: &Caller) -> Result<Offer, Refusal> {
     let (shared, me) = (app.clone(), caller.identity());
     let now = app.now();
     app.write(caller, move |tx| {
+        accounts::lock(tx, &me.user)?;
         must_have_proved_any(tx, &me, now)?;
         totp::offer(tx, &shared, &me.user, &me.username).map(Outcome::quiet)
     })
@@ -35,6 +37,7 @@ pub async fn confirm_totp(app: &App, caller: &Caller, code: String) -> Result<Ve
     caller.must_be_fresh(app.now())?;
     let (shared, me, now, from) = (app.clone(), caller.identity(), app.now(), caller.origin.clone());
     app.write(caller, move |tx| {
+        accounts::lock(tx, &me.user)?;
         must_have_proved_any(tx, &me, now)?;
         let confirmed = set_up(tx, &shared, (&me.user, &me.username), &code, &from)?;
         // This session has proved the new factor as well: it may put it away again.
@@ -73,6 +76,7 @@ pub async fn remove_totp(app: &App, caller: &Caller) -> Result<(), Refusal> {
     caller.must_be_fresh(app.now())?;
     let (shared, me, now, from) = (app.clone(), caller.identity(), app.now(), caller.origin.clone());
     app.write(caller, move |tx| {
+        accounts::lock(tx, &me.user)?;
         must_have_proved_a_factor(tx, &me, now)?;
         store::delete_totp(tx, &me.user)?;
         if !let_go(tx, &shared, &me)? {
@@ -93,6 +97,7 @@ pub async fn renew_recovery_codes(app: &App, caller: &Caller) -> Result<Vec<Stri
     caller.must_be_fresh(app.now())?;
     let (shared, me, now) = (app.clone(), caller.identity(), app.now());
     app.write(caller, move |tx| {
+        accounts::lock(tx, &me.user)?;
         must_have_proved_a_factor(tx, &me, now)?;
         let codes = recovery::renew(tx, &shared, &me.user)?;
         Ok(Outcome::told(codes, [Event::new(Fact::RecoveryCodesRenewed).about(&me.user, &me.username)]))

@@ -112,6 +112,15 @@ pub fn held(conn: &mut Conn, user: &UserId) -> Result<Held, Fault> {
     })
 }
 
+/// Takes away what was set up since a moment.
+///
+/// # Errors
+/// A [`Fault`].
+pub(super) fn forget_since(tx: &mut Tx, user: &UserId, since: UnixTime) -> Result<(), Fault> {
+    store::forget_since(tx, user, since)?;
+    passkeys::forget_since(tx, user, since)
+}
+
 /// The letter that tells somebody of a change of their second factor.
 ///
 /// # Errors

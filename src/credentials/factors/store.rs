@@ -92,6 +92,15 @@ pub(super) fn forget_codes(tx: &mut Tx, user: &UserId, kind: Kind) -> Result<(),
     Ok(())
 }
 
+pub(super) fn forget_since(tx: &mut Tx, user: &UserId, since: UnixTime) -> Result<(), Fault> {
+    let totp = totp_secrets::table.find(user).filter(totp_secrets::created_at.ge(since));
+    let codes =
+        recovery_codes::table.filter(recovery_codes::user_id.eq(user)).filter(recovery_codes::created_at.ge(since));
+    on!(tx, c => diesel::delete(totp).execute(c))?;
+    on!(tx, c => diesel::delete(codes).execute(c))?;
+    Ok(())
+}
+
 pub(super) fn keep_codes(tx: &mut Tx, user: &UserId, now: UnixTime) -> Result<(), Fault> {
     let theirs =
         recovery_codes::table.filter(recovery_codes::user_id.eq(user)).filter(recovery_codes::kept_at.is_null());

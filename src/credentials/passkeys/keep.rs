@@ -7,8 +7,9 @@ use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
 use crate::credentials::factors::{self, Factor};
 use crate::outbox::Kind;
-use crate::platform::db::{Conn, Fault};
+use crate::platform::db::{Conn, Fault, Tx};
 use crate::platform::ids::{PasskeyId, UserId};
+use crate::platform::time::UnixTime;
 
 /// The caller's passkeys, the oldest first.
 ///
@@ -65,4 +66,12 @@ pub async fn remove(app: &App, caller: &Caller, id: PasskeyId) -> Result<(), Ref
         Ok(Outcome::told((), [event]).posting(told))
     })
     .await
+}
+
+/// Takes away the passkeys that were added since a moment.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn forget_since(tx: &mut Tx, user: &UserId, since: UnixTime) -> Result<(), Fault> {
+    store::delete_since(tx, user, since)
 }

@@ -10,7 +10,7 @@ mod store;
 pub use add::{NewCredential, add, creation_options};
 pub use ceremony::{Asked, purge};
 pub(super) use keep::count;
-pub use keep::{list, remove, rename};
+pub use keep::{forget_since, list, remove, rename};
 pub use passki::{AuthenticationChallenge, RegistrationChallenge};
 use passki::{Passki, PasskiError, StoredPasskey};
 pub use prove::{Assertion, Proof, prove, request_options};

@@ -134,6 +134,12 @@ pub(super) fn delete(tx: &mut Tx, id: &PasskeyId) -> Result<(), Fault> {
     Ok(())
 }
 
+pub(super) fn delete_since(tx: &mut Tx, user: &UserId, since: UnixTime) -> Result<(), Fault> {
+    let later = passkeys::table.filter(passkeys::user_id.eq(user)).filter(passkeys::created_at.ge(since));
+    on!(tx, c => diesel::delete(later).execute(c))?;
+    Ok(())
+}
+
 pub(super) fn insert_challenge(
     tx: &mut Tx,
     digest: &[u8],

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::credentials::{self, Proof};
 use crate::platform::secret::ShortCode;
 use crate::web::body::Fields;
-use crate::web::chrome::page;
+use crate::web::chrome::page_again;
 use crate::web::form::{FieldErrors, Notice, see_other};
 use crate::web::refuse::Refusal;
 use crate::web::trace::origin_of;
@@ -75,8 +75,8 @@ async fn again(
     email: Option<String>,
     refusal: Refusal,
 ) -> Result<HttpResponse, Refusal> {
-    let status = refusal.kind.status();
+    let (status, wait) = (refusal.kind.status(), refusal.retry_after());
     let errors = FieldErrors::from_refusal(refusal)?;
     let typed = Typed { email, ..Typed::default() };
-    Ok(page(status, &AccountPage::read(app, request, caller, typed, errors).await?))
+    Ok(page_again(status, &AccountPage::read(app, request, caller, typed, errors).await?, wait))
 }

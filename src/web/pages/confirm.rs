@@ -14,7 +14,7 @@ use crate::credentials::{factors, passkeys};
 use crate::platform::secret::Password;
 use crate::signin;
 use crate::web::body::Fields;
-use crate::web::chrome::{Chrome, Section, page};
+use crate::web::chrome::{Chrome, Section, page, page_again};
 use crate::web::form::{FieldErrors, see_other};
 use crate::web::refuse::Refusal;
 use crate::web::who::Resident;
@@ -87,7 +87,7 @@ pub(super) async fn again(
     next: Option<String>,
     refusal: Refusal,
 ) -> Result<HttpResponse, Refusal> {
-    let status = refusal.kind.status();
+    let (status, wait) = (refusal.kind.status(), refusal.retry_after());
     let blank = ConfirmPage::blank(app, request, caller, next).await?;
-    Ok(page(status, &ConfirmPage { errors: wrong(refusal)?, ..blank }))
+    Ok(page_again(status, &ConfirmPage { errors: wrong(refusal)?, ..blank }, wait))
 }

@@ -14,7 +14,7 @@ use crate::credentials::factors::{Factor, Offer};
 use crate::credentials::passkeys;
 use crate::signin::{self, Goal};
 use crate::web::body::Fields;
-use crate::web::chrome::{Chrome, Section, page};
+use crate::web::chrome::{Chrome, Section, page, page_again};
 use crate::web::form::{FieldError, FieldErrors, see_other};
 use crate::web::qr::QrCode;
 use crate::web::refuse::{Kind, Refusal};
@@ -101,11 +101,11 @@ pub(super) async fn again(
     attempt: String,
     refusal: Refusal,
 ) -> Result<HttpResponse, Refusal> {
-    let status = refusal.kind.status();
+    let (status, wait) = (refusal.kind.status(), refusal.retry_after());
     let asked = signin::asked_for(app, &ticket(app, request, &attempt)).await?.unwrap_or_default();
     let c = Chrome::new(app, request, None, Section::None);
     let blank = FactorPage::new(app, c, attempt, &asked);
-    Ok(page(status, &FactorPage { errors: wrong(refusal)?, ..blank }))
+    Ok(page_again(status, &FactorPage { errors: wrong(refusal)?, ..blank }, wait))
 }
 
 /// What was wrong with a proof: at its field, or with what a device signed.

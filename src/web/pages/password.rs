@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::credentials;
 use crate::platform::secret::Password;
 use crate::web::body::Fields;
-use crate::web::chrome::{Chrome, Section, page};
+use crate::web::chrome::{Chrome, Section, page, page_again};
 use crate::web::form::{FieldErrors, Notice, see_other};
 use crate::web::refuse::Refusal;
 use crate::web::who::Resident;
@@ -46,10 +46,10 @@ pub async fn submit(
     match credentials::change_own(&app, &caller, current, new).await.map_err(Refusal::from) {
         Ok(()) => Ok(see_other(&Notice::PasswordChanged.on("/account"))),
         Err(refusal) => {
-            let status = refusal.kind.status();
+            let (status, wait) = (refusal.kind.status(), refusal.retry_after());
             let errors = FieldErrors::from_refusal(refusal)?;
             let c = Chrome::new(&app, &request, Some(&caller), Section::Account);
-            Ok(page(status, &PasswordPage { c, username: caller.username.clone(), errors }))
+            Ok(page_again(status, &PasswordPage { c, username: caller.username.clone(), errors }, wait))
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::credentials::{self, Permit};
 use crate::platform::secret::{OpaqueToken, Password, ShortCode};
 use crate::signin;
 use crate::web::body::Fields;
-use crate::web::chrome::{Chrome, Section, page};
+use crate::web::chrome::{Chrome, Section, page, page_again};
 use crate::web::form::{FieldErrors, Notice, see_other};
 use crate::web::refuse::{Kind, Refusal};
 use crate::web::trace::origin_of;
@@ -82,10 +82,10 @@ pub async fn submit(app: web::Data<App>, request: HttpRequest, fields: Fields) -
             if link.is_some() && refusal.kind == Kind::BadCode {
                 return Ok(page(StatusCode::NOT_FOUND, &ResetOverPage { c }));
             }
-            let status = refusal.kind.status();
+            let (status, wait) = (refusal.kind.status(), refusal.retry_after());
             let errors = FieldErrors::from_refusal(refusal)?;
             let again = ResetPage { c, link, email: email.unwrap_or_default(), asked: false, errors };
-            Ok(page(status, &again))
+            Ok(page_again(status, &again, wait))
         }
     }
 }

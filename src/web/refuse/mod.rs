@@ -84,6 +84,11 @@ impl Refusal {
         refusal
     }
 
+    /// When to come again, for a page that shows this refusal itself.
+    pub fn retry_after(&self) -> Option<HeaderValue> {
+        self.headers.iter().find(|(name, _)| *name == RETRY_AFTER).map(|(_, value)| value.clone())
+    }
+
     /// What a page that shows this refusal itself says to programs: when to come again.
     pub fn apply_retry_after(&self, headers: &mut HeaderMap) {
         for (name, value) in self.headers.iter().filter(|(name, _)| *name == RETRY_AFTER) {
