@@ -67,7 +67,7 @@ fn put_back(tx: &mut Tx, held: &Held, user: User, now: UnixTime) -> Result<User,
         return Ok(user);
     }
     accounts::adopt_address(tx, &user.id, &held.address, now)?;
-    Ok(accounts::find(tx, &user.id)?.ok_or(Refusal::BadCode)?)
+    accounts::find(tx, &user.id)?.ok_or(Refusal::BadCode)
 }
 
 fn undo(tx: &mut Tx, app: &App, held: &Held, origin: &Origin) -> Result<Outcome<()>, Refusal> {
