@@ -17,6 +17,8 @@ const FIRST_PAUSE: Duration = Duration::from_secs(60);
 const LONGEST_PAUSE: Duration = Duration::from_secs(4 * 3600);
 /// How long what was settled can be looked up.
 const KEPT: Duration = Duration::from_secs(30 * 86_400);
+/// Why a letter that waited too long is not sent.
+const TOO_LATE: &str = "what it says is of no use any more";
 /// How often another node may be faster before it is left to the next turn.
 const ATTEMPTS: usize = 8;
 
@@ -44,9 +46,15 @@ pub async fn claim(app: &App) -> Result<Option<Due>, Fault> {
             return Ok(None);
         };
         let (id, tries) = (row.id.clone(), row.tries);
-        if app.db.write(move |tx| store::claim(tx, &id, tries, now.plus(CLAIM))).await? {
-            return due(app, row).map(Some);
+        if !app.db.write(move |tx| store::claim(tx, &id, tries, now.plus(CLAIM))).await? {
+            continue;
         }
+        let due = due(app, row)?;
+        if now < due.expires_at {
+            return Ok(Some(due));
+        }
+        // A link that is dead when it arrives is worse than none.
+        settle(app, due, Err(TOO_LATE.to_owned())).await?;
     }
     Ok(None)
 }

@@ -98,6 +98,18 @@ fn a_link_that_has_expired_is_given_up_and_forgotten() {
 }
 
 #[test]
+fn a_mail_whose_link_is_dead_by_now_is_not_sent() {
+    let app = spawn_app();
+    let in_the_way = InTheWay::of(&app);
+    forget(&app, ALICE).expect(202);
+    tried(&app, 1);
+    drop(in_the_way);
+    app.advance(31 * 60);
+    within(Duration::from_secs(10), "it is given up", || latest(&app)["state"] == "failed");
+    assert_eq!(app.more_mail_to(ALICE), 0);
+}
+
+#[test]
 fn an_administrator_has_it_tried_at_once() {
     let app = spawn_app();
     let in_the_way = InTheWay::of(&app);

@@ -56,8 +56,10 @@ pub(super) fn take_slot(
     // Who mistyped a new address need not wait to mend it.
     let mended = mail_codes::purpose.eq(Purpose::ChangeAddress.word()).and(mail_codes::address.ne(address));
     let again = mail_codes::asked_at.le(since).or(mended).or(over);
+    // With another id, so that a proof that was found before does not use up what comes into the slot now.
+    let anew = (mail_codes::id.eq(CodeId::fresh(now)), fresh());
     let emptied = on!(tx, c => {
-        diesel::update(mail_codes::table).filter(mail_codes::slot.eq(slot)).filter(again).set(fresh()).execute(c)
+        diesel::update(mail_codes::table).filter(mail_codes::slot.eq(slot)).filter(again).set(anew).execute(c)
     })?;
     if emptied == 1 {
         return Ok(true);
