@@ -52,6 +52,9 @@ impl Password {
 pub struct OpaqueToken(String);
 
 impl OpaqueToken {
+    /// How long one of ours is: 32 bytes in base64url.
+    const CHARS: usize = 43;
+
     pub fn fresh() -> Self {
         Self(URL_SAFE_NO_PAD.encode(random::<32>()))
     }
@@ -59,6 +62,11 @@ impl OpaqueToken {
     /// One that was sent in; whether it is known, its digest tells.
     pub fn sent(text: impl Into<String>) -> Self {
         Self(text.into())
+    }
+
+    /// Whether it could be one of ours.
+    pub fn has_our_length(&self) -> bool {
+        self.0.len() == Self::CHARS
     }
 
     pub fn digest(&self) -> Vec<u8> {
@@ -237,6 +245,11 @@ mod tests {
         for wrong in ["", "1234567", "123456789", "1234567U", "1234567ä"] {
             assert!(ShortCode::typed(wrong).is_none(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_fresh_token_has_the_length_of_ours() {
+        assert!(OpaqueToken::fresh().has_our_length() && !OpaqueToken::sent("x").has_our_length());
     }
 
     #[test]

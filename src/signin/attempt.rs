@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::step::Proven;
 use super::{Refusal, store};
 use crate::access::Amr;
+use crate::accounts;
 use crate::app::App;
 use crate::credentials::{self, Verified};
 use crate::platform::db::{Fault, Tx};
@@ -81,6 +82,8 @@ pub(super) async fn begin(app: &App, proven: Proven, onward: Onward) -> Result<T
     let (id, digest, goal, until) = (ticket.id.clone(), ticket.holder.digest(), onward.goal, now.plus(LIFE));
     app.db
         .write(move |tx| {
+            // Nobody sets another password between the look at the hash and its replacement.
+            accounts::lock(tx, &proven.user)?;
             let password = match (proven.password, &proven.upgrade) {
                 (Some(verified), Some(better)) if credentials::is_still(tx, &proven.user, &verified)? => {
                     credentials::set(tx, &proven.user, better, now)?;

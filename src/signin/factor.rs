@@ -97,7 +97,7 @@ pub async fn enrol(
 }
 
 /// The attempt, one try less, and its user, who is held: nobody adds or removes a factor of theirs meanwhile.
-fn open(tx: &mut Tx, app: &App, ticket: &Ticket) -> Result<(Waiting, ActiveUser), Refusal> {
+pub(super) fn open(tx: &mut Tx, app: &App, ticket: &Ticket) -> Result<(Waiting, ActiveUser), Refusal> {
     let waiting = attempt::take_try(tx, app, ticket)?;
     let user = accounts::active_for_sign_in(tx, &waiting.user)?.ok_or(Refusal::AttemptOver)?;
     // A password that was changed meanwhile opens nothing, and sets up nothing.

@@ -3,6 +3,7 @@
 
 use super::attempt::{self, Goal, Onward, Ticket};
 use super::confirm::renew;
+use super::factor::open;
 use super::step::{Proven, Step, next_step};
 use super::{Refusal, look};
 use crate::access::{Amr, Caller, Method, Origin};
@@ -60,8 +61,7 @@ pub async fn by_passkey_too(
     passkeys::prove(app, origin, Asked::ToConfirm(user), signed).await?;
     let shared = app.clone();
     app.write(origin, move |tx| {
-        let waiting = attempt::take_try(tx, &shared, &ticket)?;
-        accounts::active_for_sign_in(tx, &waiting.user)?.ok_or(Refusal::AttemptOver)?;
+        let (waiting, _) = open(tx, &shared, &ticket)?;
         attempt::close(tx, &ticket)?;
         let amr = waiting.amr.clone().and(Method::Passkey).and(Method::UserVerified);
         Ok(Outcome::quiet(waiting.proven(amr)))

@@ -6,11 +6,9 @@ pub mod device;
 mod en;
 mod events;
 mod language;
-pub mod mail;
 mod reasons;
 pub mod refusals;
 mod shape;
-mod strength;
 
 pub use de::DE;
 pub use en::EN;
@@ -18,7 +16,6 @@ pub use events::event;
 pub use language::{Language, negotiate};
 
 use shape::*;
-use strength::Strength;
 
 pub struct Texts {
     pub words: Words,
@@ -46,7 +43,7 @@ pub struct Texts {
     pub bypass: Bypass,
     pub notices: Notices,
     /// What is about mail: its pages, and the letters themselves.
-    pub mail: mail::Mail,
+    pub mail: Mail,
     ago: Ago,
     pub passkeys: Passkeys,
     pub strength: Strength,

@@ -3,6 +3,7 @@
 
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
+use actix_web::http::header::COOKIE;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 
 use super::origin::WithoutCookie;
@@ -46,7 +47,8 @@ pub fn apply(app: &App, request: &HttpRequest, answer: &mut HttpResponse) {
 }
 
 fn text_in(request: &HttpRequest, app: &App) -> Option<String> {
-    if request.extensions().contains::<WithoutCookie>() {
+    // Programs have none, and theirs are the requests that count.
+    if !request.headers().contains_key(COOKIE) || request.extensions().contains::<WithoutCookie>() {
         return None;
     }
     request.cookie(name(app)).map(|cookie| cookie.value().to_owned()).filter(|text| !text.is_empty())

@@ -23,7 +23,7 @@ pub async fn start_totp(app: &App, caller: &Caller) -> Result<Offer, Refusal> {
     let now = app.now();
     app.write(caller, move |tx| {
         accounts::lock(tx, &me.user)?;
-        must_have_proved_any(tx, &me, now)?;
+        must_have_proved::<Refusal>(tx, &me, now)?;
         totp::offer(tx, &shared, &me.user, &me.username).map(Outcome::quiet)
     })
     .await
@@ -38,7 +38,7 @@ pub async fn confirm_totp(app: &App, caller: &Caller, code: String) -> Result<Ve
     let (shared, me, now, from) = (app.clone(), caller.identity(), app.now(), caller.origin.clone());
     app.write(caller, move |tx| {
         accounts::lock(tx, &me.user)?;
-        must_have_proved_any(tx, &me, now)?;
+        must_have_proved::<Refusal>(tx, &me, now)?;
         let confirmed = set_up(tx, &shared, (&me.user, &me.username), &code, &from)?;
         // This session has proved the new factor as well: it may put it away again.
         sessions::prove_more(tx, &me.session, &[Method::OneTimeCode], now)?;
@@ -123,22 +123,23 @@ fn must_have_proved_a_factor(tx: &mut Tx, me: &Identity, now: UnixTime) -> Resul
     if !held(tx, &me.user)?.any() {
         return Err(Refusal::NoFactor);
     }
-    must_have_proved_any(tx, me, now)
+    must_have_proved(tx, me, now)
 }
 
-/// So does adding another one: it would open the account as well.
-fn must_have_proved_any(tx: &mut Tx, me: &Identity, now: UnixTime) -> Result<(), Refusal> {
-    if has_proved(tx, me, now)? { Ok(()) } else { Err(access::Refusal::NotFresh.into()) }
-}
-
-/// Whether this session has proved a second factor, where there is one.
-pub fn has_proved(conn: &mut Conn, me: &Identity, now: UnixTime) -> Result<bool, Fault> {
+/// Where there is a second factor, this session must have proved it, also to add another one, which would open the account as
+/// well. Whom an administrator has let in may put away what they have lost.
+///
+/// # Errors
+/// [`access::Refusal::NotFresh`], or a fault.
+pub fn must_have_proved<E>(conn: &mut Conn, me: &Identity, now: UnixTime) -> Result<(), E>
+where
+    E: From<access::Refusal> + From<Fault>,
+{
     if !held(conn, &me.user)?.any() {
-        return Ok(true);
+        return Ok(());
     }
-    // Whom an administrator has let in may put away what they have lost.
     let session = sessions::find_alive(conn, &me.session, now)?;
-    Ok(session.is_some_and(|session| session.amr.suffices()))
+    if session.is_some_and(|session| session.amr.suffices()) { Ok(()) } else { Err(access::Refusal::NotFresh.into()) }
 }
 
 /// Somebody says that they have kept their codes.

@@ -8,7 +8,7 @@ mod totp;
 
 pub use bypass::{Bypass, give_bypass};
 pub use manage::{confirm_totp, keep_recovery_codes, remove_totp, renew_recovery_codes, set_up, start_totp};
-pub(super) use manage::{has_proved, let_go};
+pub(super) use manage::{let_go, must_have_proved};
 pub use totp::{Offer, offer};
 
 use super::{Refusal, passkeys};
@@ -155,11 +155,13 @@ pub fn prove(
         let event = Event::new(Fact::FactorFailed).about(user, username);
         return Ok(Outcome::told(None, [event]));
     };
-    let left = store::standing(tx, user)?.left;
-    let fact = match kind {
-        recovery::Kind::Recovery => Event::new(Fact::RecoveryCodeUsed).with("left", left),
-        recovery::Kind::Bypass => Event::new(Fact::BypassUsed),
+    let (event, told) = match kind {
+        recovery::Kind::Recovery => {
+            let left = store::standing(tx, user)?.left;
+            let told = tell(tx, app, (Kind::RecoveryCodeUsed, Factor::RecoveryCode), user, origin)?;
+            (Event::new(Fact::RecoveryCodeUsed).with("left", left), told)
+        }
+        recovery::Kind::Bypass => (Event::new(Fact::BypassUsed), None),
     };
-    let told = tell(tx, app, (Kind::RecoveryCodeUsed, Factor::RecoveryCode), user, origin)?;
-    Ok(Outcome::told(Some(kind.method()), [fact.about(user, username).by_themselves()]).posting(told))
+    Ok(Outcome::told(Some(kind.method()), [event.about(user, username).by_themselves()]).posting(told))
 }

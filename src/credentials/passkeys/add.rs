@@ -9,15 +9,13 @@ use serde_json::Value;
 
 use super::ceremony::{self, Asked, TIMEOUT_MS};
 use super::{MOST, Passkey, PasskeyName, Refusal, Rejection, handle, relying_party, store};
-use crate::access::{self, Caller, Identity, Method};
+use crate::access::{Caller, Method};
 use crate::accounts;
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
 use crate::credentials::factors::{self, Factor};
 use crate::outbox::Kind;
-use crate::platform::db::Conn;
 use crate::platform::ids::PasskeyId;
-use crate::platform::time::UnixTime;
 use crate::sessions;
 
 /// COSE algorithms that are offered (RFC 9053): EdDSA, ES256, ES384, RS256, RS384.
@@ -45,7 +43,7 @@ pub async fn creation_options(app: &App, caller: &Caller) -> Result<Registration
     let user = accounts::own(app, caller).await?.ok_or(accounts::Refusal::NoSuchUser)?;
     let (me, now) = (caller.identity(), app.now());
     let read = app.db.read(move |conn| {
-        must_have_proved(conn, &me, now)?;
+        factors::must_have_proved::<Refusal>(conn, &me, now)?;
         Ok::<_, Refusal>(store::of_user(conn, &me.user)?)
     });
     let held = read.await?;
@@ -87,7 +85,7 @@ pub async fn add(
     let passkey = Passkey { id, name, created_at: now, last_used_at: None, user: me.user.clone(), key };
     app.write(caller, move |tx| {
         accounts::lock(tx, &me.user)?;
-        must_have_proved(tx, &me, now)?;
+        factors::must_have_proved::<Refusal>(tx, &me, now)?;
         if store::of_user(tx, &passkey.user)?.len() >= MOST {
             return Err(Refusal::TooMany);
         }
@@ -99,9 +97,4 @@ pub async fn add(
         Ok(Outcome::told(passkey, [event]).posting(told))
     })
     .await
-}
-
-/// Another way into the account is made only by whoever has shown the ways that there are.
-fn must_have_proved(conn: &mut Conn, me: &Identity, now: UnixTime) -> Result<(), Refusal> {
-    if factors::has_proved(conn, me, now)? { Ok(()) } else { Err(access::Refusal::NotFresh.into()) }
 }

@@ -1,7 +1,7 @@
 //! One's own passkeys: which there are, what they are called, and away with one.
 
 use super::{Passkey, PasskeyName, Refusal, store};
-use crate::access::{self, Caller};
+use crate::access::Caller;
 use crate::accounts;
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
@@ -53,9 +53,7 @@ pub async fn remove(app: &App, caller: &Caller, id: PasskeyId) -> Result<(), Ref
     app.write(caller, move |tx| {
         accounts::lock(tx, &me.user)?;
         let gone = store::find(tx, &me.user, &id)?.ok_or(Refusal::NoSuchPasskey)?;
-        if !factors::has_proved(tx, &me, now)? {
-            return Err(access::Refusal::NotFresh.into());
-        }
+        factors::must_have_proved::<Refusal>(tx, &me, now)?;
         store::delete(tx, &id)?;
         if !factors::let_go(tx, &shared, &me)? {
             return Err(Refusal::LastFactor);

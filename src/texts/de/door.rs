@@ -55,3 +55,11 @@ pub(super) const CONFIRM: Confirm = Confirm {
     about: "Was jetzt kommt, ist wichtig für Ihr Konto, und Sie sind schon eine Weile angemeldet.",
     go_on: "Bestätigen",
 };
+
+pub(super) const STRENGTH: Strength = Strength {
+    short: "Noch zu kurz.",
+    own: "Ihr Name, Ihr Benutzername und Ihre Adresse dürfen nicht darin vorkommen.",
+    easy: "Wahrscheinlich zu leicht zu erraten.",
+    fair: "Das könnte reichen. Beim Absenden wird es mit häufigen Passwörtern verglichen.",
+    good: "Schwer zu erraten.",
+};

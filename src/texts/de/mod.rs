@@ -2,9 +2,10 @@ mod account;
 mod admin;
 mod door;
 mod frame;
+mod mail;
 mod passkeys;
 
-use super::{Texts, mail, strength};
+use super::Texts;
 
 pub static DE: Texts = Texts {
     words: frame::WORDS,
@@ -32,7 +33,7 @@ pub static DE: Texts = Texts {
     bypass: admin::BYPASS,
     notices: frame::NOTICES,
     ago: frame::AGO,
-    mail: mail::DE,
+    mail: mail::MAIL,
     passkeys: passkeys::PASSKEYS,
-    strength: strength::DE,
+    strength: door::STRENGTH,
 };

@@ -55,3 +55,11 @@ pub(super) const CONFIRM: Confirm = Confirm {
     about: "What comes next is important for your account, and you have been signed in for a while.",
     go_on: "Confirm",
 };
+
+pub(super) const STRENGTH: Strength = Strength {
+    short: "Still too short.",
+    own: "It can't contain your name, username or address.",
+    easy: "Probably too easy to guess.",
+    fair: "This may do. It is held against common passwords when you send it.",
+    good: "Hard to guess.",
+};

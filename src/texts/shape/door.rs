@@ -57,3 +57,12 @@ pub struct Confirm {
     pub about: &'static str,
     pub go_on: &'static str,
 }
+
+/// What the meter beside a new password says.
+pub struct Strength {
+    pub short: &'static str,
+    pub own: &'static str,
+    pub easy: &'static str,
+    pub fair: &'static str,
+    pub good: &'static str,
+}

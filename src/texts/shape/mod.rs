@@ -4,10 +4,14 @@ mod account;
 mod admin;
 mod door;
 mod frame;
+mod letters;
+mod mail;
 mod passkeys;
 
 pub use account::*;
 pub use admin::*;
 pub use door::*;
 pub use frame::*;
+pub use letters::*;
+pub use mail::*;
 pub use passkeys::*;

@@ -51,7 +51,7 @@ pub struct ConfirmQuery {
     next: Option<String>,
 }
 
-/// `GET /confirm`. Whose proof is fresh goes on at once.
+/// `GET /confirm`: for a proof that is fresh too, since the second factor may be missing in it.
 pub async fn form(
     app: web::Data<App>,
     request: HttpRequest,

@@ -21,13 +21,9 @@ const KEPT_MINUTES: i64 = 10;
 
 /// How a sign-in goes on that begins in this browser. Its tabs share one secret, so each can go on with its own.
 pub fn onward(app: &App, request: &HttpRequest, next: Option<String>) -> Onward {
-    let holder = request.cookie(cookie_name(app)).map(|cookie| OpaqueToken::sent(cookie.value())).filter(is_ours);
+    let held = request.cookie(cookie_name(app)).map(|cookie| OpaqueToken::sent(cookie.value()));
+    let holder = held.filter(OpaqueToken::has_our_length);
     Onward { goal: Goal::Browser { next }, holder }
-}
-
-/// A secret of the length that is made here; another is none of ours.
-fn is_ours(holder: &OpaqueToken) -> bool {
-    holder.reveal().len() == OpaqueToken::fresh().reveal().len()
 }
 
 /// Translates a step: the session's cookie, or the page that asks for more.

@@ -1,7 +1,6 @@
-use super::letters::{Letter, Letters};
-use super::{Address, Forgot, Mail, NotMe, Outbox, Reset, Verify};
+use crate::texts::shape::*;
 
-pub const DE: Mail = Mail {
+pub(super) const MAIL: Mail = Mail {
     forgot: Forgot {
         link: "Passwort vergessen?",
         title: "Passwort vergessen?",
@@ -39,10 +38,10 @@ pub const DE: Mail = Mail {
     not_me: NotMe {
         title: "Waren das nicht Sie?",
         about: "Sie sind hier, weil sich jemand auf einem neuen Gerät bei Ihrem Konto angemeldet hat.",
-        follows: "Wenn Sie es nicht waren: Jede Sitzung endet, Ihr Passwort gilt nicht mehr, und eine Mail für ein neues kommt.",
+        follows: "Wenn Sie es nicht waren: Jede Sitzung endet, Ihr Passwort und seitdem eingerichtete zweite Faktoren gelten nicht mehr, Ihre Adresse wird zurückgesetzt, und eine Mail für ein neues Passwort kommt.",
         end: "Das war ich nicht: überall abmelden",
         over_title: "Dieser Link gilt nicht mehr",
-        over: "Er wurde schon benutzt, ist älter als eine Woche, oder das Passwort wurde seitdem geändert.",
+        over: "Er wurde schon benutzt, ist älter als eine Woche, oder seitdem wurde per Mail ein neues Passwort gesetzt.",
         over_mend: "Wenn Sie zweifeln, wer Ihr Konto benutzt, setzen Sie ein neues Passwort: Das meldet alle ab.",
         done_title: "Alle sind abgemeldet",
         done: "Das alte Passwort öffnet nichts mehr. Eine Mail für ein neues ist zu Ihnen unterwegs.",

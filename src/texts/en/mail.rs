@@ -1,7 +1,6 @@
-use super::letters::{Letter, Letters};
-use super::{Address, Forgot, Mail, NotMe, Outbox, Reset, Verify};
+use crate::texts::shape::*;
 
-pub const EN: Mail = Mail {
+pub(super) const MAIL: Mail = Mail {
     forgot: Forgot {
         link: "Forgot your password?",
         title: "Forgot your password?",
@@ -39,10 +38,10 @@ pub const EN: Mail = Mail {
     not_me: NotMe {
         title: "Was this not you?",
         about: "You came here because somebody signed in to your account on a new device.",
-        follows: "If it was not you: every session ends, your password stops working, and a mail comes to set a new one.",
+        follows: "If it was not you: every session ends, your password and second factors that were set up since stop working, your address is put back, and a mail comes to set a new password.",
         end: "It was not me: sign out everywhere",
         over_title: "This link does not count any more",
-        over: "It was used already, is older than a week, or the password was changed since.",
+        over: "It was used already, is older than a week, or a new password was set by mail since.",
         over_mend: "If you doubt who uses your account, set a new password: that signs everybody out.",
         done_title: "Everybody is signed out",
         done: "The old password opens nothing any more. A mail is on its way to you, to set a new one.",

@@ -4,22 +4,22 @@
 use crate::outbox::Kind;
 
 pub struct Letters {
-    pub(super) hello: &'static str,
+    pub(in crate::texts) hello: &'static str,
     pub or_type: &'static str,
     pub device: &'static str,
     pub place: &'static str,
     pub when: &'static str,
-    pub(super) why: &'static str,
-    pub(super) verify_address: Letter,
-    pub(super) change_address: Letter,
-    pub(super) reset_password: Letter,
-    pub(super) address_change_asked: Letter,
-    pub(super) address_changed: Letter,
-    pub(super) password_changed: Letter,
-    pub(super) new_device: Letter,
-    pub(super) factor_added: Letter,
-    pub(super) factor_removed: Letter,
-    pub(super) recovery_code_used: Letter,
+    pub(in crate::texts) why: &'static str,
+    pub(in crate::texts) verify_address: Letter,
+    pub(in crate::texts) change_address: Letter,
+    pub(in crate::texts) reset_password: Letter,
+    pub(in crate::texts) address_change_asked: Letter,
+    pub(in crate::texts) address_changed: Letter,
+    pub(in crate::texts) password_changed: Letter,
+    pub(in crate::texts) new_device: Letter,
+    pub(in crate::texts) factor_added: Letter,
+    pub(in crate::texts) factor_removed: Letter,
+    pub(in crate::texts) recovery_code_used: Letter,
 }
 
 /// One kind's words.

@@ -1,12 +1,7 @@
 //! What is said about mail: on pages, and in the letters themselves.
 
-mod de;
-mod en;
-mod letters;
-
-pub use de::DE;
-pub use en::EN;
-pub use letters::{Letter, Letters};
+use super::Letters;
+use crate::texts::{Texts, fill};
 
 pub struct Mail {
     pub forgot: Forgot,
@@ -80,8 +75,8 @@ pub struct Address {
     pub confirm: &'static str,
     pub resend: &'static str,
     pub unverified: &'static str,
-    pub(super) pending: &'static str,
-    pub(super) keep: &'static str,
+    pub(in crate::texts) pending: &'static str,
+    pub(in crate::texts) keep: &'static str,
     pub asked: &'static str,
     pub sent: &'static str,
     pub kept: &'static str,
@@ -91,7 +86,7 @@ pub struct Address {
 pub struct Outbox {
     pub title: &'static str,
     pub about: &'static str,
-    pub(super) no_server: &'static str,
+    pub(in crate::texts) no_server: &'static str,
     pub none_title: &'static str,
     pub none: &'static str,
     pub to: &'static str,
@@ -112,14 +107,14 @@ pub struct Outbox {
     pub reset_sent: &'static str,
 }
 
-impl super::Texts {
+impl Texts {
     pub fn email_pending(&self, address: &str) -> String {
-        super::fill(self.mail.address.pending, address)
+        fill(self.mail.address.pending, address)
     }
     pub fn keep_email(&self, address: &str) -> String {
-        super::fill(self.mail.address.keep, address)
+        fill(self.mail.address.keep, address)
     }
     pub fn mails_are_files(&self, folder: &str) -> String {
-        super::fill(self.mail.outbox.no_server, folder)
+        fill(self.mail.outbox.no_server, folder)
     }
 }
