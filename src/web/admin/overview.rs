@@ -11,7 +11,7 @@ use crate::web::chrome::{Chrome, EventRow, Section, page};
 use crate::web::refuse::Refusal;
 use crate::web::who::Resident;
 
-const SHOWN: i64 = 25;
+const SHOWN: usize = 25;
 /// Fewer events than these, and the installation is young.
 const YOUNG: usize = 4;
 

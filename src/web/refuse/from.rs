@@ -81,6 +81,7 @@ impl From<audit::Refusal> for Refusal {
     fn from(refusal: audit::Refusal) -> Self {
         match refusal {
             audit::Refusal::Denied(denied) => denied.into(),
+            audit::Refusal::Unreadable(why) => Self::fault(&why),
             audit::Refusal::Fault(fault) => fault.into(),
         }
     }
