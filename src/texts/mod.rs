@@ -48,6 +48,7 @@ pub struct Texts {
     ago: Ago,
     pub passkeys: Passkeys,
     pub strength: Strength,
+    pub audit: Audit,
 }
 
 impl Texts {

@@ -65,6 +65,7 @@ pub enum Section {
     AdminOverview,
     AdminUsers,
     AdminRefusals,
+    AdminAudit,
     AdminOutbox,
     Docs,
 }
@@ -144,7 +145,7 @@ impl Chrome {
         entries.into_iter().map(|entry| self.event(entry)).collect()
     }
 
-    fn event(&self, entry: Entry) -> EventRow {
+    pub fn event(&self, entry: Entry) -> EventRow {
         let tone = match entry.fact {
             Fact::SignInFailed
             | Fact::TriesStopped

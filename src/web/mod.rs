@@ -95,6 +95,8 @@ url_map! {
         "/admin/outbox"                  => { get: admin::outbox::page },
         "/admin/outbox/{id}/resend"      => { post: admin::outbox::resend_page },
         "/admin/refusals"                => { get: admin::refusals::page },
+        "/admin/audit"                   => { get: admin::audit_page::show },
+        "/admin/audit/export"            => { get: admin::audit::export },
     }
     // Served to programs: a bearer token, or nothing.
     programs {
@@ -123,6 +125,7 @@ url_map! {
         "/api/users/{id}/reset-password" => { post: admin::user::reset_password },
         "/api/outbox"                    => { get: admin::outbox::mails },
         "/api/outbox/{id}/resend"        => { post: admin::outbox::send_mail_now },
+        "/api/audit"                     => { get: admin::audit::audit_log },
         "/api/refusals"                  => { get: admin::refusals::latest },
         "/api/refusals/{id}"             => { get: admin::refusals::explain },
         "/.well-known/jwks.json"         => { get: oauth::wellknown::jwks },

@@ -8,6 +8,8 @@ mod accept;
 mod admins;
 mod algorithms;
 mod audit_chain;
+mod audit_log;
+mod audit_plans;
 mod bad_bodies;
 mod bad_requests;
 mod bad_values;

@@ -1,5 +1,7 @@
 //! Administration: one file per resource, its JSON and its pages together, both calling the same use case.
 
+pub mod audit;
+pub mod audit_page;
 pub mod bypass;
 pub mod outbox;
 pub mod overview;
