@@ -118,6 +118,14 @@ pub async fn own(app: &App, caller: &Caller, asked: Asked) -> Result<Page<Entry>
     Ok(entries.map(|entry| if mine(&entry) { entry } else { Entry { address: String::new(), ..entry } }))
 }
 
+/// What happened after the entry of this number, for what counts: nobody by name.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn facts_after(conn: &mut Conn, seq: i64, limit: i64) -> Result<Vec<(i64, UnixTime, Option<Fact>)>, Fault> {
+    store::facts_after(conn, seq, limit)
+}
+
 /// Facts of these kinds about somebody between two moments, newest first, for what has to say who did it.
 ///
 /// # Errors

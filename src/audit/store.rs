@@ -77,6 +77,14 @@ pub(super) fn head(conn: &mut Conn) -> Result<(i64, Option<Vec<u8>>), Fault> {
     Ok(on!(conn, c => head.get_result(c))?)
 }
 
+/// What happened after an entry, in the order of commits: number, time and fact, `None` where a newer program recorded it.
+pub(super) fn facts_after(conn: &mut Conn, seq: i64, limit: i64) -> Result<Vec<(i64, UnixTime, Option<Fact>)>, Fault> {
+    let following = audit_log::table.filter(audit_log::seq.gt(seq)).order(audit_log::seq).limit(limit);
+    let rows: Vec<(i64, UnixTime, String)> =
+        on!(conn, c => following.select((audit_log::seq, audit_log::at, audit_log::kind)).load(c))?;
+    Ok(rows.into_iter().map(|(seq, at, kind)| (seq, at, Fact::parse(&kind))).collect())
+}
+
 pub(super) fn between(
     conn: &mut Conn,
     about: &UserId,

@@ -49,6 +49,7 @@ pub struct Texts {
     pub passkeys: Passkeys,
     pub strength: Strength,
     pub audit: Audit,
+    pub dashboard: Dashboard,
 }
 
 impl Texts {

@@ -125,6 +125,7 @@ url_map! {
         "/api/users/{id}/reset-password" => { post: admin::user::reset_password },
         "/api/outbox"                    => { get: admin::outbox::mails },
         "/api/outbox/{id}/resend"        => { post: admin::outbox::send_mail_now },
+        "/api/statistics"                => { get: admin::statistics::statistics },
         "/api/audit"                     => { get: admin::audit::audit_log },
         "/api/refusals"                  => { get: admin::refusals::latest },
         "/api/refusals/{id}"             => { get: admin::refusals::explain },

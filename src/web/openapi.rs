@@ -25,7 +25,7 @@ use crate::access::words;
         api::factors::renew_codes,
         admin::user::reset_password, admin::outbox::mails, admin::outbox::send_mail_now,
         admin::refusals::latest, admin::refusals::explain,
-        admin::audit::audit_log,
+        admin::audit::audit_log, admin::statistics::statistics,
         api::root::greet, oauth::wellknown::jwks, oauth::wellknown::metadata, json,
         api::health::live, api::health::ready,
     ),

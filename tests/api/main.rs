@@ -61,6 +61,7 @@ mod second_factor;
 mod sessions_page;
 mod settings;
 mod setup;
+mod statistics;
 mod throttle;
 mod throttle_devices;
 mod tidy;

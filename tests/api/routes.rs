@@ -71,6 +71,7 @@ pub const ROUTES: &[Route] = &[
     (Program, "POST", "/api/outbox/{id}/resend", "", [401, 403, 404]),
     (Program, "GET", "/api/refusals", "", [401, 403, 200]),
     (Program, "GET", "/api/audit", "", [401, 403, 200]),
+    (Program, "GET", "/api/statistics", "", [401, 403, 200]),
     (Program, "GET", "/api/refusals/{id}", "", [401, 403, 404]),
     (Program, "GET", "/.well-known/jwks.json", "", [200, 200, 200]),
     (Program, "GET", "/.well-known/oauth-authorization-server", "", [200, 200, 200]),

@@ -1,6 +1,7 @@
 mod account;
 mod admin;
 mod audit;
+mod dashboard;
 mod door;
 mod frame;
 mod mail;
@@ -38,4 +39,5 @@ pub static EN: Texts = Texts {
     passkeys: passkeys::PASSKEYS,
     strength: door::STRENGTH,
     audit: audit::AUDIT,
+    dashboard: dashboard::DASHBOARD,
 };

@@ -3,6 +3,7 @@
 mod account;
 mod admin;
 mod audit;
+mod dashboard;
 mod door;
 mod frame;
 mod letters;
@@ -12,6 +13,7 @@ mod passkeys;
 pub use account::*;
 pub use admin::*;
 pub use audit::*;
+pub use dashboard::*;
 pub use door::*;
 pub use frame::*;
 pub use letters::*;

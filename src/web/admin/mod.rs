@@ -3,10 +3,12 @@
 pub mod audit;
 pub mod audit_page;
 pub mod bypass;
+mod chart;
 pub mod outbox;
 pub mod overview;
 pub mod refusals;
 mod refusals_page;
+pub mod statistics;
 pub mod user;
 pub mod user_new;
 mod user_page;
