@@ -16,7 +16,7 @@ pub use lifecycle::{
 };
 pub use profile::{AdminEdit, OwnEdit, adopt_address, display_name, edit, edit_own, moved, verify_address};
 pub use roles::{
-    ADMIN, USER, every_role, exists_admin, exists_admin_alone, grant, grantable_roles, may_grant, outranks,
+    ADMIN, USER, every_role, exists_admin, exists_admin_alone, grant, grantable_roles, may_grant, must_exist, outranks,
     permissions_of_admin, set_roles,
 };
 pub use search::{Filter, SORTS, Sort, StandingFilter, search};

@@ -70,6 +70,8 @@ facts! {
     /// Somebody said of a sign-in to their account that it was not theirs.
     NotMe = "signin.disowned",
     MailResent = "mail.resent",
+    Invited = "invitation.made",
+    InvitationWithdrawn = "invitation.withdrawn",
 }
 
 /// One fact, with what belongs to it.

@@ -51,6 +51,8 @@ pub fn signin(app: &App, refusal: signin::Refusal) -> String {
         | R::AttemptOver
         | R::Stopped(_)
         | R::SignupForbidden(_)
+        | R::InvitationOver
+        | R::NoSuchInvitation
         | R::SetupOver => "that was refused".into(),
     }
 }

@@ -51,6 +51,8 @@ fn english(fact: Fact) -> &'static str {
         Fact::EmailChangeDropped => "{} kept the address after all",
         Fact::NotMe => "{} said that a sign-in was not theirs",
         Fact::MailResent => "A mail was sent again",
+        Fact::Invited => "Somebody was invited",
+        Fact::InvitationWithdrawn => "An invitation was withdrawn",
     }
 }
 
@@ -91,5 +93,7 @@ fn german(fact: Fact) -> &'static str {
         Fact::EmailChangeDropped => "{} behält die Adresse doch",
         Fact::NotMe => "{} hat eine Anmeldung als fremd gemeldet",
         Fact::MailResent => "Eine Mail wurde erneut gesendet",
+        Fact::Invited => "Jemand wurde eingeladen",
+        Fact::InvitationWithdrawn => "Eine Einladung wurde zurückgezogen",
     }
 }

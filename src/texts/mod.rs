@@ -47,6 +47,7 @@ pub struct Texts {
     ago: Ago,
     pub passkeys: Passkeys,
     pub strength: Strength,
+    pub invitations: Invitations,
 }
 
 impl Texts {

@@ -65,6 +65,7 @@ pub enum Section {
     AdminOverview,
     AdminUsers,
     AdminRefusals,
+    AdminInvitations,
     AdminOutbox,
     Docs,
 }
@@ -172,6 +173,12 @@ pub struct When {
     pub iso: String,
     pub full: String,
     pub relative: String,
+}
+
+impl When {
+    pub fn day(&self) -> &str {
+        self.iso.get(..10).unwrap_or(&self.iso)
+    }
 }
 
 pub struct SessionRow {

@@ -67,10 +67,12 @@ pub enum Notice {
     PasskeyAdded,
     PasskeyRenamed,
     PasskeyRemoved,
+    Invited,
+    InvitationWithdrawn,
 }
 
 impl Notice {
-    const ALL: [(&'static str, Self); 23] = [
+    const ALL: [(&'static str, Self); 25] = [
         ("saved", Self::Saved),
         ("signed-out", Self::SignedOut),
         ("session-ended", Self::SessionEnded),
@@ -94,6 +96,8 @@ impl Notice {
         ("passkey-added", Self::PasskeyAdded),
         ("passkey-renamed", Self::PasskeyRenamed),
         ("passkey-removed", Self::PasskeyRemoved),
+        ("invited", Self::Invited),
+        ("invitation-withdrawn", Self::InvitationWithdrawn),
     ];
 
     /// The address of a page that shows it.
@@ -131,6 +135,8 @@ impl Notice {
             Self::PasskeyAdded => t.passkeys.is_added,
             Self::PasskeyRenamed => t.passkeys.is_renamed,
             Self::PasskeyRemoved => t.passkeys.is_removed,
+            Self::Invited => t.invitations.is_invited,
+            Self::InvitationWithdrawn => t.invitations.is_withdrawn,
             Self::UserCreated => return username.map(|name| t.user_created(name)),
             Self::UserDisabled => return username.map(|name| t.user_disabled(name)),
             Self::UserEnabled => return username.map(|name| t.user_enabled(name)),

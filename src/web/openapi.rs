@@ -23,6 +23,7 @@ use crate::access::words;
         admin::user::disable, admin::user::enable, admin::user::sessions, admin::user::end_sessions,
         admin::bypass::give, api::data::my_data, api::factors::my_factors, api::factors::start_totp, api::factors::confirm_totp, api::factors::remove_totp,
         api::factors::renew_codes,
+        admin::invitations::invitations, admin::invite::invite, admin::invitations::withdraw,
         admin::user::reset_password, admin::outbox::mails, admin::outbox::send_mail_now,
         admin::refusals::latest, admin::refusals::explain,
         api::root::greet, oauth::wellknown::jwks, oauth::wellknown::metadata, json,

@@ -23,6 +23,7 @@ mod feed_stream;
 mod forgery;
 mod fuzz;
 mod introspection;
+mod invitations;
 mod key_ends;
 mod keys;
 mod mail_address;

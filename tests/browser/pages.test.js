@@ -207,6 +207,21 @@ describe('Every page looks right, for everybody:', () => {
     await look(stranger, 'verify-change', at(link, 'Use this address?'))
   })
 
+  it('invitations', async () => {
+    await look(admin, 'invite', at('/admin/invitations/new', 'Invite somebody'))
+    await admin.getByLabel('Email').fill(`${'a'.repeat(40)}@a-company-with-a-long-name.example`)
+    await admin.getByRole('button', { name: 'Invite' }).click()
+    await look(admin, 'invitation-link', async (page) => {
+      await page.goto('/admin/invitations/new')
+      await page.getByRole('button', { name: 'Invite' }).click()
+      await shows(page, 'Link to pass on')
+    })
+    const link = await admin.locator('.secret-text').innerText()
+    await look(admin, 'invitations', at('/admin/invitations', 'Invitations'))
+    await look(stranger, 'invited', at(link, 'Create your account'))
+    await look(stranger, 'invitation-over', at('/signup?code=nothing', 'This invitation does not count any more'))
+  })
+
   it('the mails that went out', () => look(admin, 'outbox', at('/admin/outbox', 'Mail')))
 
   it('a page without permission', async () => {
@@ -251,7 +266,7 @@ describe('Every page looks right, for everybody:', () => {
 
   it('a user who is not there', () => look(admin, 'user-not-found', at('/admin/users/nobody', 'Not found')))
 
-  for (const path of ['/login', '/signup', '/account', '/account/sessions', '/admin', '/admin/users', '/admin/users/new', '/admin/refusals', '/admin/outbox', '/forgot', '/reset', '/verify', '/not-me']) {
+  for (const path of ['/login', '/signup', '/account', '/account/sessions', '/admin', '/admin/users', '/admin/users/new', '/admin/refusals', '/admin/outbox', '/admin/invitations', '/admin/invitations/new', '/forgot', '/reset', '/verify', '/not-me']) {
     it(`${path} is there in German, whose words are longer, and nothing sticks out at 320 px`, async () => {
       const page = await (path.startsWith('/a') ? sameAdmin({ locale: 'de-DE' }) : house.visitor({ locale: 'de-DE' }))
       await page.goto(path)
@@ -265,7 +280,7 @@ describe('Every page looks right, for everybody:', () => {
     assert.ok(bytes <= 30 * KB, `${bytes} bytes`)
   })
 
-  for (const path of ['/admin', '/admin/users', '/admin/users/new', '/admin/refusals', '/admin/outbox']) {
+  for (const path of ['/admin', '/admin/users', '/admin/users/new', '/admin/refusals', '/admin/outbox', '/admin/invitations', '/admin/invitations/new']) {
     it(`${path} is 80 KB at most over the wire`, async () => {
       const bytes = await bytesOverTheWire(await sameAdmin(), path)
       assert.ok(bytes <= 80 * KB, `${bytes} bytes`)

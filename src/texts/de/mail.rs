@@ -153,5 +153,12 @@ pub(super) const MAIL: Mail = Mail {
             link: "Neues Passwort setzen",
             ends: "Wenn Sie es waren, ist nichts zu tun. Wenn nicht, setzen Sie jetzt ein neues Passwort und legen neue Wiederherstellungscodes an.",
         },
+        invitation: Letter {
+            subject: "Sie sind eingeladen",
+            says: "{other} hat Sie eingeladen, ein Konto anzulegen. Folgen Sie dem Link, um einen Namen und ein Passwort zu wählen.",
+            link: "Konto anlegen",
+            ends: "Der Link legt ein Konto an. Wenn Sie nicht wissen, wer Sie eingeladen hat, ist nichts zu tun.",
+        },
+        why_invited: "Sie erhalten diese Mail, weil jemand bei {} diese Adresse eingegeben hat, um Sie einzuladen. Ein Programm hat sie gesendet; Antworten liest niemand.",
     },
 };

@@ -153,5 +153,12 @@ pub(super) const MAIL: Mail = Mail {
             link: "Set a new password",
             ends: "If it was you, there is nothing to do. If not, set a new password now and make new recovery codes.",
         },
+        invitation: Letter {
+            subject: "You are invited",
+            says: "{other} has invited you to make an account. Follow the link to choose a name and a password.",
+            link: "Make your account",
+            ends: "The link makes one account. If you don’t know who invited you, there is nothing to do.",
+        },
+        why_invited: "You get this mail because somebody at {} typed this address to invite you. It was sent by a program; nobody reads answers.",
     },
 };

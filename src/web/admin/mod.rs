@@ -1,6 +1,8 @@
 //! Administration: one file per resource, its JSON and its pages together, both calling the same use case.
 
 pub mod bypass;
+pub mod invitations;
+pub mod invite;
 pub mod outbox;
 pub mod overview;
 pub mod refusals;

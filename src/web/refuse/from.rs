@@ -163,6 +163,11 @@ impl From<signin::Refusal> for Refusal {
                 "This link or code does not count any more, or is not complete. Ask for a new mail.",
             )
             .at("code"),
+            R::InvitationOver => Self::new(
+                Kind::BadCode,
+                "This invitation does not count any more. Ask whoever sent it to you for a new one.",
+            ),
+            R::NoSuchInvitation => Self::new(Kind::NotFound, "There is no such invitation that is still open."),
             R::SetupOver => Self::new(Kind::NotFound, "This setup link no longer works."),
             R::Account(refusal) => refusal.into(),
             R::Fault(fault) => fault.into(),
