@@ -38,6 +38,8 @@ pub enum Refusal {
     UnknownRole(String),
     /// The last administrator can't be disabled, demoted or deleted.
     LastAdmin,
+    /// Nobody can sign in with it, so there is nothing to send.
+    Disabled,
     /// The caller lacks a permission that is to be granted, or that the other one holds.
     AboveYou,
     /// Tokens carry the username (`TOKEN_PROFILE=fastapi`), so it stays.

@@ -14,6 +14,7 @@ pub fn account(app: &App, refusal: accounts::Refusal) -> String {
         R::EmailTaken => "that email address is registered already".into(),
         R::NoSuchUser => "there is no such user".into(),
         R::UnknownRole(role) => format!("there is no role called {role:?}"),
+        R::Disabled => "this account is disabled; enable it first".into(),
         R::LastAdmin => "this is the last administrator; make somebody else one first".into(),
         R::AboveYou => "this person holds what you do not".into(),
         R::UsernameFixed => "usernames stay as they are with TOKEN_PROFILE=fastapi".into(),

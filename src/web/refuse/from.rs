@@ -115,6 +115,7 @@ impl From<accounts::Refusal> for Refusal {
                 let detail = format!("There is no role called {role:?}.");
                 Self::invalid(vec![FieldProblem { field: "roles", detail }])
             }
+            R::Disabled => Self::new(Kind::Conflict, "This account is disabled. Enable it first, then send the mail."),
             R::LastAdmin => Self::new(
                 Kind::Conflict,
                 "This is the last administrator, who can't be disabled, demoted or deleted. Make somebody else one first.",
