@@ -1,7 +1,7 @@
 //! From each capability's refusal to one sentence for the person at the console.
 
 use crate::app::App;
-use crate::{access, accounts, credentials, signin, tokens};
+use crate::{access, accounts, audit, credentials, signin, tokens};
 
 pub fn account(app: &App, refusal: accounts::Refusal) -> String {
     use accounts::Refusal as R;
@@ -26,6 +26,14 @@ fn access(refusal: access::Refusal) -> String {
     match refusal {
         access::Refusal::Missing(permission) => format!("this needs the permission {permission}"),
         access::Refusal::NotFresh => "this needs a fresh proof of identity".into(),
+    }
+}
+
+pub fn audit(app: &App, refusal: audit::Refusal) -> String {
+    match refusal {
+        audit::Refusal::Denied(denied) => access(denied),
+        audit::Refusal::Unreadable(why) => why,
+        audit::Refusal::Fault(fault) => app.config.explain(&fault),
     }
 }
 

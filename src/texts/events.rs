@@ -53,6 +53,7 @@ fn english(fact: Fact) -> &'static str {
         Fact::MailResent => "A mail was sent again",
         Fact::Invited => "Somebody was invited",
         Fact::InvitationWithdrawn => "An invitation was withdrawn",
+        Fact::AuditTrimmed => "Entries of this log that were too old were removed",
     }
 }
 
@@ -95,5 +96,6 @@ fn german(fact: Fact) -> &'static str {
         Fact::MailResent => "Eine Mail wurde erneut gesendet",
         Fact::Invited => "Jemand wurde eingeladen",
         Fact::InvitationWithdrawn => "Eine Einladung wurde zurückgezogen",
+        Fact::AuditTrimmed => "Zu alte Einträge dieses Protokolls wurden entfernt",
     }
 }

@@ -98,6 +98,8 @@ url_map! {
         "/admin/outbox"                  => { get: admin::outbox::page },
         "/admin/outbox/{id}/resend"      => { post: admin::outbox::resend_page },
         "/admin/refusals"                => { get: admin::refusals::page },
+        "/admin/audit"                   => { get: admin::audit_page::show },
+        "/admin/audit/export"            => { get: admin::audit::export },
     }
     // Served to programs: a bearer token, or nothing.
     programs {
@@ -128,6 +130,8 @@ url_map! {
         "/api/invitations/{id}"          => { delete: admin::invitations::withdraw },
         "/api/outbox"                    => { get: admin::outbox::mails },
         "/api/outbox/{id}/resend"        => { post: admin::outbox::send_mail_now },
+        "/api/statistics"                => { get: admin::statistics::statistics },
+        "/api/audit"                     => { get: admin::audit::audit_log },
         "/api/refusals"                  => { get: admin::refusals::latest },
         "/api/refusals/{id}"             => { get: admin::refusals::explain },
         "/.well-known/jwks.json"         => { get: oauth::wellknown::jwks },

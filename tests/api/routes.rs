@@ -73,6 +73,8 @@ pub const ROUTES: &[Route] = &[
     (Program, "GET", "/api/outbox", "", [401, 403, 200]),
     (Program, "POST", "/api/outbox/{id}/resend", "", [401, 403, 404]),
     (Program, "GET", "/api/refusals", "", [401, 403, 200]),
+    (Program, "GET", "/api/audit", "", [401, 403, 200]),
+    (Program, "GET", "/api/statistics", "", [401, 403, 200]),
     (Program, "GET", "/api/refusals/{id}", "", [401, 403, 404]),
     (Program, "GET", "/.well-known/jwks.json", "", [200, 200, 200]),
     (Program, "GET", "/.well-known/oauth-authorization-server", "", [200, 200, 200]),
@@ -155,6 +157,8 @@ pub const ROUTES: &[Route] = &[
     (Page, "GET", "/admin/outbox", "", [303, 403, 200]),
     (Page, "POST", "/admin/outbox/{id}/resend", "", [303, 403, 404]),
     (Page, "GET", "/admin/refusals", "", [303, 403, 200]),
+    (Page, "GET", "/admin/audit", "", [303, 403, 200]),
+    (Page, "GET", "/admin/audit/export", "", [303, 403, 200]),
     (Page, "POST", "/logout", "", [303, 303, 303]),
     // These end sessions of whoever asks, so they come last, each asked by somebody who has just signed in.
     (Program, "POST", "/logout", "", [401, 204, 204]),

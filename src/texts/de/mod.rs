@@ -1,5 +1,7 @@
 mod account;
 mod admin;
+mod audit;
+mod dashboard;
 mod door;
 mod frame;
 mod invitations;
@@ -38,4 +40,6 @@ pub static DE: Texts = Texts {
     passkeys: passkeys::PASSKEYS,
     strength: door::STRENGTH,
     invitations: invitations::INVITATIONS,
+    audit: audit::AUDIT,
+    dashboard: dashboard::DASHBOARD,
 };

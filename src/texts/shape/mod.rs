@@ -2,6 +2,8 @@
 
 mod account;
 mod admin;
+mod audit;
+mod dashboard;
 mod door;
 mod frame;
 mod invitations;
@@ -11,6 +13,8 @@ mod passkeys;
 
 pub use account::*;
 pub use admin::*;
+pub use audit::*;
+pub use dashboard::*;
 pub use door::*;
 pub use frame::*;
 pub use invitations::*;

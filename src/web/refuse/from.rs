@@ -6,7 +6,7 @@ use super::{FieldProblem, Kind, Refusal};
 use crate::config::Signup;
 use crate::credentials::passkeys::{self, Rejection};
 use crate::platform::db::Fault;
-use crate::{access, accounts, audit, credentials, oauth, outbox, sessions, signin, tokens};
+use crate::{access, accounts, audit, credentials, oauth, outbox, sessions, signin, statistics, tokens};
 
 impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
@@ -81,7 +81,17 @@ impl From<audit::Refusal> for Refusal {
     fn from(refusal: audit::Refusal) -> Self {
         match refusal {
             audit::Refusal::Denied(denied) => denied.into(),
+            audit::Refusal::Unreadable(why) => Self::fault(&why),
             audit::Refusal::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<statistics::Refusal> for Refusal {
+    fn from(refusal: statistics::Refusal) -> Self {
+        match refusal {
+            statistics::Refusal::Denied(denied) => denied.into(),
+            statistics::Refusal::Fault(fault) => fault.into(),
         }
     }
 }
