@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::credentials::passkeys;
 use crate::platform::mail::Trouble;
-use crate::{credentials, letters, outbox, sessions, signin, throttle, tokens};
+use crate::{accounts, credentials, letters, outbox, sessions, signin, throttle, tokens};
 
 /// What other processes end is known here within a second, also where nothing tells of it.
 const FOLLOW_EVERY: Duration = Duration::from_millis(400);
@@ -13,6 +13,8 @@ const FOLLOW_EVERY: Duration = Duration::from_millis(400);
 const KEEP_REFUSALS_EVERY: Duration = Duration::from_millis(200);
 /// What another node has posted and not sent, or what is to be tried again, is found so soon; what is posted here, at once.
 const LOOK_FOR_MAIL_EVERY: Duration = Duration::from_secs(1);
+/// A role that was given until a moment counts no more from then on; that it is written down takes so long.
+const END_ROLES_EVERY: Duration = Duration::from_secs(1);
 const TIDY_EVERY: Duration = Duration::from_secs(3600);
 
 /// Starts the timers on the current runtime; they end with it. None waits for another: one that is slow or fails keeps only
@@ -47,6 +49,13 @@ pub fn start(app: &App) {
             deliver(&postman).await;
         }
     });
+    let registrar = app.clone();
+    tokio::task::spawn_local(async move {
+        loop {
+            tokio::time::sleep(END_ROLES_EVERY).await;
+            report("roles that are over could not be taken away", accounts::end_roles(&registrar).await);
+        }
+    });
     let tidier = app.clone();
     tokio::task::spawn_local(async move {
         loop {
@@ -58,6 +67,7 @@ pub fn start(app: &App) {
 
 async fn tidy(app: &App) {
     report("sessions that are over could not be deleted", sessions::purge(app).await);
+    report("what is left of deleted roles could not be swept out", accounts::sweep_roles(app).await);
     report("refresh tokens that have expired could not be deleted", tokens::purge(app).await);
     report("old sign-ins could not be deleted", signin::purge(app).await);
     report("challenges that nobody answered could not be deleted", passkeys::purge(app).await);

@@ -70,6 +70,11 @@ facts! {
     /// Somebody said of a sign-in to their account that it was not theirs.
     NotMe = "signin.disowned",
     MailResent = "mail.resent",
+    RoleCreated = "role.created",
+    RoleChanged = "role.changed",
+    RoleDeleted = "role.deleted",
+    /// A role that was given until a moment is over.
+    RoleEnded = "user.role_ended",
 }
 
 /// One fact, with what belongs to it.

@@ -51,6 +51,10 @@ fn english(fact: Fact) -> &'static str {
         Fact::EmailChangeDropped => "{} kept the address after all",
         Fact::NotMe => "{} said that a sign-in was not theirs",
         Fact::MailResent => "A mail was sent again",
+        Fact::RoleCreated => "A role was created",
+        Fact::RoleChanged => "A role was changed",
+        Fact::RoleDeleted => "A role was deleted",
+        Fact::RoleEnded => "A role that {} had until now ended",
     }
 }
 
@@ -91,5 +95,9 @@ fn german(fact: Fact) -> &'static str {
         Fact::EmailChangeDropped => "{} behält die Adresse doch",
         Fact::NotMe => "{} hat eine Anmeldung als fremd gemeldet",
         Fact::MailResent => "Eine Mail wurde erneut gesendet",
+        Fact::RoleCreated => "Eine Rolle wurde angelegt",
+        Fact::RoleChanged => "Eine Rolle wurde geändert",
+        Fact::RoleDeleted => "Eine Rolle wurde gelöscht",
+        Fact::RoleEnded => "Eine befristete Rolle von {} ist abgelaufen",
     }
 }

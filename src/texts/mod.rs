@@ -8,6 +8,7 @@ mod events;
 mod language;
 mod reasons;
 pub mod refusals;
+mod roles;
 mod shape;
 
 pub use de::DE;
@@ -46,6 +47,7 @@ pub struct Texts {
     pub mail: Mail,
     ago: Ago,
     pub passkeys: Passkeys,
+    pub roles: Roles,
     pub strength: Strength,
 }
 

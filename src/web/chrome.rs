@@ -64,6 +64,7 @@ pub enum Section {
     Account,
     AdminOverview,
     AdminUsers,
+    AdminRoles,
     AdminRefusals,
     AdminOutbox,
     Docs,

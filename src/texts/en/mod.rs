@@ -4,6 +4,7 @@ mod door;
 mod frame;
 mod mail;
 mod passkeys;
+mod roles;
 
 use super::Texts;
 
@@ -35,5 +36,6 @@ pub static EN: Texts = Texts {
     ago: frame::AGO,
     mail: mail::MAIL,
     passkeys: passkeys::PASSKEYS,
+    roles: roles::ROLES,
     strength: door::STRENGTH,
 };
