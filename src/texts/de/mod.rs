@@ -7,6 +7,7 @@ mod frame;
 mod invitations;
 mod mail;
 mod passkeys;
+mod roles;
 
 use super::Texts;
 
@@ -38,6 +39,7 @@ pub static DE: Texts = Texts {
     ago: frame::AGO,
     mail: mail::MAIL,
     passkeys: passkeys::PASSKEYS,
+    roles: roles::ROLES,
     strength: door::STRENGTH,
     invitations: invitations::INVITATIONS,
     audit: audit::AUDIT,
