@@ -19,6 +19,8 @@ diesel::table! {
     roles (id) {
         id -> Text,
         name -> Text,
+        description -> Text,
+        changed_in -> BigInt,
         created_at -> BigInt,
     }
 }
@@ -34,6 +36,7 @@ diesel::table! {
     user_roles (user_id, role_id) {
         user_id -> Text,
         role_id -> Text,
+        until -> Nullable<BigInt>,
     }
 }
 
@@ -133,6 +136,7 @@ diesel::table! {
         user_id -> Nullable<Text>,
         before -> BigInt,
         expires_at -> BigInt,
+        role -> Nullable<Text>,
     }
 }
 
@@ -300,6 +304,22 @@ diesel::table! {
         expires_at -> BigInt,
         tries_left -> BigInt,
         used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> Text,
+        token_hash -> Binary,
+        email -> Nullable<Text>,
+        email_folded -> Nullable<Text>,
+        roles -> Text,
+        invited_by -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        uses_left -> BigInt,
+        used -> BigInt,
+        withdrawn_at -> Nullable<BigInt>,
     }
 }
 

@@ -262,6 +262,7 @@ fn a_table_has_one_owner() {
         ("totp_secrets", "credentials"),
         ("recovery_codes", "credentials"),
         ("sign_in_attempts", "signin"),
+        ("invitations", "signin"),
         ("passkeys", "credentials"),
         ("passkey_challenges", "credentials"),
         ("sessions", "sessions"),

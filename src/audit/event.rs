@@ -72,8 +72,15 @@ facts! {
     /// Somebody said of a sign-in to their account that it was not theirs.
     NotMe = "signin.disowned",
     MailResent = "mail.resent",
+    Invited = "invitation.made",
+    InvitationWithdrawn = "invitation.withdrawn",
     /// Entries that were older than `AUDIT_DAYS` were removed.
     AuditTrimmed = "audit.trimmed",
+    RoleCreated = "role.created",
+    RoleChanged = "role.changed",
+    RoleDeleted = "role.deleted",
+    /// A role that was given until a moment is over.
+    RoleEnded = "user.role_ended",
 }
 
 /// One fact, with what belongs to it.

@@ -14,6 +14,12 @@ pub fn account(app: &App, refusal: accounts::Refusal) -> String {
         R::EmailTaken => "that email address is registered already".into(),
         R::NoSuchUser => "there is no such user".into(),
         R::UnknownRole(role) => format!("there is no role called {role:?}"),
+        R::Disabled => "this account is disabled; enable it first".into(),
+        R::NoSuchRole => "there is no such role".into(),
+        R::RoleTaken => "there is a role of that name already".into(),
+        R::BuiltIn => "the roles admin and user come with the house".into(),
+        R::RoleAboveYou => "this role gives what you do not hold".into(),
+        R::Changed => "somebody has changed it meanwhile".into(),
         R::LastAdmin => "this is the last administrator; make somebody else one first".into(),
         R::AboveYou => "this person holds what you do not".into(),
         R::UsernameFixed => "usernames stay as they are with TOKEN_PROFILE=fastapi".into(),
@@ -59,6 +65,8 @@ pub fn signin(app: &App, refusal: signin::Refusal) -> String {
         | R::AttemptOver
         | R::Stopped(_)
         | R::SignupForbidden(_)
+        | R::InvitationOver
+        | R::NoSuchInvitation
         | R::SetupOver => "that was refused".into(),
     }
 }

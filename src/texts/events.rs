@@ -51,7 +51,13 @@ fn english(fact: Fact) -> &'static str {
         Fact::EmailChangeDropped => "{} kept the address after all",
         Fact::NotMe => "{} said that a sign-in was not theirs",
         Fact::MailResent => "A mail was sent again",
+        Fact::Invited => "Somebody was invited",
+        Fact::InvitationWithdrawn => "An invitation was withdrawn",
         Fact::AuditTrimmed => "Entries of this log that were too old were removed",
+        Fact::RoleCreated => "A role was created",
+        Fact::RoleChanged => "A role was changed",
+        Fact::RoleDeleted => "A role was deleted",
+        Fact::RoleEnded => "A role that {} had until now ended",
     }
 }
 
@@ -92,6 +98,12 @@ fn german(fact: Fact) -> &'static str {
         Fact::EmailChangeDropped => "{} behält die Adresse doch",
         Fact::NotMe => "{} hat eine Anmeldung als fremd gemeldet",
         Fact::MailResent => "Eine Mail wurde erneut gesendet",
+        Fact::Invited => "Jemand wurde eingeladen",
+        Fact::InvitationWithdrawn => "Eine Einladung wurde zurückgezogen",
         Fact::AuditTrimmed => "Zu alte Einträge dieses Protokolls wurden entfernt",
+        Fact::RoleCreated => "Eine Rolle wurde angelegt",
+        Fact::RoleChanged => "Eine Rolle wurde geändert",
+        Fact::RoleDeleted => "Eine Rolle wurde gelöscht",
+        Fact::RoleEnded => "Eine befristete Rolle von {} ist abgelaufen",
     }
 }

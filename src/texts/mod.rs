@@ -9,6 +9,7 @@ mod events;
 mod language;
 mod reasons;
 pub mod refusals;
+mod roles;
 mod shape;
 
 pub use de::DE;
@@ -47,7 +48,9 @@ pub struct Texts {
     pub mail: Mail,
     ago: Ago,
     pub passkeys: Passkeys,
+    pub roles: Roles,
     pub strength: Strength,
+    pub invitations: Invitations,
     pub audit: Audit,
     pub dashboard: Dashboard,
 }

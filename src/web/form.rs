@@ -67,10 +67,15 @@ pub enum Notice {
     PasskeyAdded,
     PasskeyRenamed,
     PasskeyRemoved,
+    Invited,
+    InvitationWithdrawn,
+    RoleCreated,
+    RoleSaved,
+    RoleDeleted,
 }
 
 impl Notice {
-    const ALL: [(&'static str, Self); 23] = [
+    const ALL: [(&'static str, Self); 28] = [
         ("saved", Self::Saved),
         ("signed-out", Self::SignedOut),
         ("session-ended", Self::SessionEnded),
@@ -94,6 +99,11 @@ impl Notice {
         ("passkey-added", Self::PasskeyAdded),
         ("passkey-renamed", Self::PasskeyRenamed),
         ("passkey-removed", Self::PasskeyRemoved),
+        ("invited", Self::Invited),
+        ("invitation-withdrawn", Self::InvitationWithdrawn),
+        ("role-created", Self::RoleCreated),
+        ("role-saved", Self::RoleSaved),
+        ("role-deleted", Self::RoleDeleted),
     ];
 
     /// The address of a page that shows it.
@@ -131,6 +141,11 @@ impl Notice {
             Self::PasskeyAdded => t.passkeys.is_added,
             Self::PasskeyRenamed => t.passkeys.is_renamed,
             Self::PasskeyRemoved => t.passkeys.is_removed,
+            Self::Invited => t.invitations.is_invited,
+            Self::InvitationWithdrawn => t.invitations.is_withdrawn,
+            Self::RoleCreated => t.roles.created,
+            Self::RoleSaved => t.roles.saved,
+            Self::RoleDeleted => t.roles.deleted,
             Self::UserCreated => return username.map(|name| t.user_created(name)),
             Self::UserDisabled => return username.map(|name| t.user_disabled(name)),
             Self::UserEnabled => return username.map(|name| t.user_enabled(name)),

@@ -247,7 +247,7 @@ fn hash_of(previous: &[u8; 32], entry: &Value) -> [u8; 32] {
     form.extend(previous);
     form.extend(entry["seq"].as_i64().unwrap().to_be_bytes());
     form.extend(
-        vestibule::platform::time::UnixTime::parse_rfc3339(entry["at"].as_str().unwrap())
+        vestibule::platform::time::UnixTime::parse(entry["at"].as_str().unwrap())
             .unwrap()
             .millis()
             .to_be_bytes(),

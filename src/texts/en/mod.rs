@@ -4,8 +4,10 @@ mod audit;
 mod dashboard;
 mod door;
 mod frame;
+mod invitations;
 mod mail;
 mod passkeys;
+mod roles;
 
 use super::Texts;
 
@@ -37,7 +39,9 @@ pub static EN: Texts = Texts {
     ago: frame::AGO,
     mail: mail::MAIL,
     passkeys: passkeys::PASSKEYS,
+    roles: roles::ROLES,
     strength: door::STRENGTH,
+    invitations: invitations::INVITATIONS,
     audit: audit::AUDIT,
     dashboard: dashboard::DASHBOARD,
 };
