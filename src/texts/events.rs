@@ -55,6 +55,9 @@ fn english(fact: Fact) -> &'static str {
         Fact::RoleChanged => "A role was changed",
         Fact::RoleDeleted => "A role was deleted",
         Fact::RoleEnded => "A role that {} had until now ended",
+        Fact::Invited => "Somebody was invited",
+        Fact::InvitationWithdrawn => "An invitation was withdrawn",
+        Fact::AuditTrimmed => "Entries of this log that were too old were removed",
     }
 }
 
@@ -99,5 +102,8 @@ fn german(fact: Fact) -> &'static str {
         Fact::RoleChanged => "Eine Rolle wurde geändert",
         Fact::RoleDeleted => "Eine Rolle wurde gelöscht",
         Fact::RoleEnded => "Eine befristete Rolle von {} ist abgelaufen",
+        Fact::Invited => "Jemand wurde eingeladen",
+        Fact::InvitationWithdrawn => "Eine Einladung wurde zurückgezogen",
+        Fact::AuditTrimmed => "Zu alte Einträge dieses Protokolls wurden entfernt",
     }
 }

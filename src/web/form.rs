@@ -70,10 +70,12 @@ pub enum Notice {
     RoleCreated,
     RoleSaved,
     RoleDeleted,
+    Invited,
+    InvitationWithdrawn,
 }
 
 impl Notice {
-    const ALL: [(&'static str, Self); 26] = [
+    const ALL: [(&'static str, Self); 28] = [
         ("saved", Self::Saved),
         ("signed-out", Self::SignedOut),
         ("session-ended", Self::SessionEnded),
@@ -100,6 +102,8 @@ impl Notice {
         ("role-created", Self::RoleCreated),
         ("role-saved", Self::RoleSaved),
         ("role-deleted", Self::RoleDeleted),
+        ("invited", Self::Invited),
+        ("invitation-withdrawn", Self::InvitationWithdrawn),
     ];
 
     /// The address of a page that shows it.
@@ -140,6 +144,8 @@ impl Notice {
             Self::RoleCreated => t.roles.created,
             Self::RoleSaved => t.roles.saved,
             Self::RoleDeleted => t.roles.deleted,
+            Self::Invited => t.invitations.is_invited,
+            Self::InvitationWithdrawn => t.invitations.is_withdrawn,
             Self::UserCreated => return username.map(|name| t.user_created(name)),
             Self::UserDisabled => return username.map(|name| t.user_disabled(name)),
             Self::UserEnabled => return username.map(|name| t.user_enabled(name)),

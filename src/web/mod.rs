@@ -99,9 +99,14 @@ url_map! {
         "/admin/roles/{id}"              => { get: admin::role::page, post: admin::role::edit_page },
         "/admin/roles/{id}/delete"       => { get: admin::role::delete_form, post: admin::role::delete_page },
         "/admin/permissions"             => { get: admin::permissions::page },
+        "/admin/invitations"             => { get: admin::invitations::list_page, post: admin::invite::invite_page },
+        "/admin/invitations/new"         => { get: admin::invite::new_page },
+        "/admin/invitations/{id}/withdraw" => { post: admin::invitations::withdraw_page },
         "/admin/outbox"                  => { get: admin::outbox::page },
         "/admin/outbox/{id}/resend"      => { post: admin::outbox::resend_page },
         "/admin/refusals"                => { get: admin::refusals::page },
+        "/admin/audit"                   => { get: admin::audit_page::show },
+        "/admin/audit/export"            => { get: admin::audit::export },
     }
     // Served to programs: a bearer token, or nothing.
     programs {
@@ -132,8 +137,12 @@ url_map! {
         "/api/roles"                     => { get: admin::roles::list_roles, post: admin::roles::create_role },
         "/api/roles/{id}"                => { get: admin::role::get_role, patch: admin::role::change_role, delete: admin::role::delete_role },
         "/api/permissions"               => { get: admin::permissions::list_permissions },
+        "/api/invitations"               => { get: admin::invitations::invitations, post: admin::invite::invite },
+        "/api/invitations/{id}"          => { delete: admin::invitations::withdraw },
         "/api/outbox"                    => { get: admin::outbox::mails },
         "/api/outbox/{id}/resend"        => { post: admin::outbox::send_mail_now },
+        "/api/statistics"                => { get: admin::statistics::statistics },
+        "/api/audit"                     => { get: admin::audit::audit_log },
         "/api/refusals"                  => { get: admin::refusals::latest },
         "/api/refusals/{id}"             => { get: admin::refusals::explain },
         "/.well-known/jwks.json"         => { get: oauth::wellknown::jwks },

@@ -80,9 +80,22 @@ pub fn outranks(tx: &mut Tx, held: &PermissionSet, other: &UserId) -> Result<(),
 ///
 /// # Errors
 /// [`Refusal::AboveYou`], or a fault.
-pub fn may_grant(tx: &mut Tx, held: &PermissionSet, roles: &[String]) -> Result<(), Refusal> {
-    let granted = store::allowed_together(tx, roles)?;
+pub fn may_grant(conn: &mut Conn, held: &PermissionSet, roles: &[String]) -> Result<(), Refusal> {
+    let granted = store::allowed_together(conn, roles)?;
     if held.covers(&granted) { Ok(()) } else { Err(Refusal::AboveYou) }
+}
+
+/// Roles that are to be given later.
+///
+/// # Errors
+/// [`Refusal::UnknownRole`], or a fault.
+pub fn must_exist(conn: &mut Conn, roles: &[String]) -> Result<(), Refusal> {
+    for role in roles {
+        if !exists(conn, role)? {
+            return Err(Refusal::UnknownRole(role.clone()));
+        }
+    }
+    Ok(())
 }
 
 /// Called after a change of somebody and before its commit: if they were an administrator, there must be another, and one for good.

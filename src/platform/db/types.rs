@@ -6,7 +6,8 @@ use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{BigInt, Text};
 
 use crate::platform::ids::{
-    AttemptId, CodeId, EventId, LetterId, PasskeyId, RefusalId, RequestId, RoleId, SessionId, TokenId, UserId,
+    AttemptId, CodeId, EventId, InvitationId, LetterId, PasskeyId, RefusalId, RequestId, RoleId, SessionId, TokenId,
+    UserId,
 };
 use crate::platform::time::UnixTime;
 
@@ -51,5 +52,16 @@ macro_rules! stored_as_text {
 }
 
 stored_as_text!(
-    UserId, SessionId, AttemptId, EventId, TokenId, RequestId, PasskeyId, RefusalId, LetterId, CodeId, RoleId
+    UserId,
+    SessionId,
+    AttemptId,
+    EventId,
+    TokenId,
+    RequestId,
+    PasskeyId,
+    RefusalId,
+    LetterId,
+    CodeId,
+    InvitationId,
+    RoleId
 );

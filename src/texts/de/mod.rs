@@ -1,7 +1,10 @@
 mod account;
 mod admin;
+mod audit;
+mod dashboard;
 mod door;
 mod frame;
+mod invitations;
 mod mail;
 mod passkeys;
 mod roles;
@@ -38,4 +41,7 @@ pub static DE: Texts = Texts {
     passkeys: passkeys::PASSKEYS,
     roles: roles::ROLES,
     strength: door::STRENGTH,
+    invitations: invitations::INVITATIONS,
+    audit: audit::AUDIT,
+    dashboard: dashboard::DASHBOARD,
 };

@@ -82,7 +82,7 @@ fn grant(item: &Value) -> Option<RoleGrant> {
             let until = match members.get("until") {
                 None | Some(Value::Null) => None,
                 // Whole seconds, as pages show it.
-                Some(moment) => Some(UnixTime::from_seconds(UnixTime::parse(moment.as_str()?)?.seconds())),
+                Some(moment) => Some(UnixTime::from_seconds(UnixTime::parse_rfc3339(moment.as_str()?)?.seconds())),
             };
             (members.get("name")?.as_str()?, until)
         }
