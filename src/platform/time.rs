@@ -7,6 +7,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use diesel::sql_types::BigInt;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 /// A moment, as milliseconds since 1970-01-01 UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
@@ -50,6 +52,29 @@ impl UnixTime {
     /// How long ago `earlier` was; zero where it lies ahead.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+
+    /// Reads RFC 3339, such as `2026-11-22T08:15:00Z` or with another offset; `None` where it is something else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let moment = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+        i64::try_from(moment.unix_timestamp_nanos() / 1_000_000).ok().map(Self)
+    }
+
+    /// Reads what a browser's field for date and time gives, in UTC: `2026-11-22T08:15`.
+    pub fn parse_local(text: &str) -> Option<Self> {
+        let whole = if text.len() == "2026-11-22T08:15".len() { format!("{text}:00Z") } else { format!("{text}Z") };
+        Self::parse(&whole)
+    }
+
+    /// The same back; with seconds where there are any.
+    pub fn local(self) -> String {
+        let shown = if self.seconds() % 60 == 0 { "2026-11-22T08:15" } else { "2026-11-22T08:15:00" };
+        self.rfc3339().chars().take(shown.len()).collect()
+    }
+
+    /// Midnight in UTC of a day: `2026-11-22`.
+    pub fn parse_day(text: &str) -> Option<Self> {
+        Self::parse(&format!("{text}T00:00:00Z"))
     }
 
     /// RFC 3339 in UTC, to the second: `2026-11-22T08:15:00Z`.
@@ -136,5 +161,23 @@ mod tests {
         assert_eq!(UnixTime::from_millis(-1).rfc3339(), "1969-12-31T23:59:59Z");
         assert_eq!(UnixTime::from_millis(-1).rfc3339_millis(), "1969-12-31T23:59:59.999Z");
         assert_eq!(UnixTime::from_millis(1042).rfc3339_millis(), "1970-01-01T00:00:01.042Z");
+    }
+
+    #[test]
+    fn a_moment_is_read_from_rfc_3339_and_from_a_browsers_field() {
+        let moment = Some(UnixTime::from_seconds(951_827_696));
+        assert_eq!(UnixTime::parse("2000-02-29T12:34:56Z"), moment);
+        assert_eq!(UnixTime::parse("2000-02-29T14:34:56+02:00"), moment);
+        assert_eq!(UnixTime::parse_local("2000-02-29T12:34:56"), moment);
+        assert_eq!(UnixTime::parse("2000-02-29T12:34:56.042Z"), Some(UnixTime::from_millis(951_827_696_042)));
+        assert_eq!(UnixTime::parse_day("2000-02-29"), Some(UnixTime::from_seconds(951_782_400)));
+        assert_eq!(UnixTime::parse_day("2001-02-29"), None);
+        let minute = UnixTime::parse_local("2000-02-29T12:34");
+        assert_eq!(minute.map(UnixTime::local).as_deref(), Some("2000-02-29T12:34"));
+        for wrong in
+            ["", "2000-02-30T00:00:00Z", "2000-02-29", "tomorrow", "2000-02-29T12:34:56", "99999-01-01T00:00:00Z"]
+        {
+            assert_eq!(UnixTime::parse(wrong), None, "{wrong}");
+        }
     }
 }

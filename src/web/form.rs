@@ -69,10 +69,13 @@ pub enum Notice {
     PasskeyRemoved,
     Invited,
     InvitationWithdrawn,
+    RoleCreated,
+    RoleSaved,
+    RoleDeleted,
 }
 
 impl Notice {
-    const ALL: [(&'static str, Self); 25] = [
+    const ALL: [(&'static str, Self); 28] = [
         ("saved", Self::Saved),
         ("signed-out", Self::SignedOut),
         ("session-ended", Self::SessionEnded),
@@ -98,6 +101,9 @@ impl Notice {
         ("passkey-removed", Self::PasskeyRemoved),
         ("invited", Self::Invited),
         ("invitation-withdrawn", Self::InvitationWithdrawn),
+        ("role-created", Self::RoleCreated),
+        ("role-saved", Self::RoleSaved),
+        ("role-deleted", Self::RoleDeleted),
     ];
 
     /// The address of a page that shows it.
@@ -137,6 +143,9 @@ impl Notice {
             Self::PasskeyRemoved => t.passkeys.is_removed,
             Self::Invited => t.invitations.is_invited,
             Self::InvitationWithdrawn => t.invitations.is_withdrawn,
+            Self::RoleCreated => t.roles.created,
+            Self::RoleSaved => t.roles.saved,
+            Self::RoleDeleted => t.roles.deleted,
             Self::UserCreated => return username.map(|name| t.user_created(name)),
             Self::UserDisabled => return username.map(|name| t.user_disabled(name)),
             Self::UserEnabled => return username.map(|name| t.user_enabled(name)),

@@ -137,11 +137,11 @@ fn killed_all_over(home: &Home, arguments: &[&str], ready: impl Fn(), sound: imp
     let begun = Instant::now();
     assert_eq!(run(home, arguments, "").code, 0);
     let whole = begun.elapsed();
-    for eighth in 0..8 {
+    for fifth in 0..5 {
         ready();
         let mut child = command(home, arguments, &[]).spawn().unwrap();
         let begun = Instant::now();
-        within(whole * 2, "its moment has come", || begun.elapsed() >= whole * eighth / 8);
+        within(whole * 2, "its moment has come", || begun.elapsed() >= whole * fifth / 5);
         child.kill().unwrap();
         child.wait().unwrap();
         // PostgreSQL hears of it a moment later.

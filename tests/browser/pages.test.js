@@ -192,6 +192,13 @@ describe('Every page looks right, for everybody:', () => {
     await look(stranger, 'not-me-over', at('/not-me?code=x', 'This link does not count any more'))
   })
 
+  it('a sign-in that may have been somebody else, by the link of a mail', async () => {
+    await house.makeUser('newton')
+    for (const _ of [1, 2]) await signIn(await house.visitor(), 'newton')
+    const { link } = await house.mailTo('newton@example.com', 'A new device signed in')
+    await look(stranger, 'not-me', at(link, 'Was this not you?'))
+  })
+
   it('an address to confirm', async () => {
     const { link } = await house.mailTo('maryam@example.com', 'Confirm your address')
     await look(stranger, 'verify', at(link, 'Is this your address?'))

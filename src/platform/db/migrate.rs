@@ -194,8 +194,11 @@ fn failed(version: &str, error: &dyn std::error::Error) -> Fault {
     Fault::Broken(format!("migration {version}: {error}"))
 }
 
-/// The migrations of one database, by version.
-fn set<DB: Backend>(own: &EmbeddedMigrations) -> Result<Vec<(String, Box<dyn Migration<DB>>)>, Fault> {
+/// A migration and its version.
+type Versioned<DB> = (String, Box<dyn Migration<DB>>);
+
+/// The migrations of one database, in order.
+fn set<DB: Backend>(own: &EmbeddedMigrations) -> Result<Vec<Versioned<DB>>, Fault> {
     let mut all = Vec::new();
     for source in [&COMMON, own] {
         let migrations = MigrationSource::<DB>::migrations(source).map_err(|error| Fault::Broken(error.to_string()))?;

@@ -15,6 +15,7 @@ pub mod migrate;
 mod prepared;
 mod role;
 mod tls;
+mod tx;
 mod types;
 
 use std::path::PathBuf;
@@ -22,7 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use changes::Changes;
-pub use conn::{Conn, ConnKind, Tx};
+pub use conn::{Conn, ConnKind};
 pub(crate) use conn::{make_private, on};
 pub use describe::{Column, describe};
 pub use fault::Fault;
@@ -30,6 +31,9 @@ use lane::{Job, Lane};
 pub(crate) use prepared::Prepared;
 pub use tls::check_url;
 use tokio::sync::oneshot;
+pub use tx::Tx;
+
+use super::time::Clock;
 
 /// How long a caller waits for the database before it is told to come again.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -53,16 +57,17 @@ pub struct Db {
 }
 
 impl Db {
-    /// Starts the threads; each connects when its first job comes, and again whenever the connection was lost.
+    /// Starts the threads; each connects when its first job comes, and again whenever the connection was lost. `clock` is
+    /// what their connections tell the time by.
     ///
     /// # Errors
     /// Where another process has the database for itself.
-    pub fn open(url: &DatabaseUrl) -> Result<Self, Fault> {
+    pub fn open(url: &DatabaseUrl, clock: &Clock) -> Result<Self, Fault> {
         let shared = Arc::new(in_use::share(url)?);
         let (readers, writers) = match url {
-            DatabaseUrl::Sqlite(_) => (lane::sqlite_readers(url), lane::sqlite_writer(url)),
+            DatabaseUrl::Sqlite(_) => (lane::sqlite_readers(url, clock), lane::sqlite_writer(url, clock)),
             DatabaseUrl::Postgres(_) => {
-                let lane = lane::postgres(url, POSTGRES_CONNECTIONS);
+                let lane = lane::postgres(url, POSTGRES_CONNECTIONS, clock);
                 (lane.clone(), lane)
             }
         };

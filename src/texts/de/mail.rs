@@ -38,7 +38,7 @@ pub(super) const MAIL: Mail = Mail {
     not_me: NotMe {
         title: "Waren das nicht Sie?",
         about: "Sie sind hier, weil sich jemand auf einem neuen Gerät bei Ihrem Konto angemeldet hat.",
-        follows: "Wenn Sie es nicht waren: Jede Sitzung endet, Ihr Passwort und seitdem eingerichtete zweite Faktoren gelten nicht mehr, Ihre Adresse wird zurückgesetzt, und eine Mail für ein neues Passwort kommt.",
+        follows: "Wenn Sie es nicht waren: Jede Sitzung endet, und Ihr Passwort gilt nicht mehr. Seitdem eingerichtete zweite Faktoren werden entfernt, eine seitdem geänderte Adresse wird zurückgesetzt, und eine Mail für ein neues Passwort kommt.",
         end: "Das war ich nicht: überall abmelden",
         over_title: "Dieser Link gilt nicht mehr",
         over: "Er wurde schon benutzt, ist älter als eine Woche, oder seitdem wurde per Mail ein neues Passwort gesetzt.",

@@ -1,10 +1,13 @@
 mod account;
 mod admin;
+mod audit;
+mod dashboard;
 mod door;
 mod frame;
 mod invitations;
 mod mail;
 mod passkeys;
+mod roles;
 
 use super::Texts;
 
@@ -36,6 +39,9 @@ pub static DE: Texts = Texts {
     ago: frame::AGO,
     mail: mail::MAIL,
     passkeys: passkeys::PASSKEYS,
+    roles: roles::ROLES,
     strength: door::STRENGTH,
     invitations: invitations::INVITATIONS,
+    audit: audit::AUDIT,
+    dashboard: dashboard::DASHBOARD,
 };

@@ -38,7 +38,7 @@ pub(super) const MAIL: Mail = Mail {
     not_me: NotMe {
         title: "Was this not you?",
         about: "You came here because somebody signed in to your account on a new device.",
-        follows: "If it was not you: every session ends, your password and second factors that were set up since stop working, your address is put back, and a mail comes to set a new password.",
+        follows: "If it was not you: every session ends, and your password stops working. Second factors that were set up since are removed, an address that was changed since is put back, and a mail comes to set a new password.",
         end: "It was not me: sign out everywhere",
         over_title: "This link does not count any more",
         over: "It was used already, is older than a week, or a new password was set by mail since.",
