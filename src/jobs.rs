@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::credentials::passkeys;
 use crate::platform::mail::Trouble;
-use crate::{credentials, letters, outbox, sessions, signin, throttle, tokens};
+use crate::{credentials, letters, outbox, sessions, signin, throttle, tokens, transfer};
 
 /// What other processes end is known here within a second, also where nothing tells of it.
 const FOLLOW_EVERY: Duration = Duration::from_millis(400);
@@ -13,6 +13,8 @@ const FOLLOW_EVERY: Duration = Duration::from_millis(400);
 const KEEP_REFUSALS_EVERY: Duration = Duration::from_millis(200);
 /// What another node has posted and not sent, or what is to be tried again, is found so soon; what is posted here, at once.
 const LOOK_FOR_MAIL_EVERY: Duration = Duration::from_secs(1);
+/// What a restart interrupted, or a fault, goes on so soon; what is sent here, at once.
+const LOOK_FOR_IMPORTS_EVERY: Duration = Duration::from_secs(5);
 const TIDY_EVERY: Duration = Duration::from_secs(3600);
 
 /// Starts the timers on the current runtime; they end with it. None waits for another: one that is slow or fails keeps only
@@ -47,6 +49,13 @@ pub fn start(app: &App) {
             deliver(&postman).await;
         }
     });
+    let mover = app.clone();
+    tokio::task::spawn_local(async move {
+        loop {
+            report("a file of users could not be gone through", transfer::job::work(&mover).await);
+            mover.import_due(LOOK_FOR_IMPORTS_EVERY).await;
+        }
+    });
     let tidier = app.clone();
     tokio::task::spawn_local(async move {
         loop {
@@ -66,6 +75,7 @@ async fn tidy(app: &App) {
     report("devices that are forgotten could not be deleted", credentials::device::purge(app).await);
     report("mails that went out long ago could not be deleted", outbox::purge(app).await);
     report("codes that have expired could not be deleted", credentials::purge(app).await);
+    report("old imports could not be deleted", transfer::job::purge(app).await);
     report("old signing keys could not be deleted", tokens::keys::purge(app).await);
     report("the signing key could not be rotated", tokens::keys::rotate_when_due(app).await);
 }

@@ -5,7 +5,8 @@
 //! * **Roof**: [`web`], [`cli`], [`jobs`]. Each turns an outside request into one call and one answer into bytes. What they
 //!   say to people stands in [`texts`], what they write to them in [`letters`].
 //! * **Row of capabilities**, where a module may import only those to its left:
-//!   [`access`] < [`audit`] < [`throttle`] < [`outbox`] < [`sessions`] < [`accounts`] < [`credentials`] < [`tokens`] <
+//!   [`access`] < [`audit`] < [`throttle`] < [`outbox`] < [`sessions`] < [`accounts`] < [`credentials`] < [`transfer`] <
+//!   [`tokens`] <
 //!   [`signin`] < [`oauth`]. Each holds its own rules and its own queries.
 //! * **Ground**: [`platform`]. Database, time, randomness, hashing; knows no rule.
 //!
@@ -31,4 +32,5 @@ pub mod signin;
 pub mod texts;
 pub mod throttle;
 pub mod tokens;
+pub mod transfer;
 pub mod web;

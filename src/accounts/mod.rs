@@ -3,6 +3,7 @@
 
 mod email;
 mod lifecycle;
+mod moving;
 mod profile;
 mod roles;
 mod search;
@@ -14,6 +15,7 @@ pub use email::Email;
 pub use lifecycle::{
     NewUser, create, delete_own, disable, enable, end_sessions, look_up, look_up_named, sessions_of, set_standing,
 };
+pub use moving::{Arrival, after, arrive, ensure_role};
 pub use profile::{AdminEdit, OwnEdit, adopt_address, display_name, edit, edit_own, moved, verify_address};
 pub use roles::{
     ADMIN, USER, every_role, exists_admin, exists_admin_alone, grant, grantable_roles, may_grant, outranks,

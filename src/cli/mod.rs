@@ -2,6 +2,8 @@
 //! codes: 0 done, 1 it failed, 2 wrong use.
 
 mod config;
+mod export;
+mod import;
 mod keys;
 mod migrate;
 mod sentence;
@@ -37,6 +39,10 @@ enum Command {
     /// Look after signing keys
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Take users from a file: our own, or one of Keycloak, Auth0, Supabase, Authelia or Django
+    Import(import::Arguments),
+    /// Write all users to a file that `import` reads, with their password hashes
+    Export(export::Arguments),
     /// Show the settings in force, secrets masked
     Config {
         /// Print JSON
@@ -65,6 +71,8 @@ fn perform(command: Command) -> Result<(), String> {
         Command::Migrate => migrate::run(&config),
         Command::User(command) => with_app(config, async |app| user::run(&app, command).await),
         Command::Keys(command) => with_app(config, async |app| keys::run(&app, command).await),
+        Command::Import(arguments) => with_app(config, async |app| import::run(&app, arguments).await),
+        Command::Export(arguments) => with_app(config, async |app| export::run(&app, arguments).await),
         Command::Config { json } => config::run(&config, json),
     }
 }

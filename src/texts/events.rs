@@ -51,6 +51,9 @@ fn english(fact: Fact) -> &'static str {
         Fact::EmailChangeDropped => "{} kept the address after all",
         Fact::NotMe => "{} said that a sign-in was not theirs",
         Fact::MailResent => "A mail was sent again",
+        Fact::UserImported => "{} was imported from a file",
+        Fact::UsersImported => "A file of users was imported",
+        Fact::UsersExported => "The users were exported",
     }
 }
 
@@ -91,5 +94,8 @@ fn german(fact: Fact) -> &'static str {
         Fact::EmailChangeDropped => "{} behält die Adresse doch",
         Fact::NotMe => "{} hat eine Anmeldung als fremd gemeldet",
         Fact::MailResent => "Eine Mail wurde erneut gesendet",
+        Fact::UserImported => "{} wurde aus einer Datei importiert",
+        Fact::UsersImported => "Eine Datei mit Konten wurde importiert",
+        Fact::UsersExported => "Die Konten wurden exportiert",
     }
 }

@@ -47,6 +47,8 @@ pub struct Texts {
     ago: Ago,
     pub passkeys: Passkeys,
     pub strength: Strength,
+    /// Moving in and out.
+    pub transfer: Transfer,
 }
 
 impl Texts {

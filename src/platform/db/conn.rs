@@ -6,7 +6,7 @@ use diesel::{Connection, RunQueryDsl, SqliteConnection, sql_query};
 use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::{AsyncConnectionWrapper, BlockOn};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -249,6 +249,22 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Runs a part of a change that may fail alone: what it did is undone, and the rest goes on.
+    ///
+    /// # Errors
+    /// What the part returns, or a fault where it could not be undone.
+    pub(crate) fn alone<T, E: From<Fault>>(&mut self, part: impl FnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E> {
+        self.run("SAVEPOINT part")?;
+        let result = part(self);
+        if result.is_ok() {
+            self.run("RELEASE part")?;
+        } else if let Err(fault) = self.run("ROLLBACK TO part").and_then(|()| self.run("RELEASE part")) {
+            self.life = Life::Lost;
+            return Err(fault.into());
+        }
+        result
+    }
+
     /// Wakes whoever waits for [`super::Changes`] in another process, once this is committed. On SQLite they look by
     /// themselves.
     pub(crate) fn announce(&mut self) -> Result<(), Fault> {
@@ -269,15 +285,6 @@ impl std::ops::Deref for Tx<'_> {
 impl std::ops::DerefMut for Tx<'_> {
     fn deref_mut(&mut self) -> &mut Conn {
         self.0
-    }
-}
-
-/// Makes the file so that nobody else on the machine can ever read it; SQLite's side files take over its mode. One that is
-/// there is not even opened: closing it again would drop the locks that SQLite holds on it (sqlite.org/howtocorrupt.html).
-pub(super) fn make_private(path: &Path) -> std::io::Result<()> {
-    match std::fs::OpenOptions::new().create_new(true).write(true).mode(0o600).open(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
-        _ => Ok(()),
     }
 }
 

@@ -4,6 +4,7 @@ mod door;
 mod frame;
 mod mail;
 mod passkeys;
+mod transfer;
 
 use super::Texts;
 
@@ -36,4 +37,5 @@ pub static EN: Texts = Texts {
     mail: mail::MAIL,
     passkeys: passkeys::PASSKEYS,
     strength: door::STRENGTH,
+    transfer: transfer::TRANSFER,
 };

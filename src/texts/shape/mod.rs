@@ -7,6 +7,7 @@ mod frame;
 mod letters;
 mod mail;
 mod passkeys;
+mod transfer;
 
 pub use account::*;
 pub use admin::*;
@@ -15,3 +16,4 @@ pub use frame::*;
 pub use letters::*;
 pub use mail::*;
 pub use passkeys::*;
+pub use transfer::*;

@@ -1,6 +1,9 @@
 //! Administration: one file per resource, its JSON and its pages together, both calling the same use case.
 
 pub mod bypass;
+pub mod exports;
+pub mod imports;
+pub mod imports_page;
 pub mod outbox;
 pub mod overview;
 pub mod refusals;

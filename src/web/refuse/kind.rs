@@ -91,8 +91,8 @@ kinds! {
         "The request contradicts how things stand: the last administrator can't be disabled, for one.",
         "The detail says what stands in the way.";
     TooLarge = "too-large", 413, "Too large",
-        "The body is larger than 64 KB.",
-        "Send less.";
+        "The body is larger than 64 KB, or a file of users larger than 1 GB.",
+        "Send less. A file can be split, or read by the command line, which has no limit.";
     WrongMediaType = "unsupported-media-type", 415, "Unsupported media type",
         "The body is neither JSON nor a form.",
         "Send application/json or application/x-www-form-urlencoded, and say so in Content-Type.";
