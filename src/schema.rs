@@ -19,6 +19,8 @@ diesel::table! {
     roles (id) {
         id -> Text,
         name -> Text,
+        description -> Text,
+        changed_in -> BigInt,
         created_at -> BigInt,
     }
 }
@@ -34,6 +36,7 @@ diesel::table! {
     user_roles (user_id, role_id) {
         user_id -> Text,
         role_id -> Text,
+        until -> Nullable<BigInt>,
     }
 }
 
@@ -133,6 +136,7 @@ diesel::table! {
         user_id -> Nullable<Text>,
         before -> BigInt,
         expires_at -> BigInt,
+        role -> Nullable<Text>,
     }
 }
 
@@ -210,7 +214,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    audit_log (id) {
+    audit_log (seq) {
+        seq -> BigInt,
         id -> Text,
         at -> BigInt,
         kind -> Text,
@@ -222,6 +227,44 @@ diesel::table! {
         address -> Text,
         request_id -> Text,
         detail -> Text,
+        hash -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    audit_chain (id) {
+        id -> Text,
+        seq -> BigInt,
+        hash -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    audit_cuts (seq) {
+        seq -> BigInt,
+        hash -> Nullable<Binary>,
+        cut_at -> BigInt,
+        signature -> Binary,
+    }
+}
+
+diesel::table! {
+    audit_checks (id) {
+        id -> Text,
+        checked_at -> BigInt,
+        from_seq -> BigInt,
+        to_seq -> BigInt,
+        checkpoints -> BigInt,
+        finding -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    statistics (span, name, starts_at) {
+        span -> Text,
+        name -> Text,
+        starts_at -> BigInt,
+        value -> BigInt,
     }
 }
 
@@ -296,6 +339,22 @@ diesel::table! {
         verdict -> Text,
         who -> Text,
         detail -> Text,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> Text,
+        token_hash -> Binary,
+        email -> Nullable<Text>,
+        email_folded -> Nullable<Text>,
+        roles -> Text,
+        invited_by -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        uses_left -> BigInt,
+        used -> BigInt,
+        withdrawn_at -> Nullable<BigInt>,
     }
 }
 

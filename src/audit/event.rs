@@ -13,6 +13,8 @@ macro_rules! facts {
         pub enum Fact { $($(#[$doc])* $name,)* }
 
         impl Fact {
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
             /// The word in the log: subject, dot, past participle.
             pub fn word(self) -> &'static str {
                 match self { $(Self::$name => $word,)* }
@@ -75,6 +77,15 @@ facts! {
     /// A file of users was gone through.
     UsersImported = "users.imported",
     UsersExported = "users.exported",
+    Invited = "invitation.made",
+    InvitationWithdrawn = "invitation.withdrawn",
+    /// Entries that were older than `AUDIT_DAYS` were removed.
+    AuditTrimmed = "audit.trimmed",
+    RoleCreated = "role.created",
+    RoleChanged = "role.changed",
+    RoleDeleted = "role.deleted",
+    /// A role that was given until a moment is over.
+    RoleEnded = "user.role_ended",
 }
 
 /// One fact, with what belongs to it.

@@ -1,6 +1,7 @@
 //! Roof: the command line. One file per command; results go to standard output, everything else to standard error. Exit
 //! codes: 0 done, 1 it failed, 2 wrong use.
 
+mod audit;
 mod config;
 mod export;
 mod import;
@@ -43,6 +44,9 @@ enum Command {
     Import(import::Arguments),
     /// Write all users to a file that `import` reads, with their password hashes
     Export(export::Arguments),
+    /// Prove or export the audit log
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Show the settings in force, secrets masked
     Config {
         /// Print JSON
@@ -73,6 +77,7 @@ fn perform(command: Command) -> Result<(), String> {
         Command::Keys(command) => with_app(config, async |app| keys::run(&app, command).await),
         Command::Import(arguments) => with_app(config, async |app| import::run(&app, arguments).await),
         Command::Export(arguments) => with_app(config, async |app| export::run(&app, arguments).await),
+        Command::Audit(command) => with_app(config, async |app| audit::run(&app, command).await),
         Command::Config { json } => config::run(&config, json),
     }
 }

@@ -19,6 +19,11 @@ use crate::platform::mail::{Sender, SmtpUrl};
 use crate::platform::secret::RootKey;
 use crate::platform::telemetry::LogFormat;
 
+/// The longest that an access token may be made to live, in minutes.
+const LONGEST_TOKEN_MINUTES: u32 = 7 * 24 * 60;
+/// The same as a span.
+pub const LONGEST_TOKEN: Duration = Duration::from_secs(LONGEST_TOKEN_MINUTES as u64 * 60);
+
 /// The settings in force.
 #[derive(Clone)]
 pub struct Config {
@@ -43,6 +48,8 @@ pub struct Config {
     /// Where mail is handed over; without it, mails are written to files.
     pub smtp: Option<SmtpUrl>,
     pub mail_from: Option<Sender>,
+    /// How long entries of the audit log are kept; `None`: forever.
+    pub audit_retention: Option<Duration>,
     pub cors_origins: Vec<String>,
     pub rate_limits: Switch,
     pub trusted_proxies: Vec<IpNet>,

@@ -88,12 +88,20 @@ id!(
 );
 
 id!(
+    /// A role; never used again once it is gone. The two built-in ones are called `admin` and `user` here too.
+    RoleId
+);
+id!(
     /// A letter in the outbox: also the first half of its `Message-ID`.
     LetterId
 );
 id!(
     /// A link and a code that went out by mail.
     CodeId
+);
+id!(
+    /// An invitation to make an account.
+    InvitationId
 );
 
 id!(

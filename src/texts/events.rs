@@ -54,6 +54,13 @@ fn english(fact: Fact) -> &'static str {
         Fact::UserImported => "{} was imported from a file",
         Fact::UsersImported => "A file of users was imported",
         Fact::UsersExported => "The users were exported",
+        Fact::Invited => "Somebody was invited",
+        Fact::InvitationWithdrawn => "An invitation was withdrawn",
+        Fact::AuditTrimmed => "Entries of this log that were too old were removed",
+        Fact::RoleCreated => "A role was created",
+        Fact::RoleChanged => "A role was changed",
+        Fact::RoleDeleted => "A role was deleted",
+        Fact::RoleEnded => "A role that {} had until now ended",
     }
 }
 
@@ -97,5 +104,12 @@ fn german(fact: Fact) -> &'static str {
         Fact::UserImported => "{} wurde aus einer Datei importiert",
         Fact::UsersImported => "Eine Datei mit Konten wurde importiert",
         Fact::UsersExported => "Die Konten wurden exportiert",
+        Fact::Invited => "Jemand wurde eingeladen",
+        Fact::InvitationWithdrawn => "Eine Einladung wurde zurückgezogen",
+        Fact::AuditTrimmed => "Zu alte Einträge dieses Protokolls wurden entfernt",
+        Fact::RoleCreated => "Eine Rolle wurde angelegt",
+        Fact::RoleChanged => "Eine Rolle wurde geändert",
+        Fact::RoleDeleted => "Eine Rolle wurde gelöscht",
+        Fact::RoleEnded => "Eine befristete Rolle von {} ist abgelaufen",
     }
 }

@@ -1,6 +1,7 @@
 //! Every word that a page says, in each language, as plain typed data: a text that one language lacks does not compile.
 //! Texts with a variable part keep the raw pattern private and are read through a method.
 
+pub mod audit;
 mod de;
 pub mod device;
 mod en;
@@ -8,6 +9,7 @@ mod events;
 mod language;
 mod reasons;
 pub mod refusals;
+mod roles;
 mod shape;
 
 pub use de::DE;
@@ -46,9 +48,13 @@ pub struct Texts {
     pub mail: Mail,
     ago: Ago,
     pub passkeys: Passkeys,
+    pub roles: Roles,
     pub strength: Strength,
     /// Moving in and out.
     pub transfer: Transfer,
+    pub invitations: Invitations,
+    pub audit: Audit,
+    pub dashboard: Dashboard,
 }
 
 impl Texts {

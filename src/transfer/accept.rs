@@ -1,8 +1,8 @@
 //! From what a file says to an account that could be here. What does not fit our rules is made to fit where nobody is
 //! misled by it, and noted; anything else is refused.
 
-use super::record::{Record, cut};
-use crate::accounts::{self, Arrival, Email, Standing, Username, display_name};
+use super::record::{Record, RoleNames, cut};
+use crate::accounts::{self, Arrival, Email, RoleName, Standing, Username, display_name};
 use crate::credentials::ForeignHash;
 use crate::credentials::factors::TotpSecret;
 use crate::platform::time::UnixTime;
@@ -50,7 +50,7 @@ pub(super) fn accept(record: Record, now: UnixTime) -> Result<Accepted, String> 
         email,
         email_verified: record.email_verified,
         name: record.name.map_or(Ok(None), |name| name_of(&name, &mut notes))?,
-        roles: roles_of(record.roles),
+        roles: roles_of(record.roles, record.role_names, &mut notes),
         standing: if record.disabled { Standing::Disabled } else { Standing::Active },
         created_at: record.created_at.transpose()?.unwrap_or(now),
     };
@@ -98,8 +98,18 @@ fn name_of(said: &str, notes: &mut Vec<String>) -> Result<Option<String>, String
     display_name(&name)
 }
 
-fn roles_of(said: Option<Vec<String>>) -> Vec<String> {
-    let mut roles = said.unwrap_or_else(|| vec![accounts::USER.to_owned()]);
+/// In order. The name of a role of others is made to fit as a username is, and in small letters.
+fn roles_of(said: Option<Vec<String>>, names: RoleNames, notes: &mut Vec<String>) -> Vec<String> {
+    let mut fit = |role: String| match names == RoleNames::Ours || RoleName::parse(&role).is_ok() {
+        true => role,
+        false => {
+            let made = fitting(&role).to_lowercase();
+            notes.push(format!("the role {:?} became {made:?}", cut(&role)));
+            made
+        }
+    };
+    let said = said.unwrap_or_else(|| vec![accounts::USER.to_owned()]);
+    let mut roles: Vec<String> = said.into_iter().map(&mut fit).collect();
     roles.sort();
     roles.dedup();
     roles

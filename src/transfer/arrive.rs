@@ -7,7 +7,7 @@ use super::accept::{Accepted, Named};
 use super::format::Format;
 use super::verdict::{Kind, Verdict};
 use crate::access::{PermissionSet, words};
-use crate::accounts::{self, Arrival, Refusal, User, Username, as_looked_up};
+use crate::accounts::{self, Arrival, Refusal, RoleName, User, Username, as_looked_up};
 use crate::app::App;
 use crate::audit::{Event, Fact};
 use crate::credentials::{self, Hashed, factors};
@@ -100,11 +100,11 @@ impl From<Fault> for Stop {
 }
 
 /// What became of somebody: the kind, why, and what the log says.
-struct Fate(Kind, String, Option<Event>);
+struct Fate(Kind, String, Vec<Event>);
 
 impl Fate {
     fn refused(why: impl Into<String>) -> Self {
-        Self(Kind::Refused, why.into(), None)
+        Self(Kind::Refused, why.into(), Vec::new())
     }
 }
 
@@ -133,12 +133,12 @@ impl Desk {
         let mut granting = Granting { held, asked: HashMap::new() };
         let now = self.app.now();
         for Numbered { row, who, accepted } in rows {
-            let Fate(verdict, detail, event) = match accepted {
+            let Fate(verdict, detail, told) = match accepted {
                 Ok(accepted) => self.one(tx, &mut granting, accepted, now)?,
                 Err(why) => Fate::refused(why),
             };
             verdicts.push(Verdict { row, verdict, who, detail });
-            events.extend(event);
+            events.extend(told);
         }
         Ok((verdicts, events))
     }
@@ -153,11 +153,11 @@ impl Desk {
         for namesake in 1..=NAMESAKES {
             let tried = self.try_once(tx, &arrival, (hash.as_ref(), totp.as_ref()), now);
             let made = match tried {
-                Ok(user) => Some(self.told(&user)),
-                Err(Stop::OnlyTried) => None,
+                Ok(events) => events,
+                Err(Stop::OnlyTried) => Vec::new(),
                 Err(Stop::Refused(Refusal::UsernameTaken | Refusal::EmailTaken)) => {
                     if let Some(why) = self.there(tx, &arrival, named)? {
-                        return Ok(Fate(Kind::Kept, why, None));
+                        return Ok(Fate(Kind::Kept, why, Vec::new()));
                     }
                     arrival.username = next_namesake(&first, namesake + 1);
                     continue;
@@ -179,18 +179,19 @@ impl Desk {
         arrival: &Arrival,
         (hash, totp): (Option<&Hashed>, Option<&factors::TotpSecret>),
         now: UnixTime,
-    ) -> Result<User, Stop> {
+    ) -> Result<Vec<Event>, Stop> {
         if self.seen.has(arrival.email.as_str()) {
             return Err(Refusal::EmailTaken.into());
         }
         if self.seen.has(arrival.username.as_str()) {
             return Err(Refusal::UsernameTaken.into());
         }
-        let (app, wish) = (&self.app, self.wish);
+        let (app, wish, format) = (&self.app, self.wish, self.format);
         let made = tx.alone(|tx| {
-            if wish.new_roles == NewRoles::Create {
-                arrival.roles.iter().try_for_each(|role| accounts::ensure_role(tx, role, now).map(|_| ()))?;
-            }
+            let mut events = match wish.new_roles {
+                NewRoles::Create => make_roles(tx, &arrival.roles, now)?,
+                NewRoles::Refuse => Vec::new(),
+            };
             let user = accounts::arrive(tx, arrival, now)?;
             if let Some(hash) = hash {
                 credentials::set(tx, &user.id, hash, now)?;
@@ -198,7 +199,8 @@ impl Desk {
             if let Some(secret) = totp {
                 factors::move_in(tx, app, &user.id, secret, now)?;
             }
-            if wish.mode == Mode::Check { Err(Stop::OnlyTried) } else { Ok(user) }
+            events.push(told(&user, format));
+            if wish.mode == Mode::Check { Err(Stop::OnlyTried) } else { Ok(events) }
         });
         if matches!(made, Err(Stop::OnlyTried)) {
             self.seen.remember(arrival.email.as_str());
@@ -214,11 +216,6 @@ impl Desk {
             return Ok(Some(format!("the address {email:?} is there already")));
         }
         Ok((named == Named::AsThere).then(|| format!("the username {username:?} is there already")))
-    }
-
-    fn told(&self, user: &User) -> Event {
-        let event = Event::new(Fact::UserImported).about(&user.id, &user.username);
-        event.with("roles", user.roles.clone()).with("from", self.format.name())
     }
 }
 
@@ -241,6 +238,20 @@ impl Granting {
         self.asked.insert(roles.to_vec(), why.clone());
         Ok(why)
     }
+}
+
+/// Sees to it that these roles are there. What can be no name of one is refused when it is given.
+fn make_roles(tx: &mut Tx, roles: &[String], now: UnixTime) -> Result<Vec<Event>, Fault> {
+    let mut events = Vec::new();
+    for name in roles.iter().filter_map(|role| RoleName::parse(role).ok()) {
+        events.extend(accounts::ensure_role(tx, &name, now)?);
+    }
+    Ok(events)
+}
+
+fn told(user: &User, format: Format) -> Event {
+    let event = Event::new(Fact::UserImported).about(&user.id, &user.username);
+    event.with("roles", user.roles.clone()).with("from", format.name())
 }
 
 fn of_refusal(refusal: Refusal) -> Result<Fate, Fault> {

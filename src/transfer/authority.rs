@@ -24,7 +24,8 @@ impl Authority {
     pub fn now(&self, conn: &mut Conn) -> Result<Option<PermissionSet>, Fault> {
         let held = match &self.user {
             None => Some(self.granted.clone()),
-            Some(user) => accounts::active(conn, user)?.map(|user| user.permissions().intersection(&self.granted)),
+            Some(user) => accounts::active(conn, user)?
+                .map(|user| user.permissions().intersection(&self.granted).held_with(&user.roles)),
         };
         Ok(held.filter(|held| held.holds(words::USERS_WRITE)))
     }

@@ -6,9 +6,10 @@ use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 
 use super::form::Notice;
+pub use super::rail::Section;
 use super::refuse::{COME_AGAIN_SECONDS, Faced, Refusal};
-use super::{assets, headers};
-use crate::access::{Caller, Identity, words};
+use super::{assets, headers, rail};
+use crate::access::{Caller, Identity, PermissionSet};
 use crate::app::App;
 use crate::audit::{Entry, Fact};
 use crate::platform::time::UnixTime;
@@ -36,37 +37,22 @@ pub struct Chrome {
 pub struct Me {
     pub username: String,
     pub name: Option<String>,
-    pub admin: bool,
-    pub audits: bool,
-    pub mails: bool,
+    held: PermissionSet,
 }
 
 impl Me {
     pub fn of(identity: &Identity) -> Self {
-        Self {
-            username: identity.username.clone(),
-            name: identity.name.clone(),
-            admin: identity.permissions.holds(words::USERS_READ),
-            audits: identity.permissions.holds(words::AUDIT_READ),
-            mails: identity.permissions.holds(words::USERS_WRITE),
-        }
+        Self { username: identity.username.clone(), name: identity.name.clone(), held: identity.permissions.clone() }
+    }
+
+    /// The sections of the administration that they may see.
+    pub fn administration(&self, t: &'static Texts) -> Vec<rail::Entry> {
+        rail::administration(&self.held, t)
     }
 
     pub fn label(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.username)
     }
-}
-
-/// Which entry of the rail is the current one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Section {
-    None,
-    Account,
-    AdminOverview,
-    AdminUsers,
-    AdminRefusals,
-    AdminOutbox,
-    Docs,
 }
 
 impl Chrome {
@@ -144,7 +130,7 @@ impl Chrome {
         entries.into_iter().map(|entry| self.event(entry)).collect()
     }
 
-    fn event(&self, entry: Entry) -> EventRow {
+    pub fn event(&self, entry: Entry) -> EventRow {
         let tone = match entry.fact {
             Fact::SignInFailed
             | Fact::TriesStopped
@@ -155,12 +141,12 @@ impl Chrome {
             Fact::SignedIn | Fact::SetUp | Fact::UserEnabled => Tone::Good,
             _ => Tone::Neutral,
         };
-        let subject = entry.subject.filter(|subject| !subject.is_empty());
+        let subject = entry.subject.map(|subject| subject.name).filter(|subject| !subject.is_empty());
         EventRow {
             what: texts::event(self.language, entry.fact, subject.as_deref()),
             kind: entry.fact.word(),
             tone,
-            by: entry.actor.filter(|actor| Some(actor) != subject.as_ref()),
+            by: entry.actor.map(|actor| actor.name).filter(|actor| Some(actor) != subject.as_ref()),
             at: self.when(entry.at),
             address: Some(entry.address).filter(|address| !address.is_empty()),
         }
@@ -172,6 +158,12 @@ pub struct When {
     pub iso: String,
     pub full: String,
     pub relative: String,
+}
+
+impl When {
+    pub fn day(&self) -> &str {
+        self.iso.get(..10).unwrap_or(&self.iso)
+    }
 }
 
 pub struct SessionRow {

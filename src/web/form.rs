@@ -68,10 +68,15 @@ pub enum Notice {
     PasskeyRenamed,
     PasskeyRemoved,
     ImportDiscarded,
+    Invited,
+    InvitationWithdrawn,
+    RoleCreated,
+    RoleSaved,
+    RoleDeleted,
 }
 
 impl Notice {
-    const ALL: [(&'static str, Self); 24] = [
+    const ALL: [(&'static str, Self); 29] = [
         ("saved", Self::Saved),
         ("signed-out", Self::SignedOut),
         ("session-ended", Self::SessionEnded),
@@ -96,6 +101,11 @@ impl Notice {
         ("passkey-renamed", Self::PasskeyRenamed),
         ("passkey-removed", Self::PasskeyRemoved),
         ("import-discarded", Self::ImportDiscarded),
+        ("invited", Self::Invited),
+        ("invitation-withdrawn", Self::InvitationWithdrawn),
+        ("role-created", Self::RoleCreated),
+        ("role-saved", Self::RoleSaved),
+        ("role-deleted", Self::RoleDeleted),
     ];
 
     /// The address of a page that shows it.
@@ -134,6 +144,11 @@ impl Notice {
             Self::PasskeyRenamed => t.passkeys.is_renamed,
             Self::PasskeyRemoved => t.passkeys.is_removed,
             Self::ImportDiscarded => t.transfer.discarded,
+            Self::Invited => t.invitations.is_invited,
+            Self::InvitationWithdrawn => t.invitations.is_withdrawn,
+            Self::RoleCreated => t.roles.created,
+            Self::RoleSaved => t.roles.saved,
+            Self::RoleDeleted => t.roles.deleted,
             Self::UserCreated => return username.map(|name| t.user_created(name)),
             Self::UserDisabled => return username.map(|name| t.user_disabled(name)),
             Self::UserEnabled => return username.map(|name| t.user_enabled(name)),

@@ -2,14 +2,13 @@
 
 mod store;
 
+use std::collections::BTreeMap;
+
 use super::username::fold;
 use super::{Email, Refusal, Standing, User, Username, roles};
 use crate::platform::db::{Conn, Fault, Tx};
 use crate::platform::ids::UserId;
 use crate::platform::time::UnixTime;
-
-/// Longest name of a role that an import makes, in characters.
-const LONGEST_ROLE: usize = 64;
 
 /// An account as it can be made; the types say that it was checked.
 #[derive(Clone, Debug)]
@@ -35,23 +34,13 @@ pub fn arrive(tx: &mut Tx, new: &Arrival, now: UnixTime) -> Result<User, Refusal
         email_verified: new.email_verified,
         name: new.name.clone(),
         roles: new.roles.clone(),
+        role_ends: BTreeMap::new(),
         standing: new.standing,
         created_at: new.created_at,
     };
     store::insert(tx, &user, now)?;
-    roles::assign(tx, &user.id, &new.roles)?;
+    roles::assign(tx, &user.id, &user.grants())?;
     Ok(user)
-}
-
-/// Sees to it that there is a role of this name; a new one allows nothing. `true` where it was made.
-///
-/// # Errors
-/// [`Refusal::UnknownRole`] for what can be no name of a role; a fault.
-pub fn ensure_role(tx: &mut Tx, name: &str, now: UnixTime) -> Result<bool, Refusal> {
-    let sound = (1..=LONGEST_ROLE).contains(&name.chars().count())
-        && name.trim() == name
-        && !name.chars().any(|c| c.is_control() || c == ';');
-    if sound { Ok(store::ensure_role(tx, name, now)?) } else { Err(Refusal::UnknownRole(name.to_owned())) }
 }
 
 /// Users in the order of their names, from after this name on.

@@ -1,15 +1,17 @@
-//! Rows of `users` and `roles` for who moves in or out.
+//! Rows of `users` for who moves in or out.
 
 use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use crate::accounts::RoleGrant;
+use crate::accounts::roles;
 use crate::accounts::user::{Standing, User};
 use crate::accounts::username::fold;
 use crate::platform::db::{Conn, Fault, Tx, on};
 use crate::platform::ids::UserId;
 use crate::platform::time::UnixTime;
-use crate::schema::{roles, user_roles, users};
+use crate::schema::users;
 
 pub(super) fn insert(tx: &mut Tx, user: &User, now: UnixTime) -> Result<(), Fault> {
     let row = (
@@ -26,14 +28,6 @@ pub(super) fn insert(tx: &mut Tx, user: &User, now: UnixTime) -> Result<(), Faul
     );
     on!(tx, c => diesel::insert_into(users::table).values(row).execute(c))?;
     Ok(())
-}
-
-/// `true` where it was made.
-pub(super) fn ensure_role(tx: &mut Tx, name: &str, now: UnixTime) -> Result<bool, Fault> {
-    // Roles have the same kind of id as accounts.
-    let row = (roles::id.eq(UserId::fresh(now)), roles::name.eq(name), roles::created_at.eq(now));
-    let made = on!(tx, c => diesel::insert_into(roles::table).values(row).on_conflict_do_nothing().execute(c))?;
-    Ok(made > 0)
 }
 
 #[derive(Queryable, Selectable)]
@@ -56,36 +50,24 @@ pub(super) fn after(conn: &mut Conn, name: Option<&str>, limit: i64) -> Result<V
         }
         query.load(c)
     })?;
-    let mut held = roles_of(conn, &rows)?;
+    let ids: Vec<UserId> = rows.iter().map(|row| row.id.clone()).collect();
+    let mut held: HashMap<UserId, Vec<RoleGrant>> = HashMap::new();
+    for (user, grant) in roles::of_users(conn, &ids)? {
+        held.entry(user).or_default().push(grant);
+    }
     Ok(rows.into_iter().map(|row| user(held.remove(&row.id).unwrap_or_default(), row)).collect())
 }
 
-fn user(roles: Vec<String>, row: Row) -> User {
+fn user(grants: Vec<RoleGrant>, row: Row) -> User {
     User {
         id: row.id,
         username: row.username,
         email: row.email,
         email_verified: row.email_verified_at.is_some(),
         name: row.name,
-        roles,
+        role_ends: grants.iter().filter_map(|grant| Some((grant.role.clone(), grant.until?))).collect(),
+        roles: grants.into_iter().map(|grant| grant.role).collect(),
         standing: if row.disabled_at.is_some() { Standing::Disabled } else { Standing::Active },
         created_at: row.created_at,
     }
-}
-
-/// In the order of their names.
-fn roles_of(conn: &mut Conn, rows: &[Row]) -> Result<HashMap<UserId, Vec<String>>, Fault> {
-    let pairs: Vec<(UserId, String)> = on!(conn, c => {
-        user_roles::table
-            .inner_join(roles::table)
-            .filter(user_roles::user_id.eq_any(rows.iter().map(|row| row.id.as_str())))
-            .order(roles::name)
-            .select((user_roles::user_id, roles::name))
-            .load(c)
-    })?;
-    let mut held: HashMap<UserId, Vec<String>> = HashMap::new();
-    for (user, role) in pairs {
-        held.entry(user).or_default().push(role);
-    }
-    Ok(held)
 }

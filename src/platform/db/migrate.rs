@@ -1,14 +1,13 @@
 //! Migrations are in the binary: one portable set for both databases, and a folder each for what only one of them needs.
 
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::File;
 use std::path::Path;
 
 use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::conn::{Conn, ConnKind, Role};
+use super::conn::{Conn, ConnKind, Role, make_private};
 use super::{DatabaseUrl, Fault};
 
 const COMMON: EmbeddedMigrations = embed_migrations!("migrations/common");
@@ -69,13 +68,4 @@ where
 {
     let ran = conn.run_pending_migrations(set).map_err(|e| Fault::Broken(e.to_string()))?;
     Ok(ran.iter().map(ToString::to_string).collect())
-}
-
-/// Makes the file so that nobody else on the machine can ever read it; SQLite's side files take over its mode. One that is
-/// there is not even opened: closing it again would drop the locks that SQLite holds on it (sqlite.org/howtocorrupt.html).
-fn make_private(path: &Path) -> std::io::Result<()> {
-    match OpenOptions::new().create_new(true).write(true).mode(0o600).open(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
-        _ => Ok(()),
-    }
 }

@@ -6,7 +6,8 @@ use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{BigInt, Text};
 
 use crate::platform::ids::{
-    AttemptId, CodeId, EventId, ImportId, LetterId, PasskeyId, RefusalId, RequestId, SessionId, TokenId, UserId,
+    AttemptId, CodeId, EventId, ImportId, InvitationId, LetterId, PasskeyId, RefusalId, RequestId, RoleId, SessionId,
+    TokenId, UserId,
 };
 use crate::platform::time::UnixTime;
 
@@ -51,5 +52,17 @@ macro_rules! stored_as_text {
 }
 
 stored_as_text!(
-    UserId, SessionId, AttemptId, EventId, TokenId, RequestId, PasskeyId, RefusalId, LetterId, CodeId, ImportId
+    UserId,
+    SessionId,
+    AttemptId,
+    EventId,
+    TokenId,
+    RequestId,
+    PasskeyId,
+    RefusalId,
+    LetterId,
+    CodeId,
+    InvitationId,
+    RoleId,
+    ImportId
 );

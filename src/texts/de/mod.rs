@@ -1,9 +1,13 @@
 mod account;
 mod admin;
+mod audit;
+mod dashboard;
 mod door;
 mod frame;
+mod invitations;
 mod mail;
 mod passkeys;
+mod roles;
 mod transfer;
 
 use super::Texts;
@@ -36,6 +40,10 @@ pub static DE: Texts = Texts {
     ago: frame::AGO,
     mail: mail::MAIL,
     passkeys: passkeys::PASSKEYS,
+    roles: roles::ROLES,
     strength: door::STRENGTH,
     transfer: transfer::TRANSFER,
+    invitations: invitations::INVITATIONS,
+    audit: audit::AUDIT,
+    dashboard: dashboard::DASHBOARD,
 };

@@ -2,18 +2,26 @@
 
 mod account;
 mod admin;
+mod audit;
+mod dashboard;
 mod door;
 mod frame;
+mod invitations;
 mod letters;
 mod mail;
 mod passkeys;
+mod roles;
 mod transfer;
 
 pub use account::*;
 pub use admin::*;
+pub use audit::*;
+pub use dashboard::*;
 pub use door::*;
 pub use frame::*;
+pub use invitations::*;
 pub use letters::*;
 pub use mail::*;
 pub use passkeys::*;
+pub use roles::*;
 pub use transfer::*;

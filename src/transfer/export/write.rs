@@ -12,7 +12,7 @@ struct Line<'a> {
     email: &'a str,
     email_verified: bool,
     name: Option<&'a str>,
-    roles: &'a [String],
+    roles: Vec<&'a str>,
     disabled: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     password_hash: Option<Option<&'a str>>,
@@ -28,7 +28,8 @@ impl<'a> Line<'a> {
             email: &user.email,
             email_verified: user.email_verified,
             name: user.name.as_deref(),
-            roles: &user.roles,
+            // What was given for a while stays here: it would come back for good.
+            roles: user.roles.iter().map(String::as_str).filter(|role| !user.role_ends.contains_key(*role)).collect(),
             disabled: user.standing == Standing::Disabled,
             password_hash: secrets.as_ref().map(|kept| kept.password_hash.as_deref()),
             totp: secrets.as_ref().and_then(|kept| kept.totp.as_ref()).map(|secret| secret.to_base32()),

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::csv::{Fields, Table};
 use super::{Rows, first_byte, objects};
 use crate::platform::time::UnixTime;
-use crate::transfer::record::{Record, Row};
+use crate::transfer::record::{Record, Row, moment};
 use crate::transfer::source::Counted;
 
 #[derive(Deserialize)]
@@ -51,7 +51,7 @@ fn record(user: User, now: UnixTime) -> Row {
     if user.deleted_at.is_some() {
         return Err("the account was deleted there".into());
     }
-    let banned = user.banned_until.as_deref().and_then(UnixTime::parse).is_some_and(|until| until > now);
+    let banned = user.banned_until.as_deref().and_then(moment).is_some_and(|until| until > now);
     let mut record = Record {
         email: user.email,
         email_verified: user.email_confirmed_at.is_some(),

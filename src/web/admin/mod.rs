@@ -1,14 +1,26 @@
 //! Administration: one file per resource, its JSON and its pages together, both calling the same use case.
 
+pub mod audit;
+pub mod audit_page;
 pub mod bypass;
+mod chart;
 pub mod exports;
 pub mod imports;
 pub mod imports_page;
+pub mod invitations;
+pub mod invite;
 pub mod outbox;
 pub mod overview;
+pub mod permissions;
 pub mod refusals;
 mod refusals_page;
+pub mod role;
+mod role_page;
+pub mod roles;
+pub mod statistics;
 pub mod user;
 pub mod user_new;
 mod user_page;
+pub mod user_roles;
+pub mod user_why;
 pub mod users;
