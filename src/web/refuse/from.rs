@@ -6,7 +6,7 @@ use super::{FieldProblem, Kind, Refusal};
 use crate::config::Signup;
 use crate::credentials::passkeys::{self, Rejection};
 use crate::platform::db::Fault;
-use crate::{access, accounts, audit, credentials, oauth, outbox, sessions, signin, statistics, tokens, transfer};
+use crate::{access, accounts, audit, credentials, oauth, outbox, sessions, signin, statistics, tokens};
 
 impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
@@ -260,26 +260,6 @@ impl From<passkeys::Refusal> for Refusal {
             R::NeedsDomain => Self::new(
                 Kind::Conflict,
                 "Passkeys are made for a domain, and this installation is reached at a bare address (PUBLIC_URL).",
-            ),
-            R::Fault(fault) => fault.into(),
-        }
-    }
-}
-
-impl From<transfer::Refusal> for Refusal {
-    fn from(refusal: transfer::Refusal) -> Self {
-        use transfer::Refusal as R;
-        match refusal {
-            R::Denied(denied) => denied.into(),
-            R::Unreadable(detail) => Self::invalid(vec![FieldProblem { field: "file", detail }]),
-            R::TooLarge => {
-                Self::new(Kind::TooLarge, "The file is larger than 1 GB. Split it, or use the command line.")
-            }
-            R::NoSuchImport => Self::new(Kind::NotFound, "There is no such import, or it was put away."),
-            R::NotNow => Self::new(Kind::Conflict, "The import is in another state by now. Look at it again."),
-            R::NotForYou => Self::new(
-                Kind::Forbidden,
-                "Password hashes and secrets of authenticator apps leave only with somebody who holds every permission.",
             ),
             R::Fault(fault) => fault.into(),
         }
