@@ -130,7 +130,7 @@ impl Bucket {
     }
 }
 
-fn current(conn: &mut Conn) -> Result<Current, Fault> {
+pub(super) fn current(conn: &mut Conn) -> Result<Current, Fault> {
     let mut current = Current::default();
     for (measure, at, value) in store::since(conn, Grain::Now, 0)? {
         match measure {

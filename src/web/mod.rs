@@ -114,6 +114,7 @@ url_map! {
         "/admin/outbox/{id}/resend"      => { post: admin::outbox::resend_page },
         "/admin/refusals"                => { get: admin::refusals::page },
         "/admin/audit"                   => { get: admin::audit_page::show },
+        "/admin/audit/check"             => { post: admin::audit_page::check },
         "/admin/audit/export"            => { get: admin::audit::export },
     }
     // Served to programs: a bearer token, or nothing.

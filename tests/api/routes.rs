@@ -189,6 +189,7 @@ pub const ROUTES: &[Route] = &[
     (Page, "POST", "/admin/outbox/{id}/resend", "", [303, 403, 404]),
     (Page, "GET", "/admin/refusals", "", [303, 403, 200]),
     (Page, "GET", "/admin/audit", "", [303, 403, 200]),
+    (Page, "POST", "/admin/audit/check", "", [303, 403, 303]),
     (Page, "GET", "/admin/audit/export", "", [303, 403, 200]),
     (Page, "POST", "/logout", "", [303, 303, 303]),
     // These end sessions of whoever asks, so they come last, each asked by somebody who has just signed in.

@@ -169,8 +169,9 @@ pub async fn delete_role(app: &App, caller: &Caller, id: RoleId, expected: Expec
         if role.is_built_in() {
             return Err(Refusal::BuiltIn);
         }
-        let stale = sessions::make_role_stale(tx, &role.name, shared.now())?;
+        // First the row, for which whoever is giving it at this moment is waited for; they wait for the number of an end in turn.
         store::delete(tx, &role.id)?;
+        let stale = sessions::make_role_stale(tx, &role.name, shared.now())?;
         let event = about(Fact::RoleDeleted, &role).with("permissions", role.permissions.to_scope());
         Ok(Outcome::told((), [event]).ending(stale))
     })

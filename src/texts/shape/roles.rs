@@ -23,6 +23,7 @@ pub struct Roles {
     pub new_about: &'static str,
     pub app_word: &'static str,
     pub not_yours: &'static str,
+    pub not_yours_about: &'static str,
     pub more: &'static str,
     pub more_help: &'static str,
     pub more_locked: &'static str,

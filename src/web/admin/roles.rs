@@ -23,7 +23,7 @@ use crate::web::who::{Resident, SignedIn};
 
 const HERE: &str = "/admin/roles";
 /// Words that a row of the list shows before it says how many more there are.
-const SHOWN: usize = 3;
+const SHOWN: usize = 2;
 
 /// A role as programs see it.
 #[derive(Serialize, ToSchema)]

@@ -142,7 +142,10 @@ pub async fn role_choices(app: &App, caller: &Caller, ticked: &[(String, String)
             name: role.name,
         }
     };
-    Ok(accounts::grantable_roles(app, caller).await?.into_iter().map(choice).collect())
+    let mut choices: Vec<_> = accounts::grantable_roles(app, caller).await?.into_iter().map(choice).collect();
+    // Of many, those that somebody has are seen first.
+    choices.sort_by_key(|choice| !choice.chosen);
+    Ok(choices)
 }
 
 /// The roles of somebody, as the form has them.
