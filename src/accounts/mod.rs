@@ -4,6 +4,7 @@
 mod census;
 mod email;
 mod lifecycle;
+mod moving;
 mod profile;
 mod roles;
 mod search;
@@ -17,10 +18,11 @@ pub use email::Email;
 pub use lifecycle::{
     NewUser, create, delete_own, disable, enable, end_sessions, look_up, look_up_named, sessions_of, set_standing,
 };
+pub use moving::{Arrival, after, arrive};
 pub use profile::{AdminEdit, OwnEdit, adopt_address, display_name, edit, edit_own, moved, verify_address};
 pub use roles::{
     ADMIN, Allowed, Choice, Giver, Listed, Role, RoleEdit, RoleGrant, RoleName, RolePlace, USER, Why, Word,
-    change_role, create_role, delete_role, end_roles, every_role, exists_admin, exists_admin_alone, grant,
+    change_role, create_role, delete_role, end_roles, ensure_role, every_role, exists_admin, exists_admin_alone, grant,
     grantable_roles, known_words, look_up_role, may_grant, must_exist, outranks, permissions_of_admin,
     permissions_of_user, roles_page, set_roles, sweep_roles, why,
 };

@@ -50,6 +50,8 @@ pub struct Texts {
     pub passkeys: Passkeys,
     pub roles: Roles,
     pub strength: Strength,
+    /// Moving in and out.
+    pub transfer: Transfer,
     pub invitations: Invitations,
     pub audit: Audit,
     pub dashboard: Dashboard,

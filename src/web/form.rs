@@ -67,6 +67,7 @@ pub enum Notice {
     PasskeyAdded,
     PasskeyRenamed,
     PasskeyRemoved,
+    ImportDiscarded,
     Invited,
     InvitationWithdrawn,
     RoleCreated,
@@ -75,7 +76,7 @@ pub enum Notice {
 }
 
 impl Notice {
-    const ALL: [(&'static str, Self); 28] = [
+    const ALL: [(&'static str, Self); 29] = [
         ("saved", Self::Saved),
         ("signed-out", Self::SignedOut),
         ("session-ended", Self::SessionEnded),
@@ -99,6 +100,7 @@ impl Notice {
         ("passkey-added", Self::PasskeyAdded),
         ("passkey-renamed", Self::PasskeyRenamed),
         ("passkey-removed", Self::PasskeyRemoved),
+        ("import-discarded", Self::ImportDiscarded),
         ("invited", Self::Invited),
         ("invitation-withdrawn", Self::InvitationWithdrawn),
         ("role-created", Self::RoleCreated),
@@ -141,6 +143,7 @@ impl Notice {
             Self::PasskeyAdded => t.passkeys.is_added,
             Self::PasskeyRenamed => t.passkeys.is_renamed,
             Self::PasskeyRemoved => t.passkeys.is_removed,
+            Self::ImportDiscarded => t.transfer.discarded,
             Self::Invited => t.invitations.is_invited,
             Self::InvitationWithdrawn => t.invitations.is_withdrawn,
             Self::RoleCreated => t.roles.created,

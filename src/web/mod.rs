@@ -26,6 +26,7 @@ mod refuse;
 mod route;
 mod token_cookies;
 mod trace;
+mod upload;
 mod who;
 
 pub use body::LIMIT as BODY_LIMIT;
@@ -87,6 +88,12 @@ url_map! {
         "/admin"                         => { get: admin::overview::show },
         "/admin/users"                   => { get: admin::users::list_page, post: admin::user_new::create_page },
         "/admin/users/new"               => { get: admin::user_new::new_page },
+        "/admin/users/export"            => { get: admin::exports::form_page, post: admin::exports::download_page },
+        "/admin/users/import"            => { get: admin::imports_page::form_page, post: admin::imports_page::send_page },
+        "/admin/users/import/{id}"       => { get: admin::imports_page::one_page },
+        "/admin/users/import/{id}/run"   => { post: admin::imports_page::run_page },
+        "/admin/users/import/{id}/discard" => { post: admin::imports_page::discard_page },
+        "/admin/users/import/{id}/report" => { get: admin::imports_page::report },
         "/admin/users/{id}"              => { get: admin::user::page, post: admin::user::edit_page },
         "/admin/users/{id}/roles"        => { post: admin::user_roles::roles_page },
         "/admin/users/{id}/disable"      => { post: admin::user::disable_page },
@@ -135,6 +142,12 @@ url_map! {
         "/api/users/{id}/bypass"         => { post: admin::bypass::give },
         "/api/users/{id}/sessions"       => { get: admin::user::sessions, delete: admin::user::end_sessions },
         "/api/users/{id}/reset-password" => { post: admin::user::reset_password },
+        "/api/export"                    => { get: admin::exports::export_users },
+        "/api/import"                    => { post: admin::imports::import_users },
+        "/api/imports"                   => { get: admin::imports::imports },
+        "/api/imports/{id}"              => { get: admin::imports::one_import, delete: admin::imports::discard_import },
+        "/api/imports/{id}/run"          => { post: admin::imports::run_import },
+        "/api/imports/{id}/rows"         => { get: admin::imports::import_rows },
         "/api/invitations"               => { get: admin::invitations::invitations, post: admin::invite::invite },
         "/api/invitations/{id}"          => { delete: admin::invitations::withdraw },
         "/api/users/{id}/permissions"    => { get: admin::user_roles::permissions },

@@ -9,7 +9,7 @@ mod held_store;
 mod role;
 mod store;
 
-pub use define::{Listed, RolePlace, change_role, create_role, delete_role, look_up_role, roles_page};
+pub use define::{Listed, RolePlace, change_role, create_role, delete_role, ensure_role, look_up_role, roles_page};
 pub use ends::{end_roles, sweep_roles};
 pub use explain::{Allowed, Giver, Why, Word, known_words, permissions_of_user, why};
 pub use give::{Choice, every_role, grant, grantable_roles, set_roles};

@@ -8,6 +8,7 @@ mod invitations;
 mod mail;
 mod passkeys;
 mod roles;
+mod transfer;
 
 use super::Texts;
 
@@ -41,6 +42,7 @@ pub static EN: Texts = Texts {
     passkeys: passkeys::PASSKEYS,
     roles: roles::ROLES,
     strength: door::STRENGTH,
+    transfer: transfer::TRANSFER,
     invitations: invitations::INVITATIONS,
     audit: audit::AUDIT,
     dashboard: dashboard::DASHBOARD,
