@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::credentials::passkeys;
 use crate::platform::mail::Trouble;
-use crate::{credentials, letters, outbox, sessions, signin, throttle, tokens};
+use crate::{accounts, credentials, letters, outbox, sessions, signin, throttle, tokens};
 
 /// What other processes end is known here within a second, also where nothing tells of it.
 const FOLLOW_EVERY: Duration = Duration::from_millis(400);
@@ -67,6 +67,7 @@ async fn tidy(app: &App) {
     report("mails that went out long ago could not be deleted", outbox::purge(app).await);
     report("codes that have expired could not be deleted", credentials::purge(app).await);
     report("old signing keys could not be deleted", tokens::keys::purge(app).await);
+    report("names could not be made searchable", accounts::fold_names(app).await);
     report("the signing key could not be rotated", tokens::keys::rotate_when_due(app).await);
 }
 

@@ -1,8 +1,10 @@
 //! Accounts: who exists, what they are called, which roles they have, and whether they may act. Owns `users`, `roles`,
 //! `role_permissions` and `user_roles`; knows no password and no token.
 
+mod bulk;
 mod email;
 mod lifecycle;
+mod places;
 mod profile;
 mod roles;
 mod search;
@@ -10,16 +12,19 @@ mod store;
 mod user;
 mod username;
 
+pub use bulk::{Action, AtOnce, each, may_do_any, named};
 pub use email::Email;
 pub use lifecycle::{
-    NewUser, create, delete_own, disable, enable, end_sessions, look_up, look_up_named, sessions_of, set_standing,
+    NewUser, create, delete, delete_own, disable, enable, end_sessions, look_up, look_up_named, sessions_of,
+    set_standing,
 };
+pub use places::{Place, end_session, every_session};
 pub use profile::{AdminEdit, OwnEdit, adopt_address, display_name, edit, edit_own, moved, verify_address};
 pub use roles::{
     ADMIN, USER, every_role, exists_admin, exists_admin_alone, grant, grantable_roles, may_grant, outranks,
     permissions_of_admin, set_roles,
 };
-pub use search::{Filter, SORTS, Sort, StandingFilter, search};
+pub use search::{Filter, Found, Reach, SORTS, Sort, Verified, fold_names, search};
 pub use user::{ActiveUser, Standing, User, active, active_for_sign_in, by_login, find, goes_by, lock, own, usernames};
 pub use username::{Username, as_looked_up};
 

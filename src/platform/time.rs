@@ -62,6 +62,16 @@ impl UnixTime {
         format!("{}.{:03}Z", self.date_and_time(), self.0.rem_euclid(1000))
     }
 
+    /// The beginning of a day in UTC, written as `2026-11-22`; `None` for anything else.
+    pub fn of_date(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '-');
+        let mut part = |digits: usize| parts.next().filter(|part| part.len() == digits)?.parse::<u16>().ok();
+        let (year, month, day) = (i64::from(part(4)?), i64::from(part(2)?), i64::from(part(2)?));
+        let number = day_number(year, month, day);
+        (civil(number) == (year, month, day) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit()))
+            .then(|| Self::from_seconds(number * 86_400))
+    }
+
     fn date_and_time(self) -> String {
         let (year, month, day) = civil(self.seconds().div_euclid(86_400));
         let second = self.seconds().rem_euclid(86_400);
@@ -87,6 +97,15 @@ fn civil(day_number: i64) -> (i64, i64, i64) {
     let day = of_year - (153 * shifted_month + 2) / 5 + 1;
     let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
     (year + era * 400 + i64::from(month <= 2), month, day)
+}
+
+/// The day number of a day, by the same.
+fn day_number(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
 /// Where the present moment comes from: the system, or a hand that a test moves.
@@ -136,5 +155,18 @@ mod tests {
         assert_eq!(UnixTime::from_millis(-1).rfc3339(), "1969-12-31T23:59:59Z");
         assert_eq!(UnixTime::from_millis(-1).rfc3339_millis(), "1969-12-31T23:59:59.999Z");
         assert_eq!(UnixTime::from_millis(1042).rfc3339_millis(), "1970-01-01T00:00:01.042Z");
+    }
+
+    #[test]
+    fn a_date_is_the_beginning_of_its_day_and_what_is_none_is_refused() {
+        for day in ["1970-01-01", "2000-02-29", "2026-11-22", "1999-12-31", "0001-01-01"] {
+            let moment = UnixTime::of_date(day).unwrap_or_else(|| panic!("{day}"));
+            assert_eq!(moment.rfc3339(), format!("{day}T00:00:00Z"));
+        }
+        for wrong in
+            ["", "2026", "2026-13-01", "2026-02-30", "2026-1-1", "26-01-01", "2026-01-01x", "2026-01-+1", "-026-01-01"]
+        {
+            assert_eq!(UnixTime::of_date(wrong), None, "{wrong}");
+        }
     }
 }

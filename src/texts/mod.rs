@@ -6,6 +6,7 @@ pub mod device;
 mod en;
 mod events;
 mod language;
+mod lists;
 mod reasons;
 pub mod refusals;
 mod shape;
@@ -15,6 +16,7 @@ pub use en::EN;
 pub use events::event;
 pub use language::{Language, negotiate};
 
+pub use shape::Asked;
 use shape::*;
 
 pub struct Texts {
@@ -47,6 +49,7 @@ pub struct Texts {
     ago: Ago,
     pub passkeys: Passkeys,
     pub strength: Strength,
+    pub lists: Lists,
 }
 
 impl Texts {

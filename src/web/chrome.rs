@@ -64,6 +64,7 @@ pub enum Section {
     Account,
     AdminOverview,
     AdminUsers,
+    AdminSessions,
     AdminRefusals,
     AdminOutbox,
     Docs,

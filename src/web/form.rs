@@ -67,10 +67,13 @@ pub enum Notice {
     PasskeyAdded,
     PasskeyRenamed,
     PasskeyRemoved,
+    UserDeleted,
+    BulkDone,
+    SomebodysSessionEnded,
 }
 
 impl Notice {
-    const ALL: [(&'static str, Self); 23] = [
+    const ALL: [(&'static str, Self); 26] = [
         ("saved", Self::Saved),
         ("signed-out", Self::SignedOut),
         ("session-ended", Self::SessionEnded),
@@ -94,6 +97,9 @@ impl Notice {
         ("passkey-added", Self::PasskeyAdded),
         ("passkey-renamed", Self::PasskeyRenamed),
         ("passkey-removed", Self::PasskeyRemoved),
+        ("user-deleted", Self::UserDeleted),
+        ("bulk-done", Self::BulkDone),
+        ("their-session-ended", Self::SomebodysSessionEnded),
     ];
 
     /// The address of a page that shows it.
@@ -131,6 +137,9 @@ impl Notice {
             Self::PasskeyAdded => t.passkeys.is_added,
             Self::PasskeyRenamed => t.passkeys.is_renamed,
             Self::PasskeyRemoved => t.passkeys.is_removed,
+            Self::UserDeleted => t.lists.deletion.done,
+            Self::BulkDone => t.lists.done,
+            Self::SomebodysSessionEnded => t.lists.sessions.ended,
             Self::UserCreated => return username.map(|name| t.user_created(name)),
             Self::UserDisabled => return username.map(|name| t.user_disabled(name)),
             Self::UserEnabled => return username.map(|name| t.user_enabled(name)),

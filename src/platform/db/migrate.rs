@@ -13,6 +13,8 @@ use super::{DatabaseUrl, Fault};
 const COMMON: EmbeddedMigrations = embed_migrations!("migrations/common");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+/// What a role that may create no extensions does without.
+const TRIGRAMS: &str = include_str!("../../../migrations/optional/postgres_trigrams.sql");
 
 /// Any number, the same in every process: whoever holds it migrates.
 const ADVISORY_LOCK: i64 = 0x7665_7374_6962;
@@ -48,6 +50,13 @@ pub fn run(url: &DatabaseUrl) -> Result<Vec<String>, Fault> {
                 "SET statement_timeout = 0; SET lock_timeout = 0; SELECT pg_advisory_lock({ADVISORY_LOCK});"
             ))?;
             let done = pending(c, Both(COMMON, POSTGRES));
+            if let Err(error) = c.batch_execute(TRIGRAMS) {
+                tracing::warn!(
+                    %error,
+                    "users are found by the beginning of a name only: a superuser has to run 'CREATE EXTENSION pg_trgm' in \
+                     this database once, then start Vestibule again"
+                );
+            }
             c.batch_execute(&format!("SELECT pg_advisory_unlock({ADVISORY_LOCK});"))?;
             done
         }

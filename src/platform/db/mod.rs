@@ -11,7 +11,9 @@ mod fault;
 mod lane;
 pub mod migrate;
 mod prepared;
+mod sql;
 mod tls;
+mod trigrams;
 mod types;
 
 use std::path::PathBuf;
@@ -24,8 +26,10 @@ pub use describe::{Column, describe};
 pub use fault::Fault;
 use lane::{Job, Lane};
 pub(crate) use prepared::Prepared;
+pub(crate) use sql::Sql;
 pub use tls::check_url;
 use tokio::sync::oneshot;
+pub(crate) use trigrams::Trigrams;
 
 /// How long a caller waits for the database before it is told to come again.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -2,6 +2,7 @@ mod account;
 mod admin;
 mod door;
 mod frame;
+mod lists;
 mod mail;
 mod passkeys;
 
@@ -36,4 +37,5 @@ pub static DE: Texts = Texts {
     mail: mail::MAIL,
     passkeys: passkeys::PASSKEYS,
     strength: door::STRENGTH,
+    lists: lists::LISTS,
 };

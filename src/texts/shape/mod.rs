@@ -5,6 +5,7 @@ mod admin;
 mod door;
 mod frame;
 mod letters;
+mod lists;
 mod mail;
 mod passkeys;
 
@@ -13,5 +14,6 @@ pub use admin::*;
 pub use door::*;
 pub use frame::*;
 pub use letters::*;
+pub use lists::*;
 pub use mail::*;
 pub use passkeys::*;
