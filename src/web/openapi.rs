@@ -25,7 +25,7 @@ use crate::access::words;
         api::factors::renew_codes,
         admin::user::reset_password, admin::outbox::mails, admin::outbox::send_mail_now,
         admin::refusals::latest, admin::refusals::explain,
-        admin::users_bulk::bulk, admin::user_delete::delete, admin::sessions::list, admin::sessions::end,
+        admin::users_bulk::change_many, admin::user_delete::delete_user, admin::sessions::list_sessions, admin::sessions::end_session,
         api::root::greet, oauth::wellknown::jwks, oauth::wellknown::metadata, json,
         api::health::live, api::health::ready,
     ),

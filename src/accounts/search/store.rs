@@ -209,3 +209,84 @@ fn is_few(conn: &mut Conn, narrow: &Narrow) -> Result<bool, Fault> {
     let counts: Vec<Count> = sql.load(conn)?;
     Ok(counts.first().is_some_and(|Count { count }| *count <= FEW))
 }
+
+#[cfg(test)]
+mod tests {
+    use diesel::QueryableByName;
+    use diesel::sql_types::Text;
+
+    use super::*;
+    use crate::accounts::search::{SORTS, Verified};
+    use crate::accounts::user::Standing;
+    use crate::platform::db::{DatabaseUrl, Db, migrate};
+    use crate::platform::time::UnixTime;
+
+    #[derive(QueryableByName)]
+    struct Step {
+        #[diesel(sql_type = Text)]
+        detail: String,
+    }
+
+    /// What SQLite does for a statement.
+    fn plan(conn: &mut Conn, sql: &Sql) -> String {
+        let steps: Vec<Step> = sql.explained().load(conn).unwrap_or_else(|fault| panic!("{sql:?}: {fault}"));
+        steps.into_iter().map(|step| step.detail).collect::<Vec<_>>().join("\n")
+    }
+
+    fn each_narrow() -> Vec<Narrow> {
+        vec![
+            Narrow::Part("anna".to_owned(), Trigrams::Table),
+            Narrow::Beginning("u.username_folded", "an".to_owned()),
+            Narrow::Beginning("u.email_folded", "an".to_owned()),
+            Narrow::Role("user".to_owned()),
+            Narrow::Standing(Standing::Active),
+            Narrow::Standing(Standing::Disabled),
+            Narrow::Verified(Verified::Yes),
+            Narrow::Verified(Verified::No),
+            Narrow::Created(UnixTime::from_millis(1), UnixTime::from_millis(2)),
+        ]
+    }
+
+    fn check(conn: &mut Conn, list: &List) {
+        let (bounds, looks): (Vec<&Narrow>, Vec<&Narrow>) =
+            list.narrows.iter().partition(|narrow| narrow.runs_along(list.sort));
+        let end = Place { key: "5".to_owned(), id: "5".to_owned() };
+        for sql in
+            [list.walk(&bounds, &looks, None), list.walk(&bounds, &looks, Some(&end)), list.end_of_stretch(&bounds)]
+        {
+            let plan = plan(conn, &sql);
+            assert!(plan.contains(" u USING ") && !plan.contains("TEMP B-TREE"), "{sql:?}:\n{plan}");
+        }
+        for start in &list.narrows {
+            let plan = plan(conn, &list.gather(start));
+            assert!(plan.lines().any(|step| step.starts_with("SEARCH u USING ")), "{start:?}:\n{plan}");
+            assert!(!plan.contains("SCAN u"), "{start:?}:\n{plan}");
+        }
+    }
+
+    #[test]
+    fn no_list_reads_the_table_from_end_to_end() {
+        let folder = std::env::temp_dir().join(format!("vestibule-plans-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap_or_else(|e| panic!("{e}"));
+        let url = DatabaseUrl::Sqlite(folder.join("plans.db"));
+        migrate::run(&url).unwrap_or_else(|fault| panic!("{fault}"));
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap_or_else(|e| panic!("{e}"));
+        let checked = runtime.block_on(Db::open(&url).read(|conn| {
+            for (name, sort) in SORTS {
+                let after = Cursor { order: name.to_owned(), key: "3".to_owned(), id: "3".to_owned() };
+                for after in [None, Some(&after)] {
+                    check(conn, &List { narrows: Vec::new(), sort, after, limit: 41 });
+                    for one in each_narrow() {
+                        for other in each_narrow() {
+                            check(conn, &List { narrows: vec![one.clone(), other], sort, after, limit: 41 });
+                        }
+                    }
+                }
+            }
+            Ok::<_, Fault>(())
+        }));
+        let _ = std::fs::remove_dir_all(&folder);
+        checked.unwrap_or_else(|fault| panic!("{fault}"));
+    }
+}

@@ -47,6 +47,12 @@ impl Sql {
         self
     }
 
+    /// The question how SQLite would go about it.
+    #[cfg(test)]
+    pub fn explained(&self) -> Self {
+        Self { text: format!("EXPLAIN QUERY PLAN {}", self.text), bound: self.bound.clone() }
+    }
+
     /// # Errors
     /// A [`Fault`].
     pub fn load<R>(&self, conn: &mut Conn) -> Result<Vec<R>, Fault>

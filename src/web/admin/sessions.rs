@@ -111,7 +111,7 @@ pub struct PlaceList {
     security(("password" = ["users:read"])),
     responses((status = 200, description = "A page of living sessions, the one that began last first.", body = PlaceList),
               (status = 403, description = "Without users:read."), (status = 422, description = "A parameter means nothing.")))]
-pub async fn list(
+pub async fn list_sessions(
     app: web::Data<App>,
     SignedIn(caller): SignedIn,
     query: web::Query<SessionsQuery>,
@@ -135,7 +135,7 @@ pub async fn list(
     responses((status = 204, description = "That session has ended, and every token of it."),
               (status = 403, description = "Without sessions:write, or of somebody who holds what you do not."),
               (status = 404, description = "There is no such session, or it is over.")))]
-pub async fn end(
+pub async fn end_session(
     app: web::Data<App>,
     SignedIn(caller): SignedIn,
     id: web::Path<String>,

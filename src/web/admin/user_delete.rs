@@ -20,7 +20,7 @@ use crate::web::who::{Resident, SignedIn};
               (status = 401, description = "A proof older than 15 minutes."),
               (status = 403, description = "Without users:write, or somebody who holds what you do not."),
               (status = 404, description = "There is none."), (status = 409, description = "The last administrator.")))]
-pub async fn delete(
+pub async fn delete_user(
     app: web::Data<App>,
     SignedIn(caller): SignedIn,
     id: web::Path<String>,

@@ -91,7 +91,11 @@ async fn each(
               (status = 401, description = "A proof older than 15 minutes, where users are deleted or roles change."),
               (status = 403, description = "Without the permission that the action needs."),
               (status = 422, description = "Values that can't be taken.")))]
-pub async fn bulk(app: web::Data<App>, SignedIn(caller): SignedIn, fields: Fields) -> Result<HttpResponse, Refusal> {
+pub async fn change_many(
+    app: web::Data<App>,
+    SignedIn(caller): SignedIn,
+    fields: Fields,
+) -> Result<HttpResponse, Refusal> {
     accounts::may_do_any(&caller)?;
     let (action, users) = wanted(&fields)?;
     let item = |(id, detail): (UserId, Option<String>)| {
