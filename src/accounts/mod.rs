@@ -2,6 +2,7 @@
 //! `role_permissions` and `user_roles`; knows no password and no token.
 
 mod bulk;
+mod census;
 mod email;
 mod lifecycle;
 mod places;
@@ -13,6 +14,7 @@ mod user;
 mod username;
 
 pub use bulk::{Action, AtOnce, each, may_do_any, named};
+pub use census::count;
 pub use email::Email;
 pub use lifecycle::{
     NewUser, create, delete, delete_own, disable, enable, end_sessions, look_up, look_up_named, sessions_of,
@@ -21,7 +23,7 @@ pub use lifecycle::{
 pub use places::{Place, end_session, every_session};
 pub use profile::{AdminEdit, OwnEdit, adopt_address, display_name, edit, edit_own, moved, verify_address};
 pub use roles::{
-    ADMIN, USER, every_role, exists_admin, exists_admin_alone, grant, grantable_roles, may_grant, outranks,
+    ADMIN, USER, every_role, exists_admin, exists_admin_alone, grant, grantable_roles, may_grant, must_exist, outranks,
     permissions_of_admin, set_roles,
 };
 pub use search::{Filter, Found, Reach, SORTS, Sort, Verified, fold_names, search};
@@ -43,6 +45,8 @@ pub enum Refusal {
     UnknownRole(String),
     /// The last administrator can't be disabled, demoted or deleted.
     LastAdmin,
+    /// Nobody can sign in with it, so there is nothing to send.
+    Disabled,
     /// The caller lacks a permission that is to be granted, or that the other one holds.
     AboveYou,
     /// Tokens carry the username (`TOKEN_PROFILE=fastapi`), so it stays.

@@ -13,6 +13,8 @@ macro_rules! facts {
         pub enum Fact { $($(#[$doc])* $name,)* }
 
         impl Fact {
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
             /// The word in the log: subject, dot, past participle.
             pub fn word(self) -> &'static str {
                 match self { $(Self::$name => $word,)* }
@@ -70,6 +72,10 @@ facts! {
     /// Somebody said of a sign-in to their account that it was not theirs.
     NotMe = "signin.disowned",
     MailResent = "mail.resent",
+    Invited = "invitation.made",
+    InvitationWithdrawn = "invitation.withdrawn",
+    /// Entries that were older than `AUDIT_DAYS` were removed.
+    AuditTrimmed = "audit.trimmed",
 }
 
 /// One fact, with what belongs to it.

@@ -95,6 +95,10 @@ id!(
     /// A link and a code that went out by mail.
     CodeId
 );
+id!(
+    /// An invitation to make an account.
+    InvitationId
+);
 
 impl TokenId {
     /// When the token was made, to the millisecond: finer than `iat`, which counts whole seconds.

@@ -62,14 +62,15 @@ impl UnixTime {
         format!("{}.{:03}Z", self.date_and_time(), self.0.rem_euclid(1000))
     }
 
-    /// The beginning of a day in UTC, written as `2026-11-22`; `None` for anything else.
-    pub fn of_date(text: &str) -> Option<Self> {
-        let mut parts = text.splitn(3, '-');
-        let mut part = |digits: usize| parts.next().filter(|part| part.len() == digits)?.parse::<u16>().ok();
-        let (year, month, day) = (i64::from(part(4)?), i64::from(part(2)?), i64::from(part(2)?));
-        let number = day_number(year, month, day);
-        (civil(number) == (year, month, day) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit()))
-            .then(|| Self::from_seconds(number * 86_400))
+    /// A moment as RFC 3339 writes it, in whichever zone. Midnight in UTC where there is only a date, UTC where there is no zone.
+    pub fn parse_rfc3339(text: &str) -> Option<Self> {
+        let (date, time) = text.split_once(['T', 't', ' ']).unwrap_or((text, "00:00"));
+        let (clock, zone) = match time.find(['Z', 'z', '+', '-']) {
+            Some(at) => time.split_at(at),
+            None => (time, "Z"),
+        };
+        let seconds = day_number(date)?.checked_mul(86_400)?.checked_sub(offset(zone)?)?;
+        Some(Self(seconds.checked_mul(1000)?.checked_add(millis_of_day(clock)?)?))
     }
 
     fn date_and_time(self) -> String {
@@ -99,13 +100,45 @@ fn civil(day_number: i64) -> (i64, i64, i64) {
     (year + era * 400 + i64::from(month <= 2), month, day)
 }
 
-/// The day number of a day, by the same.
-fn day_number(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+/// So many decimal digits, and nothing else.
+fn digits(text: &str, count: usize) -> Option<i64> {
+    let sound = text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+    if sound { text.parse().ok() } else { None }
+}
+
+/// The number of a day, `2026-11-22`, counted from 1970 on; `None` where there is no such day.
+fn day_number(date: &str) -> Option<i64> {
+    let [year, month, day] = date.split('-').collect::<Vec<_>>().try_into().ok()?;
+    let (year, month, day) = (digits(year, 4)?, digits(month, 2)?, digits(day, 2)?);
+    let shifted_year = if month > 2 { year } else { year - 1 };
+    let (era, of_era) = (shifted_year.div_euclid(400), shifted_year.rem_euclid(400));
+    let of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
+    let number = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
+    // Back again: the 30th of February has become another day.
+    (civil(number) == (year, month, day)).then_some(number)
+}
+
+/// Milliseconds since midnight of `08:15`, `08:15:00` or `08:15:00.042`.
+fn millis_of_day(clock: &str) -> Option<i64> {
+    let (whole, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+    let mut parts = whole.split(':');
+    let (hour, minute) = (digits(parts.next()?, 2)?, digits(parts.next()?, 2)?);
+    let second = parts.next().map_or(Some(0), |second| digits(second, 2))?;
+    let sound = parts.next().is_none() && hour < 24 && minute < 60 && second < 60;
+    let fraction = digits(fraction, fraction.len()).filter(|_| (1..=9).contains(&fraction.len())).map(|_| fraction)?;
+    let millis = format!("{fraction:0<3}").get(..3)?.parse::<i64>().ok()?;
+    sound.then_some(((hour * 60 + minute) * 60 + second) * 1000 + millis)
+}
+
+/// How many seconds a zone, `Z` or `+02:00`, is ahead of UTC.
+fn offset(zone: &str) -> Option<i64> {
+    if zone.eq_ignore_ascii_case("z") {
+        return Some(0);
+    }
+    let sign = if zone.starts_with('-') { -1 } else { 1 };
+    let (hours, minutes) = zone.get(1..)?.split_once(':')?;
+    let (hours, minutes) = (digits(hours, 2)?, digits(minutes, 2)?);
+    (hours < 24 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
 }
 
 /// Where the present moment comes from: the system, or a hand that a test moves.
@@ -158,15 +191,30 @@ mod tests {
     }
 
     #[test]
-    fn a_date_is_the_beginning_of_its_day_and_what_is_none_is_refused() {
-        for day in ["1970-01-01", "2000-02-29", "2026-11-22", "1999-12-31", "0001-01-01"] {
-            let moment = UnixTime::of_date(day).unwrap_or_else(|| panic!("{day}"));
-            assert_eq!(moment.rfc3339(), format!("{day}T00:00:00Z"));
+    fn a_moment_is_read_as_rfc_3339_writes_it() {
+        for millis in [0, -1, 1042, 951_827_696_000, 4_107_542_399_999, -62_135_596_800_000] {
+            let moment = UnixTime::from_millis(millis);
+            assert_eq!(UnixTime::parse_rfc3339(&moment.rfc3339_millis()), Some(moment));
         }
-        for wrong in
-            ["", "2026", "2026-13-01", "2026-02-30", "2026-1-1", "26-01-01", "2026-01-01x", "2026-01-+1", "-026-01-01"]
-        {
-            assert_eq!(UnixTime::of_date(wrong), None, "{wrong}");
+        let morning = UnixTime::parse_rfc3339("2026-11-22T08:15:00Z");
+        assert_eq!(UnixTime::parse_rfc3339("2026-11-22t09:15:00.0+01:00"), morning);
+        assert_eq!(UnixTime::parse_rfc3339("2026-11-22 03:45-04:30"), morning);
+        assert_eq!(UnixTime::parse_rfc3339("2026-11-22"), UnixTime::parse_rfc3339("2026-11-22T00:00:00Z"));
+        for wrong in [
+            "",
+            "yesterday",
+            "2026-13-01",
+            "2026-02-30",
+            "2026-11-22T25:00Z",
+            "2026-11-22T08:15:00.Z",
+            "26-11-22",
+            "2026-11-22T08:15:00+2",
+            "2026-11-22T",
+            "2026-11-22T08:15:00.x",
+            "+999999-01-01",
+            "2026-11-22T08:15:00Zé",
+        ] {
+            assert_eq!(UnixTime::parse_rfc3339(wrong), None, "{wrong}");
         }
     }
 }

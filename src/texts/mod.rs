@@ -1,6 +1,7 @@
 //! Every word that a page says, in each language, as plain typed data: a text that one language lacks does not compile.
 //! Texts with a variable part keep the raw pattern private and are read through a method.
 
+pub mod audit;
 mod de;
 pub mod device;
 mod en;
@@ -50,6 +51,9 @@ pub struct Texts {
     pub passkeys: Passkeys,
     pub strength: Strength,
     pub lists: Lists,
+    pub invitations: Invitations,
+    pub audit: Audit,
+    pub dashboard: Dashboard,
 }
 
 impl Texts {

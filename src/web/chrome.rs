@@ -66,6 +66,8 @@ pub enum Section {
     AdminUsers,
     AdminSessions,
     AdminRefusals,
+    AdminInvitations,
+    AdminAudit,
     AdminOutbox,
     Docs,
 }
@@ -145,7 +147,7 @@ impl Chrome {
         entries.into_iter().map(|entry| self.event(entry)).collect()
     }
 
-    fn event(&self, entry: Entry) -> EventRow {
+    pub fn event(&self, entry: Entry) -> EventRow {
         let tone = match entry.fact {
             Fact::SignInFailed
             | Fact::TriesStopped
@@ -156,12 +158,12 @@ impl Chrome {
             Fact::SignedIn | Fact::SetUp | Fact::UserEnabled => Tone::Good,
             _ => Tone::Neutral,
         };
-        let subject = entry.subject.filter(|subject| !subject.is_empty());
+        let subject = entry.subject.map(|subject| subject.name).filter(|subject| !subject.is_empty());
         EventRow {
             what: texts::event(self.language, entry.fact, subject.as_deref()),
             kind: entry.fact.word(),
             tone,
-            by: entry.actor.filter(|actor| Some(actor) != subject.as_ref()),
+            by: entry.actor.map(|actor| actor.name).filter(|actor| Some(actor) != subject.as_ref()),
             at: self.when(entry.at),
             address: Some(entry.address).filter(|address| !address.is_empty()),
         }
@@ -173,6 +175,12 @@ pub struct When {
     pub iso: String,
     pub full: String,
     pub relative: String,
+}
+
+impl When {
+    pub fn day(&self) -> &str {
+        self.iso.get(..10).unwrap_or(&self.iso)
+    }
 }
 
 pub struct SessionRow {

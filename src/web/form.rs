@@ -70,10 +70,12 @@ pub enum Notice {
     UserDeleted,
     BulkDone,
     SomebodysSessionEnded,
+    Invited,
+    InvitationWithdrawn,
 }
 
 impl Notice {
-    const ALL: [(&'static str, Self); 26] = [
+    const ALL: [(&'static str, Self); 28] = [
         ("saved", Self::Saved),
         ("signed-out", Self::SignedOut),
         ("session-ended", Self::SessionEnded),
@@ -100,6 +102,8 @@ impl Notice {
         ("user-deleted", Self::UserDeleted),
         ("bulk-done", Self::BulkDone),
         ("their-session-ended", Self::SomebodysSessionEnded),
+        ("invited", Self::Invited),
+        ("invitation-withdrawn", Self::InvitationWithdrawn),
     ];
 
     /// The address of a page that shows it.
@@ -140,6 +144,8 @@ impl Notice {
             Self::UserDeleted => t.lists.deletion.done,
             Self::BulkDone => t.lists.done,
             Self::SomebodysSessionEnded => t.lists.sessions.ended,
+            Self::Invited => t.invitations.is_invited,
+            Self::InvitationWithdrawn => t.invitations.is_withdrawn,
             Self::UserCreated => return username.map(|name| t.user_created(name)),
             Self::UserDisabled => return username.map(|name| t.user_disabled(name)),
             Self::UserEnabled => return username.map(|name| t.user_enabled(name)),

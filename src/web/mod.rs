@@ -96,9 +96,14 @@ url_map! {
         "/admin/users/{id}/reset-password" => { post: admin::user::reset_password_page },
         "/admin/sessions"                => { get: admin::sessions::page },
         "/admin/sessions/{id}/end"       => { post: admin::sessions::end_page },
+        "/admin/invitations"             => { get: admin::invitations::list_page, post: admin::invite::invite_page },
+        "/admin/invitations/new"         => { get: admin::invite::new_page },
+        "/admin/invitations/{id}/withdraw" => { post: admin::invitations::withdraw_page },
         "/admin/outbox"                  => { get: admin::outbox::page },
         "/admin/outbox/{id}/resend"      => { post: admin::outbox::resend_page },
         "/admin/refusals"                => { get: admin::refusals::page },
+        "/admin/audit"                   => { get: admin::audit_page::show },
+        "/admin/audit/export"            => { get: admin::audit::export },
     }
     // Served to programs: a bearer token, or nothing.
     programs {
@@ -128,8 +133,12 @@ url_map! {
         "/api/users/{id}/reset-password" => { post: admin::user::reset_password },
         "/api/sessions"                  => { get: admin::sessions::list_sessions },
         "/api/sessions/{id}"             => { delete: admin::sessions::end_session },
+        "/api/invitations"               => { get: admin::invitations::invitations, post: admin::invite::invite },
+        "/api/invitations/{id}"          => { delete: admin::invitations::withdraw },
         "/api/outbox"                    => { get: admin::outbox::mails },
         "/api/outbox/{id}/resend"        => { post: admin::outbox::send_mail_now },
+        "/api/statistics"                => { get: admin::statistics::statistics },
+        "/api/audit"                     => { get: admin::audit::audit_log },
         "/api/refusals"                  => { get: admin::refusals::latest },
         "/api/refusals/{id}"             => { get: admin::refusals::explain },
         "/.well-known/jwks.json"         => { get: oauth::wellknown::jwks },

@@ -1,8 +1,11 @@
 mod account;
 mod admin;
+mod audit;
+mod dashboard;
 mod door;
 mod frame;
 mod lists;
+mod invitations;
 mod mail;
 mod passkeys;
 
@@ -38,4 +41,7 @@ pub static DE: Texts = Texts {
     passkeys: passkeys::PASSKEYS,
     strength: door::STRENGTH,
     lists: lists::LISTS,
+    invitations: invitations::INVITATIONS,
+    audit: audit::AUDIT,
+    dashboard: dashboard::DASHBOARD,
 };

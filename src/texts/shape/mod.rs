@@ -2,8 +2,11 @@
 
 mod account;
 mod admin;
+mod audit;
+mod dashboard;
 mod door;
 mod frame;
+mod invitations;
 mod letters;
 mod lists;
 mod mail;
@@ -11,8 +14,11 @@ mod passkeys;
 
 pub use account::*;
 pub use admin::*;
+pub use audit::*;
+pub use dashboard::*;
 pub use door::*;
 pub use frame::*;
+pub use invitations::*;
 pub use letters::*;
 pub use lists::*;
 pub use mail::*;

@@ -1,11 +1,17 @@
 //! Administration: one file per resource, its JSON and its pages together, both calling the same use case.
 
+pub mod audit;
+pub mod audit_page;
 pub mod bypass;
+pub mod invitations;
+pub mod invite;
+mod chart;
 pub mod outbox;
 pub mod overview;
 pub mod refusals;
 mod refusals_page;
 pub mod sessions;
+pub mod statistics;
 pub mod user;
 pub mod user_delete;
 pub mod user_new;

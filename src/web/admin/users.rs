@@ -33,10 +33,10 @@ pub struct ListQuery {
     /// Whether the address is known to be theirs: `yes` or `no`.
     #[serde(default)]
     pub verified: String,
-    /// Made on this day or later, as `2026-11-22`, in UTC.
+    /// Made at this moment or later, in RFC 3339; a day alone begins at midnight in UTC.
     #[serde(default)]
     pub created_since: String,
-    /// Made before this day, as `2026-11-22`, in UTC.
+    /// Made before this moment.
     #[serde(default)]
     pub created_before: String,
     /// `username`, `email` or `created_at`; with a `-` before it the other way round.
@@ -140,8 +140,8 @@ fn one_of<T: Copy>(
 }
 
 fn day(field: &'static str, text: &str) -> Result<Option<UnixTime>, FieldProblem> {
-    let wrong = || FieldProblem { field, detail: "This may be a day such as 2026-11-22.".to_owned() };
-    if text.is_empty() { Ok(None) } else { UnixTime::of_date(text).map(Some).ok_or_else(wrong) }
+    let wrong = || FieldProblem { field, detail: "This may be a day such as 2026-11-22, or a moment in RFC 3339.".to_owned() };
+    if text.is_empty() { Ok(None) } else { UnixTime::parse_rfc3339(text).map(Some).ok_or_else(wrong) }
 }
 
 /// # Errors
