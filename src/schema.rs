@@ -20,6 +20,8 @@ diesel::table! {
     roles (id) {
         id -> Text,
         name -> Text,
+        description -> Text,
+        changed_in -> BigInt,
         created_at -> BigInt,
     }
 }
@@ -35,6 +37,7 @@ diesel::table! {
     user_roles (user_id, role_id) {
         user_id -> Text,
         role_id -> Text,
+        until -> Nullable<BigInt>,
     }
 }
 
@@ -134,6 +137,7 @@ diesel::table! {
         user_id -> Nullable<Text>,
         before -> BigInt,
         expires_at -> BigInt,
+        role -> Nullable<Text>,
     }
 }
 

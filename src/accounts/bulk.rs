@@ -1,6 +1,6 @@
 //! The same for many accounts: each in a transaction of its own, by its own rules, as if they were asked for one by one.
 
-use super::roles::{grant, may_grant, outranks};
+use super::roles::{self, RoleGrant, grant, may_grant, outranks};
 use super::{Refusal, lifecycle, store};
 use crate::access::{Caller, words};
 use crate::app::App;
@@ -86,7 +86,7 @@ pub async fn each(
     may_begin(app, caller, action)?;
     if let Action::AddRole(role) | Action::RemoveRole(role) = action {
         let name = role.clone();
-        let known = app.db.read(move |conn| store::role_id(conn, &name)).await?;
+        let known = app.db.read(move |conn| roles::id_of(conn, &name)).await?;
         known.ok_or_else(|| Refusal::UnknownRole(role.clone()))?;
     }
     let mut done = Vec::with_capacity(users.0.len());
@@ -118,15 +118,15 @@ async fn change_role(app: &App, caller: &Caller, id: UserId, change: Change) -> 
     let (shared, held) = (app.clone(), caller.permissions.clone());
     app.write(caller, move |tx| {
         outranks(tx, &held, &id)?;
-        let mut roles = store::find(tx, &id)?.ok_or(Refusal::NoSuchUser)?.roles;
-        match change {
-            Change::Remove(role) => roles.retain(|other| *other != role),
-            Change::Add(role) => {
-                may_grant(tx, &held, std::slice::from_ref(&role))?;
-                roles.push(role);
-            }
+        let mut grants = store::find(tx, &id)?.ok_or(Refusal::NoSuchUser)?.grants();
+        let (Change::Add(role) | Change::Remove(role)) = &change;
+        grants.retain(|other| other.role != *role);
+        if let Change::Add(role) = change {
+            // Given for good, also to whoever had it until a date.
+            may_grant(tx, &held, std::slice::from_ref(&role))?;
+            grants.push(RoleGrant { role, until: None });
         }
-        Ok(grant(tx, &shared, &id, &roles)?.map(drop))
+        Ok(grant(tx, &shared, &id, &grants)?.map(drop))
     })
     .await
 }

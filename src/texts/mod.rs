@@ -10,6 +10,7 @@ mod language;
 mod lists;
 mod reasons;
 pub mod refusals;
+mod roles;
 mod shape;
 
 pub use de::DE;
@@ -49,6 +50,7 @@ pub struct Texts {
     pub mail: Mail,
     ago: Ago,
     pub passkeys: Passkeys,
+    pub roles: Roles,
     pub strength: Strength,
     pub lists: Lists,
     pub invitations: Invitations,

@@ -72,6 +72,9 @@ pub enum Notice {
     SomebodysSessionEnded,
     Invited,
     InvitationWithdrawn,
+    RoleCreated,
+    RoleSaved,
+    RoleDeleted,
 }
 
 impl Notice {
@@ -104,6 +107,9 @@ impl Notice {
         ("their-session-ended", Self::SomebodysSessionEnded),
         ("invited", Self::Invited),
         ("invitation-withdrawn", Self::InvitationWithdrawn),
+        ("role-created", Self::RoleCreated),
+        ("role-saved", Self::RoleSaved),
+        ("role-deleted", Self::RoleDeleted),
     ];
 
     /// The address of a page that shows it.
@@ -146,6 +152,9 @@ impl Notice {
             Self::SomebodysSessionEnded => t.lists.sessions.ended,
             Self::Invited => t.invitations.is_invited,
             Self::InvitationWithdrawn => t.invitations.is_withdrawn,
+            Self::RoleCreated => t.roles.created,
+            Self::RoleSaved => t.roles.saved,
+            Self::RoleDeleted => t.roles.deleted,
             Self::UserCreated => return username.map(|name| t.user_created(name)),
             Self::UserDisabled => return username.map(|name| t.user_disabled(name)),
             Self::UserEnabled => return username.map(|name| t.user_enabled(name)),

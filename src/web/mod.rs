@@ -10,6 +10,7 @@ mod chrome;
 mod cookie;
 mod cors;
 mod device_cookie;
+mod etag;
 mod form;
 mod headers;
 mod oauth;
@@ -19,6 +20,7 @@ mod pages;
 mod paging;
 mod qr;
 mod query;
+mod rail;
 mod reference;
 mod refuse;
 mod route;
@@ -88,7 +90,7 @@ url_map! {
         "/admin/users/bulk"              => { post: admin::users_bulk::bulk_page },
         "/admin/users/{id}"              => { get: admin::user::page, post: admin::user::edit_page },
         "/admin/users/{id}/delete"       => { get: admin::user_delete::ask, post: admin::user_delete::delete_page },
-        "/admin/users/{id}/roles"        => { post: admin::user::roles_page },
+        "/admin/users/{id}/roles"        => { post: admin::user_roles::roles_page },
         "/admin/users/{id}/disable"      => { post: admin::user::disable_page },
         "/admin/users/{id}/enable"       => { post: admin::user::enable_page },
         "/admin/users/{id}/bypass"       => { post: admin::bypass::give_page },
@@ -99,10 +101,17 @@ url_map! {
         "/admin/invitations"             => { get: admin::invitations::list_page, post: admin::invite::invite_page },
         "/admin/invitations/new"         => { get: admin::invite::new_page },
         "/admin/invitations/{id}/withdraw" => { post: admin::invitations::withdraw_page },
+        "/admin/users/{id}/why"          => { get: admin::user_why::page },
+        "/admin/roles"                   => { get: admin::roles::list_page, post: admin::role::create_page },
+        "/admin/roles/new"               => { get: admin::role::new_page },
+        "/admin/roles/{id}"              => { get: admin::role::page, post: admin::role::edit_page },
+        "/admin/roles/{id}/delete"       => { get: admin::role::delete_form, post: admin::role::delete_page },
+        "/admin/permissions"             => { get: admin::permissions::page },
         "/admin/outbox"                  => { get: admin::outbox::page },
         "/admin/outbox/{id}/resend"      => { post: admin::outbox::resend_page },
         "/admin/refusals"                => { get: admin::refusals::page },
         "/admin/audit"                   => { get: admin::audit_page::show },
+        "/admin/audit/check"             => { post: admin::audit_page::check },
         "/admin/audit/export"            => { get: admin::audit::export },
     }
     // Served to programs: a bearer token, or nothing.
@@ -125,7 +134,7 @@ url_map! {
         "/api/users"                     => { get: admin::users::list, post: admin::user_new::create },
         "/api/users/bulk"                => { post: admin::users_bulk::change_many },
         "/api/users/{id}"                => { get: admin::user::get, patch: admin::user::edit, delete: admin::user_delete::delete_user },
-        "/api/users/{id}/roles"          => { put: admin::user::roles },
+        "/api/users/{id}/roles"          => { put: admin::user_roles::roles },
         "/api/users/{id}/disable"        => { post: admin::user::disable },
         "/api/users/{id}/enable"         => { post: admin::user::enable },
         "/api/users/{id}/bypass"         => { post: admin::bypass::give },
@@ -135,6 +144,10 @@ url_map! {
         "/api/sessions/{id}"             => { delete: admin::sessions::end_session },
         "/api/invitations"               => { get: admin::invitations::invitations, post: admin::invite::invite },
         "/api/invitations/{id}"          => { delete: admin::invitations::withdraw },
+        "/api/users/{id}/permissions"    => { get: admin::user_roles::permissions },
+        "/api/roles"                     => { get: admin::roles::list_roles, post: admin::roles::create_role },
+        "/api/roles/{id}"                => { get: admin::role::get_role, patch: admin::role::change_role, delete: admin::role::delete_role },
+        "/api/permissions"               => { get: admin::permissions::list_permissions },
         "/api/outbox"                    => { get: admin::outbox::mails },
         "/api/outbox/{id}/resend"        => { post: admin::outbox::send_mail_now },
         "/api/statistics"                => { get: admin::statistics::statistics },

@@ -8,7 +8,7 @@ pub use names::fold_names;
 
 use super::user::{Standing, User};
 use super::username::fold;
-use super::{Refusal, store as accounts};
+use super::{Refusal, roles};
 use crate::access::{Caller, words};
 use crate::app::App;
 use crate::platform::page::{Cursor, Page};
@@ -94,7 +94,7 @@ pub async fn search(app: &App, caller: &Caller, filter: Filter) -> Result<Found,
     let found = app.db.read(move |conn| {
         let role = match &folded.role {
             None => None,
-            Some(name) => Some(accounts::role_id(conn, name)?.ok_or_else(|| Refusal::UnknownRole(name.clone()))?),
+            Some(name) => Some(roles::id_of(conn, name)?.ok_or_else(|| Refusal::UnknownRole(name.clone()))?),
         };
         Ok::<_, Refusal>(store::search(conn, &folded, role)?)
     });

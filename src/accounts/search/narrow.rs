@@ -4,6 +4,7 @@
 use super::{Filter, Reach, Sort, Verified};
 use crate::accounts::user::Standing;
 use crate::platform::db::{Sql, Trigrams};
+use crate::platform::ids::RoleId;
 use crate::platform::time::UnixTime;
 
 /// As the index of PostgreSQL has it, to the letter (`migrations/optional`).
@@ -17,27 +18,21 @@ pub(super) enum Narrow {
     Part(String, Trigrams),
     /// A column that begins so.
     Beginning(&'static str, String),
-    /// The id of a role.
-    Role(String),
+    /// A role that somebody has at this moment.
+    Role(RoleId, UnixTime),
     Standing(Standing),
     Verified(Verified),
     Created(UnixTime, UnixTime),
 }
 
 /// All that narrows this list, the sharpest first as a guess; and how its part is looked for.
-pub(super) fn all(filter: &Filter, role: Option<String>, trigrams: Trigrams) -> (Vec<Narrow>, Option<Reach>) {
+pub(super) fn all(filter: &Filter, role: Option<Narrow>, trigrams: Trigrams) -> (Vec<Narrow>, Option<Reach>) {
     let (part, reach) = part(filter, trigrams).unzip();
     let created = (filter.since.is_some() || filter.before.is_some()).then(|| {
         let since = filter.since.unwrap_or(UnixTime::from_millis(i64::MIN));
         Narrow::Created(since, filter.before.unwrap_or(UnixTime::NEVER))
     });
-    let all = [
-        part,
-        role.map(Narrow::Role),
-        filter.standing.map(Narrow::Standing),
-        filter.verified.map(Narrow::Verified),
-        created,
-    ];
+    let all = [part, role, filter.standing.map(Narrow::Standing), filter.verified.map(Narrow::Verified), created];
     (all.into_iter().flatten().collect(), reach)
 }
 
@@ -72,8 +67,8 @@ impl Narrow {
             Self::Part(part, Trigrams::Table) => {
                 sql.push("users_search s WHERE s.users_search MATCH ").text(Trigrams::all_of(part));
             }
-            Self::Role(id) => {
-                sql.push("user_roles r WHERE r.role_id = ").text(id);
+            Self::Role(id, _) => {
+                sql.push("user_roles r WHERE r.role_id = ").text(id.as_str());
             }
             _ => self.write_start(sql),
         }
@@ -87,8 +82,9 @@ impl Narrow {
                 sql.text(Trigrams::all_of(part)).push(" AND ");
                 write_part(sql, part);
             }
-            Self::Role(id) => {
-                sql.push("user_roles r CROSS JOIN users u WHERE u.id = r.user_id AND r.role_id = ").text(id);
+            Self::Role(id, now) => {
+                sql.push("user_roles r CROSS JOIN users u WHERE u.id = r.user_id AND r.role_id = ").text(id.as_str());
+                write_in_force(sql.push(" AND "), *now);
             }
             _ => {
                 sql.push("users u WHERE ");
@@ -107,7 +103,7 @@ impl Narrow {
             Self::Verified(Verified::Yes) => drop(sql.push("u.email_verified_at >= 0")),
             Self::Verified(Verified::No) => drop(sql.push("u.email_verified_at IS NULL")),
             Self::Created(since, before) => write_created(sql, "u.created_at", (*since, *before)),
-            Self::Part(..) | Self::Role(_) => self.write_look(sql),
+            Self::Part(..) | Self::Role(..) => self.write_look(sql),
         }
     }
 
@@ -116,8 +112,10 @@ impl Narrow {
         match self {
             Self::Part(part, _) => write_part(sql, part),
             Self::Beginning(column, part) => write_beginning(sql, &format!("{column} || ''"), part),
-            Self::Role(id) => {
-                sql.push("EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = u.id AND r.role_id || '' = ").text(id);
+            Self::Role(id, now) => {
+                sql.push("EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = u.id AND r.role_id || '' = ")
+                    .text(id.as_str());
+                write_in_force(sql.push(" AND "), *now);
                 sql.push(")");
             }
             Self::Standing(Standing::Active) => drop(sql.push("u.disabled_at + 0 IS NULL")),
@@ -133,6 +131,11 @@ fn write_part(sql: &mut Sql, part: &str) {
     // `LIKE`, for it is what the index of PostgreSQL knows; what it would take for a pattern is escaped.
     let literal = part.replace('!', "!!").replace('%', "!%").replace('_', "!_");
     sql.push(WORDS).push(" LIKE ").text(format!("%{literal}%")).push(" ESCAPE '!'");
+}
+
+/// As `accounts::roles` has it.
+fn write_in_force(sql: &mut Sql, now: UnixTime) {
+    sql.push("(r.until IS NULL OR r.until > ").number(now.millis()).push(")");
 }
 
 fn write_beginning(sql: &mut Sql, column: &str, part: &str) {

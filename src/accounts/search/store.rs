@@ -1,15 +1,18 @@
 //! The table `users`, read for lists. However many there are, a page reads a bounded number of rows, unless many are meant and
 //! all of them stand far off: then it reads those.
 
+use std::collections::HashMap;
+
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Text};
 
 use super::narrow::{self, Narrow};
 use super::{Filter, Reach, Sort};
-use crate::accounts::store::{Row, roles_of};
+use crate::accounts::roles::{self, RoleGrant};
+use crate::accounts::store::Row;
 use crate::accounts::user::User;
 use crate::platform::db::{Conn, Fault, Sql, Trigrams};
-use crate::platform::ids::UserId;
+use crate::platform::ids::{RoleId, UserId};
 use crate::platform::page::Cursor;
 
 /// Bytes of the longest name that there is.
@@ -26,22 +29,25 @@ const COLUMNS: &str =
 pub(super) fn search(
     conn: &mut Conn,
     filter: &Filter,
-    role: Option<String>,
+    role: Option<RoleId>,
 ) -> Result<(Vec<User>, Option<Reach>), Fault> {
     // Nothing that people are called is longer, or has a line break or a NUL in it.
     if filter.part.chars().any(char::is_control) || filter.part.len() > LONGEST {
         return Ok((Vec::new(), Some(Reach::Anywhere)));
     }
     let trigrams = if filter.part.is_empty() { Trigrams::Missing } else { Trigrams::of(conn, "users")? };
+    let role = role.map(|id| Narrow::Role(id, conn.now()));
     let (narrows, reach) = narrow::all(filter, role, trigrams);
     let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX).saturating_add(1);
     let list = List { narrows, sort: filter.sort, after: filter.after.as_ref(), limit };
     let rows = list.read(conn)?;
     let ids: Vec<UserId> = rows.iter().map(|row| row.id.clone()).collect();
-    let held = roles_of(conn, &ids)?;
-    let roles = |id: &UserId| held.iter().filter(|(user, _)| user == id).map(|(_, name)| name.clone()).collect();
+    let mut held: HashMap<UserId, Vec<RoleGrant>> = HashMap::new();
+    for (user, grant) in roles::of_users(conn, &ids)? {
+        held.entry(user).or_default().push(grant);
+    }
     let with_roles = |row: Row| {
-        let roles = roles(&row.id);
+        let roles = held.remove(&row.id).unwrap_or_default();
         row.with_roles(roles)
     };
     Ok((rows.into_iter().map(with_roles).collect(), reach))
@@ -238,7 +244,7 @@ mod tests {
             Narrow::Part("anna".to_owned(), Trigrams::Table),
             Narrow::Beginning("u.username_folded", "an".to_owned()),
             Narrow::Beginning("u.email_folded", "an".to_owned()),
-            Narrow::Role("user".to_owned()),
+            Narrow::Role(RoleId::from_outside("user"), UnixTime::from_millis(3)),
             Narrow::Standing(Standing::Active),
             Narrow::Standing(Standing::Disabled),
             Narrow::Verified(Verified::Yes),

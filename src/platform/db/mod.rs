@@ -14,6 +14,7 @@ mod prepared;
 mod sql;
 mod tls;
 mod trigrams;
+mod tx;
 mod types;
 
 use std::path::PathBuf;
@@ -21,7 +22,7 @@ use std::time::Duration;
 
 pub use changes::Changes;
 pub(crate) use conn::on;
-pub use conn::{Conn, ConnKind, Tx};
+pub use conn::{Conn, ConnKind};
 pub use describe::{Column, describe};
 pub use fault::Fault;
 use lane::{Job, Lane};
@@ -30,6 +31,9 @@ pub(crate) use sql::Sql;
 pub use tls::check_url;
 use tokio::sync::oneshot;
 pub(crate) use trigrams::Trigrams;
+pub use tx::Tx;
+
+use super::time::Clock;
 
 /// How long a caller waits for the database before it is told to come again.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -51,12 +55,13 @@ pub struct Db {
 }
 
 impl Db {
-    /// Starts the threads; each connects when its first job comes, and again whenever the connection was lost.
-    pub fn open(url: &DatabaseUrl) -> Self {
+    /// Starts the threads; each connects when its first job comes, and again whenever the connection was lost. `clock` is
+    /// what their connections tell the time by.
+    pub fn open(url: &DatabaseUrl, clock: &Clock) -> Self {
         let (readers, writers) = match url {
-            DatabaseUrl::Sqlite(_) => (lane::sqlite_readers(url), lane::sqlite_writer(url)),
+            DatabaseUrl::Sqlite(_) => (lane::sqlite_readers(url, clock), lane::sqlite_writer(url, clock)),
             DatabaseUrl::Postgres(_) => {
-                let lane = lane::postgres(url, POSTGRES_CONNECTIONS);
+                let lane = lane::postgres(url, POSTGRES_CONNECTIONS, clock);
                 (lane.clone(), lane)
             }
         };

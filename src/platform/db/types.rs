@@ -6,7 +6,8 @@ use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{BigInt, Text};
 
 use crate::platform::ids::{
-    AttemptId, CodeId, EventId, InvitationId, LetterId, PasskeyId, RefusalId, RequestId, SessionId, TokenId, UserId,
+    AttemptId, CodeId, EventId, InvitationId, LetterId, PasskeyId, RefusalId, RequestId, RoleId, SessionId, TokenId,
+    UserId,
 };
 use crate::platform::time::UnixTime;
 
@@ -61,5 +62,6 @@ stored_as_text!(
     RefusalId,
     LetterId,
     CodeId,
-    InvitationId
+    InvitationId,
+    RoleId
 );

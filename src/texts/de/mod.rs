@@ -4,10 +4,11 @@ mod audit;
 mod dashboard;
 mod door;
 mod frame;
-mod lists;
 mod invitations;
+mod lists;
 mod mail;
 mod passkeys;
+mod roles;
 
 use super::Texts;
 
@@ -39,6 +40,7 @@ pub static DE: Texts = Texts {
     ago: frame::AGO,
     mail: mail::MAIL,
     passkeys: passkeys::PASSKEYS,
+    roles: roles::ROLES,
     strength: door::STRENGTH,
     lists: lists::LISTS,
     invitations: invitations::INVITATIONS,

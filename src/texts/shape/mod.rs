@@ -11,6 +11,7 @@ mod letters;
 mod lists;
 mod mail;
 mod passkeys;
+mod roles;
 
 pub use account::*;
 pub use admin::*;
@@ -23,3 +24,4 @@ pub use letters::*;
 pub use lists::*;
 pub use mail::*;
 pub use passkeys::*;
+pub use roles::*;
