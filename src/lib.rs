@@ -9,7 +9,8 @@
 //!   [`signin`] < [`oauth`] < [`statistics`]. Each holds its own rules and its own queries.
 //! * **Ground**: [`platform`]. Database, time, randomness, hashing; knows no rule.
 //!
-//! [`app::App`] is all that a use case may reach for; [`config::Config`] is the only reader of the environment.
+//! [`app::App`] is all that a use case may reach for; [`config::Config`] is the only reader of the environment. [`upkeep`] looks
+//! after the database as a whole, while no use case runs.
 //! `tests/architecture.rs` holds all this to the letter.
 
 pub mod access;
@@ -32,4 +33,5 @@ pub mod statistics;
 pub mod texts;
 pub mod throttle;
 pub mod tokens;
+pub mod upkeep;
 pub mod web;

@@ -225,7 +225,7 @@ mod tests {
     use crate::accounts::search::{SORTS, Verified};
     use crate::accounts::user::Standing;
     use crate::platform::db::{DatabaseUrl, Db, migrate};
-    use crate::platform::time::UnixTime;
+    use crate::platform::time::{Clock, UnixTime};
 
     #[derive(QueryableByName)]
     struct Step {
@@ -278,7 +278,8 @@ mod tests {
         migrate::run(&url).unwrap_or_else(|fault| panic!("{fault}"));
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap_or_else(|e| panic!("{e}"));
-        let checked = runtime.block_on(Db::open(&url).read(|conn| {
+        let db = Db::open(&url, &Clock::System).unwrap_or_else(|fault| panic!("{fault}"));
+        let checked = runtime.block_on(db.read(|conn| {
             for (name, sort) in SORTS {
                 let after = Cursor { order: name.to_owned(), key: "3".to_owned(), id: "3".to_owned() };
                 for after in [None, Some(&after)] {

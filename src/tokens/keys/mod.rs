@@ -17,7 +17,7 @@ use super::claims::TYP;
 use super::store::{self, KeyRow};
 use super::verify::VerifiedTokens;
 use crate::app::App;
-use crate::platform::db::{Db, Fault};
+use crate::platform::db::{Conn, Db, Fault};
 use crate::platform::jwt::{Algorithm, PrivateKey, Signer, Unverified, Verifier};
 use crate::platform::secret::{Purpose, RootKey, Seal, sha256};
 use crate::platform::time::UnixTime;
@@ -121,6 +121,14 @@ impl KeyRing {
         let keys = self.0.load();
         (keys.published.clone(), keys.etag.clone())
     }
+}
+
+/// Whether the keys in a database, be it one that is only looked at, open with this root.
+///
+/// # Errors
+/// [`Trouble`].
+pub fn try_open(conn: &mut Conn, root: &RootKey) -> Result<(), Trouble> {
+    assemble(&store::keys(conn)?, &Workshop::new(root), 0).map(drop)
 }
 
 /// Takes in keys that another process made, and lets go of those that were withdrawn.

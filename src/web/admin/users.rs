@@ -142,7 +142,11 @@ fn one_of<T: Copy>(
 fn day(field: &'static str, text: &str) -> Result<Option<UnixTime>, FieldProblem> {
     let wrong =
         || FieldProblem { field, detail: "This may be a day such as 2026-11-22, or a moment in RFC 3339.".to_owned() };
-    if text.is_empty() { Ok(None) } else { UnixTime::parse_rfc3339(text).map(Some).ok_or_else(wrong) }
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        UnixTime::parse_day(text).or_else(|| UnixTime::parse(text)).map(Some).ok_or_else(wrong)
+    }
 }
 
 /// # Errors
