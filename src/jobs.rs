@@ -116,6 +116,7 @@ async fn tidy(app: &App) {
     report("codes that have expired could not be deleted", credentials::purge(app).await);
     report("old imports could not be deleted", transfer::job::purge(app).await);
     report("old signing keys could not be deleted", tokens::keys::purge(app).await);
+    report("names could not be made searchable", accounts::fold_names(app).await);
     report("the signing key could not be rotated", tokens::keys::rotate_when_due(app).await);
     report("old entries of the audit log could not be removed", audit::trim(app).await);
     report("old statistics could not be deleted", statistics::tidy(app).await);

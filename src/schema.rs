@@ -12,6 +12,7 @@ diesel::table! {
         disabled_at -> Nullable<BigInt>,
         created_at -> BigInt,
         updated_at -> BigInt,
+        name_folded -> Nullable<Text>,
     }
 }
 

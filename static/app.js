@@ -96,6 +96,16 @@ document.addEventListener('keydown', (event) => {
   closeMenus();
 });
 
+// One box chooses all of a list, and says whether all are.
+document.addEventListener('change', ({ target }) => {
+  const all = document.querySelector('[data-all]');
+  if (!all) return;
+  const each = [...document.querySelectorAll(`[name=${all.dataset.all}][form]`)];
+  if (target === all) for (const one of each) one.checked = all.checked;
+  all.checked = each.every((one) => one.checked);
+  all.indeterminate = !all.checked && each.some((one) => one.checked);
+});
+
 // Lists follow their filters as one types.
 for (const form of document.querySelectorAll('form[data-live]')) {
   const results = document.getElementById(form.dataset.live);

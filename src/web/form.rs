@@ -68,6 +68,9 @@ pub enum Notice {
     PasskeyRenamed,
     PasskeyRemoved,
     ImportDiscarded,
+    UserDeleted,
+    BulkDone,
+    SomebodysSessionEnded,
     Invited,
     InvitationWithdrawn,
     RoleCreated,
@@ -76,7 +79,7 @@ pub enum Notice {
 }
 
 impl Notice {
-    const ALL: [(&'static str, Self); 29] = [
+    const ALL: &[(&'static str, Self)] = &[
         ("saved", Self::Saved),
         ("signed-out", Self::SignedOut),
         ("session-ended", Self::SessionEnded),
@@ -101,6 +104,9 @@ impl Notice {
         ("passkey-renamed", Self::PasskeyRenamed),
         ("passkey-removed", Self::PasskeyRemoved),
         ("import-discarded", Self::ImportDiscarded),
+        ("user-deleted", Self::UserDeleted),
+        ("bulk-done", Self::BulkDone),
+        ("their-session-ended", Self::SomebodysSessionEnded),
         ("invited", Self::Invited),
         ("invitation-withdrawn", Self::InvitationWithdrawn),
         ("role-created", Self::RoleCreated),
@@ -144,6 +150,9 @@ impl Notice {
             Self::PasskeyRenamed => t.passkeys.is_renamed,
             Self::PasskeyRemoved => t.passkeys.is_removed,
             Self::ImportDiscarded => t.transfer.discarded,
+            Self::UserDeleted => t.lists.deletion.done,
+            Self::BulkDone => t.lists.done,
+            Self::SomebodysSessionEnded => t.lists.sessions.ended,
             Self::Invited => t.invitations.is_invited,
             Self::InvitationWithdrawn => t.invitations.is_withdrawn,
             Self::RoleCreated => t.roles.created,

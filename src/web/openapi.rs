@@ -29,6 +29,7 @@ use crate::access::words;
         admin::user_roles::permissions, admin::roles::list_roles, admin::roles::create_role, admin::role::get_role,
         admin::role::change_role, admin::role::delete_role, admin::permissions::list_permissions,
         admin::refusals::latest, admin::refusals::explain,
+        admin::users_bulk::change_many, admin::user_delete::delete_user, admin::sessions::list_sessions, admin::sessions::end_session,
         admin::audit::audit_log, admin::statistics::statistics,
         api::root::greet, oauth::wellknown::jwks, oauth::wellknown::metadata, json,
         api::health::live, api::health::ready,

@@ -5,6 +5,7 @@ mod dashboard;
 mod door;
 mod frame;
 mod invitations;
+mod lists;
 mod mail;
 mod passkeys;
 mod roles;
@@ -43,6 +44,7 @@ pub static EN: Texts = Texts {
     roles: roles::ROLES,
     strength: door::STRENGTH,
     transfer: transfer::TRANSFER,
+    lists: lists::LISTS,
     invitations: invitations::INVITATIONS,
     audit: audit::AUDIT,
     dashboard: dashboard::DASHBOARD,
