@@ -257,6 +257,7 @@ fn a_table_has_one_owner() {
         ("revocations", "sessions"),
         ("refresh_tokens", "tokens"),
         ("signing_keys", "tokens"),
+        ("api_keys", "tokens"),
         ("refused_tokens", "tokens"),
         ("devices", "credentials"),
         ("audit_log", "audit"),

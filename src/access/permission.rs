@@ -60,6 +60,16 @@ impl PermissionSet {
         other.0.is_subset(&self.0)
     }
 
+    /// What the other one lacks of this.
+    pub fn without(&self, other: &Self) -> Self {
+        self.0.difference(&other.0).cloned().collect()
+    }
+
+    /// The words, in order.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(Permission::as_str)
+    }
+
     pub fn intersection(&self, other: &Self) -> Self {
         self.0.intersection(&other.0).cloned().collect()
     }

@@ -30,7 +30,7 @@ pub struct Entry {
 /// # Errors
 /// A [`Fault`], which undoes the change that it tells of.
 pub fn record(tx: &mut Tx, now: UnixTime, trail: &Trail, events: &[Event]) -> Result<(), Fault> {
-    events.iter().try_for_each(|event| store::append(tx, EventId::fresh(now), now, trail, event))
+    events.iter().try_for_each(|event| store::append(tx, EventId::fresh(now), now, trail, &trail.sign(event)))
 }
 
 /// The newest entries, of everybody or about one user, newest first.

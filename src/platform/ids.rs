@@ -95,6 +95,10 @@ id!(
     /// A link and a code that went out by mail.
     CodeId
 );
+id!(
+    /// A program's key to the API: the part of it that is no secret.
+    ApiKeyId
+);
 
 impl TokenId {
     /// When the token was made, to the millisecond: finer than `iat`, which counts whole seconds.

@@ -25,6 +25,18 @@ impl UnixTime {
         Self(seconds.saturating_mul(1000))
     }
 
+    /// The beginning of a day in UTC, from `2027-01-31`; `None` where there is no such day.
+    pub fn from_date(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '-');
+        let mut number = |digits: usize| {
+            let part = parts.next().filter(|part| part.len() == digits && part.bytes().all(|b| b.is_ascii_digit()))?;
+            part.parse::<i64>().ok()
+        };
+        let date = (number(4)?, number(2)?, number(2)?);
+        let day = day_number(date);
+        (civil(day) == date).then(|| Self::from_seconds(day * 86_400))
+    }
+
     pub const fn millis(self) -> i64 {
         self.0
     }
@@ -89,6 +101,15 @@ fn civil(day_number: i64) -> (i64, i64, i64) {
     (year + era * 400 + i64::from(month <= 2), month, day)
 }
 
+/// The other way round; for what is no date, the number of another one.
+fn day_number((year, month, day): (i64, i64, i64)) -> i64 {
+    let shifted_year = year - i64::from(month <= 2);
+    let era = shifted_year.div_euclid(400);
+    let of_era = shifted_year.rem_euclid(400);
+    let of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
 /// Where the present moment comes from: the system, or a hand that a test moves.
 #[derive(Clone, Debug, Default)]
 pub enum Clock {
@@ -135,6 +156,12 @@ mod tests {
         assert_eq!(UnixTime::from_seconds(4_107_542_399).rfc3339(), "2100-02-28T23:59:59Z");
         assert_eq!(UnixTime::from_millis(-1).rfc3339(), "1969-12-31T23:59:59Z");
         assert_eq!(UnixTime::from_millis(-1).rfc3339_millis(), "1969-12-31T23:59:59.999Z");
+        for date in ["1970-01-01", "2000-02-29", "2100-02-28", "2026-12-31"] {
+            assert_eq!(UnixTime::from_date(date).map(|day| day.rfc3339()), Some(format!("{date}T00:00:00Z")));
+        }
+        for wrong in ["", "2026", "2026-02-30", "2026-13-01", "2026-00-10", "26-01-01", "2026-1-1", "2026-01-01T"] {
+            assert_eq!(UnixTime::from_date(wrong), None, "{wrong}");
+        }
         assert_eq!(UnixTime::from_millis(1042).rfc3339_millis(), "1970-01-01T00:00:01.042Z");
     }
 }

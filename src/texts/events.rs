@@ -51,6 +51,9 @@ fn english(fact: Fact) -> &'static str {
         Fact::EmailChangeDropped => "{} kept the address after all",
         Fact::NotMe => "{} said that a sign-in was not theirs",
         Fact::MailResent => "A mail was sent again",
+        Fact::ApiKeyCreated => "An API key of {} was created",
+        Fact::ApiKeyEnded => "An API key of {} was ended",
+        Fact::ApiKeyRefused => "An API key of {} was sent that does not count",
     }
 }
 
@@ -91,5 +94,8 @@ fn german(fact: Fact) -> &'static str {
         Fact::EmailChangeDropped => "{} behält die Adresse doch",
         Fact::NotMe => "{} hat eine Anmeldung als fremd gemeldet",
         Fact::MailResent => "Eine Mail wurde erneut gesendet",
+        Fact::ApiKeyCreated => "Ein API-Schlüssel von {} wurde angelegt",
+        Fact::ApiKeyEnded => "Ein API-Schlüssel von {} wurde beendet",
+        Fact::ApiKeyRefused => "Ein API-Schlüssel von {} wurde gesendet, der nicht gilt",
     }
 }

@@ -1,6 +1,7 @@
 //! Every word that a page says, in each language, as plain typed data: a text that one language lacks does not compile.
 //! Texts with a variable part keep the raw pattern private and are read through a method.
 
+mod api_keys;
 mod de;
 pub mod device;
 mod en;
@@ -47,6 +48,7 @@ pub struct Texts {
     ago: Ago,
     pub passkeys: Passkeys,
     pub strength: Strength,
+    pub api_keys: ApiKeys,
 }
 
 impl Texts {

@@ -67,10 +67,11 @@ pub enum Notice {
     PasskeyAdded,
     PasskeyRenamed,
     PasskeyRemoved,
+    ApiKeyEnded,
 }
 
 impl Notice {
-    const ALL: [(&'static str, Self); 23] = [
+    const ALL: [(&'static str, Self); 24] = [
         ("saved", Self::Saved),
         ("signed-out", Self::SignedOut),
         ("session-ended", Self::SessionEnded),
@@ -94,6 +95,7 @@ impl Notice {
         ("passkey-added", Self::PasskeyAdded),
         ("passkey-renamed", Self::PasskeyRenamed),
         ("passkey-removed", Self::PasskeyRemoved),
+        ("api-key-ended", Self::ApiKeyEnded),
     ];
 
     /// The address of a page that shows it.
@@ -131,6 +133,7 @@ impl Notice {
             Self::PasskeyAdded => t.passkeys.is_added,
             Self::PasskeyRenamed => t.passkeys.is_renamed,
             Self::PasskeyRemoved => t.passkeys.is_removed,
+            Self::ApiKeyEnded => t.api_keys.is_ended,
             Self::UserCreated => return username.map(|name| t.user_created(name)),
             Self::UserDisabled => return username.map(|name| t.user_disabled(name)),
             Self::UserEnabled => return username.map(|name| t.user_enabled(name)),

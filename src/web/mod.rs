@@ -12,6 +12,7 @@ mod cors;
 mod device_cookie;
 mod form;
 mod headers;
+mod key_row;
 mod oauth;
 pub mod openapi;
 mod origin;
@@ -73,6 +74,8 @@ url_map! {
         "/account/factors/totp/remove"   => { get: pages::factors::remove_totp_form, post: pages::factors::remove_totp },
         "/account/factors/codes"         => { post: pages::factors::renew_codes },
         "/account/factors/kept"          => { post: pages::codes::keep },
+        "/account/api-keys"              => { get: pages::api_keys::show, post: pages::api_keys::make },
+        "/account/api-keys/{id}/end"     => { get: pages::api_keys::ask_to_end, post: pages::api_keys::end },
         "/account/passkeys"              => { get: pages::passkeys::show },
         "/account/passkeys/{id}"         => { get: pages::passkeys::show_one, post: pages::passkeys::rename },
         "/account/passkeys/{id}/remove"  => { get: pages::passkeys::ask_to_remove, post: pages::passkeys::remove },
@@ -94,6 +97,8 @@ url_map! {
         "/admin/users/{id}/reset-password" => { post: admin::user::reset_password_page },
         "/admin/outbox"                  => { get: admin::outbox::page },
         "/admin/outbox/{id}/resend"      => { post: admin::outbox::resend_page },
+        "/admin/api-keys"                => { get: admin::api_keys::page },
+        "/admin/api-keys/{id}/end"       => { get: admin::api_keys::ask_to_end, post: admin::api_keys::end },
         "/admin/refusals"                => { get: admin::refusals::page },
     }
     // Served to programs: a bearer token, or nothing.
@@ -123,6 +128,8 @@ url_map! {
         "/api/users/{id}/reset-password" => { post: admin::user::reset_password },
         "/api/outbox"                    => { get: admin::outbox::mails },
         "/api/outbox/{id}/resend"        => { post: admin::outbox::send_mail_now },
+        "/api/api-keys"                  => { get: api::api_keys::api_keys_list, post: api::api_keys::make_api_key },
+        "/api/api-keys/{id}"             => { delete: api::api_keys::end_api_key },
         "/api/refusals"                  => { get: admin::refusals::latest },
         "/api/refusals/{id}"             => { get: admin::refusals::explain },
         "/.well-known/jwks.json"         => { get: oauth::wellknown::jwks },

@@ -7,6 +7,8 @@ mod harness;
 mod accept;
 mod admins;
 mod algorithms;
+mod api_keys;
+mod api_keys_attacks;
 mod bad_bodies;
 mod bad_requests;
 mod bad_values;

@@ -6,7 +6,7 @@ use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{BigInt, Text};
 
 use crate::platform::ids::{
-    AttemptId, CodeId, EventId, LetterId, PasskeyId, RefusalId, RequestId, SessionId, TokenId, UserId,
+    ApiKeyId, AttemptId, CodeId, EventId, LetterId, PasskeyId, RefusalId, RequestId, SessionId, TokenId, UserId,
 };
 use crate::platform::time::UnixTime;
 
@@ -51,3 +51,4 @@ macro_rules! stored_as_text {
 }
 
 stored_as_text!(UserId, SessionId, AttemptId, EventId, TokenId, RequestId, PasskeyId, RefusalId, LetterId, CodeId);
+stored_as_text!(ApiKeyId);

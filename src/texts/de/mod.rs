@@ -1,5 +1,6 @@
 mod account;
 mod admin;
+mod api_keys;
 mod door;
 mod frame;
 mod mail;
@@ -36,4 +37,5 @@ pub static DE: Texts = Texts {
     mail: mail::MAIL,
     passkeys: passkeys::PASSKEYS,
     strength: door::STRENGTH,
+    api_keys: api_keys::API_KEYS,
 };

@@ -2,6 +2,7 @@
 
 mod account;
 mod admin;
+mod api_keys;
 mod door;
 mod frame;
 mod letters;
@@ -10,6 +11,7 @@ mod passkeys;
 
 pub use account::*;
 pub use admin::*;
+pub use api_keys::*;
 pub use door::*;
 pub use frame::*;
 pub use letters::*;

@@ -1,5 +1,6 @@
 //! Administration: one file per resource, its JSON and its pages together, both calling the same use case.
 
+pub mod api_keys;
 pub mod bypass;
 pub mod outbox;
 pub mod overview;

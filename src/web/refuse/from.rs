@@ -27,6 +27,10 @@ impl From<access::Refusal> for Refusal {
                 Self::new(Kind::Forbidden, format!("This needs the permission {permission}, which you do not hold."))
             }
             access::Refusal::NotFresh => Self::new(Kind::NotFresh, "Fresh token required"),
+            access::Refusal::ByKey => Self::new(
+                Kind::Forbidden,
+                "An API key can't see or change its owner's own account. That takes its owner, signed in.",
+            ),
         }
     }
 }
