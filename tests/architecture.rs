@@ -4,8 +4,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The row of capabilities. A module may import those to its left.
-const ROW: [&str; 10] =
-    ["access", "audit", "throttle", "outbox", "sessions", "accounts", "credentials", "tokens", "signin", "oauth"];
+const ROW: [&str; 11] = [
+    "access",
+    "audit",
+    "throttle",
+    "outbox",
+    "sessions",
+    "accounts",
+    "credentials",
+    "tokens",
+    "signin",
+    "oauth",
+    "health",
+];
 const ROOF: [&str; 6] = ["web", "cli", "jobs", "server", "texts", "letters"];
 /// What the roof may reach of the ground beside capabilities and `app`.
 const GROUND_FOR_ROOF: [&str; 6] = ["ids", "time", "page", "telemetry", "secret", "mail"];

@@ -14,10 +14,20 @@ pub mod words {
     pub const SESSIONS_WRITE: &str = "sessions:write";
     pub const AUDIT_READ: &str = "audit:read";
     pub const KEYS_WRITE: &str = "keys:write";
+    /// To see the settings in force, and what an operator should mend.
+    pub const SETTINGS_READ: &str = "settings:read";
     pub const TOKENS_INTROSPECT: &str = "tokens:introspect";
 
-    pub const ALL: [&str; 7] =
-        [AUDIT_READ, KEYS_WRITE, ROLES_WRITE, SESSIONS_WRITE, TOKENS_INTROSPECT, USERS_READ, USERS_WRITE];
+    pub const ALL: [&str; 8] = [
+        AUDIT_READ,
+        KEYS_WRITE,
+        ROLES_WRITE,
+        SESSIONS_WRITE,
+        SETTINGS_READ,
+        TOKENS_INTROSPECT,
+        USERS_READ,
+        USERS_WRITE,
+    ];
 }
 
 impl Permission {

@@ -1,6 +1,7 @@
 //! Accounts: who exists, what they are called, which roles they have, and whether they may act. Owns `users`, `roles`,
 //! `role_permissions` and `user_roles`; knows no password and no token.
 
+mod admins;
 mod email;
 mod lifecycle;
 mod profile;
@@ -10,6 +11,7 @@ mod store;
 mod user;
 mod username;
 
+pub use admins::active_admins;
 pub use email::Email;
 pub use lifecycle::{
     NewUser, create, delete_own, disable, enable, end_sessions, look_up, look_up_named, sessions_of, set_standing,

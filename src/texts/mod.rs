@@ -6,7 +6,9 @@ mod de;
 pub mod device;
 mod en;
 mod events;
+mod findings;
 mod language;
+mod meanings;
 mod reasons;
 pub mod refusals;
 mod shape;
@@ -14,7 +16,9 @@ mod shape;
 pub use de::DE;
 pub use en::EN;
 pub use events::event;
+pub use findings::finding;
 pub use language::{Language, negotiate};
+pub use meanings::meaning;
 
 use shape::*;
 
@@ -49,6 +53,10 @@ pub struct Texts {
     pub passkeys: Passkeys,
     pub strength: Strength,
     pub api_keys: ApiKeys,
+    pub signing_keys: SigningKeys,
+    pub settings: SettingsTexts,
+    pub health: Health,
+    pub curl: CurlTexts,
 }
 
 impl Texts {

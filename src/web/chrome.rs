@@ -39,6 +39,8 @@ pub struct Me {
     pub admin: bool,
     pub audits: bool,
     pub mails: bool,
+    pub keys: bool,
+    pub settings: bool,
 }
 
 impl Me {
@@ -49,6 +51,8 @@ impl Me {
             admin: identity.permissions.holds(words::USERS_READ),
             audits: identity.permissions.holds(words::AUDIT_READ),
             mails: identity.permissions.holds(words::USERS_WRITE),
+            keys: identity.permissions.holds(words::KEYS_WRITE),
+            settings: identity.permissions.holds(words::SETTINGS_READ),
         }
     }
 
@@ -67,6 +71,9 @@ pub enum Section {
     AdminRefusals,
     AdminOutbox,
     AdminApiKeys,
+    AdminKeys,
+    AdminSettings,
+    AdminHealth,
     Docs,
 }
 

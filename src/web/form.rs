@@ -68,10 +68,11 @@ pub enum Notice {
     PasskeyRenamed,
     PasskeyRemoved,
     ApiKeyEnded,
+    KeysRotated,
 }
 
 impl Notice {
-    const ALL: [(&'static str, Self); 24] = [
+    const ALL: [(&'static str, Self); 25] = [
         ("saved", Self::Saved),
         ("signed-out", Self::SignedOut),
         ("session-ended", Self::SessionEnded),
@@ -96,6 +97,7 @@ impl Notice {
         ("passkey-renamed", Self::PasskeyRenamed),
         ("passkey-removed", Self::PasskeyRemoved),
         ("api-key-ended", Self::ApiKeyEnded),
+        ("keys-rotated", Self::KeysRotated),
     ];
 
     /// The address of a page that shows it.
@@ -134,6 +136,7 @@ impl Notice {
             Self::PasskeyRenamed => t.passkeys.is_renamed,
             Self::PasskeyRemoved => t.passkeys.is_removed,
             Self::ApiKeyEnded => t.api_keys.is_ended,
+            Self::KeysRotated => t.signing_keys.rotated,
             Self::UserCreated => return username.map(|name| t.user_created(name)),
             Self::UserDisabled => return username.map(|name| t.user_disabled(name)),
             Self::UserEnabled => return username.map(|name| t.user_enabled(name)),

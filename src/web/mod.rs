@@ -9,6 +9,7 @@ mod body;
 mod chrome;
 mod cookie;
 mod cors;
+mod curl;
 mod device_cookie;
 mod form;
 mod headers;
@@ -99,6 +100,10 @@ url_map! {
         "/admin/outbox/{id}/resend"      => { post: admin::outbox::resend_page },
         "/admin/api-keys"                => { get: admin::api_keys::page },
         "/admin/api-keys/{id}/end"       => { get: admin::api_keys::ask_to_end, post: admin::api_keys::end },
+        "/admin/keys"                    => { get: admin::keys::page },
+        "/admin/keys/rotate"             => { get: admin::keys::ask_to_rotate, post: admin::keys::rotate_page },
+        "/admin/settings"                => { get: admin::settings::page },
+        "/admin/health"                  => { get: admin::health::page },
         "/admin/refusals"                => { get: admin::refusals::page },
     }
     // Served to programs: a bearer token, or nothing.
@@ -130,6 +135,10 @@ url_map! {
         "/api/outbox/{id}/resend"        => { post: admin::outbox::send_mail_now },
         "/api/api-keys"                  => { get: api::api_keys::api_keys_list, post: api::api_keys::make_api_key },
         "/api/api-keys/{id}"             => { delete: api::api_keys::end_api_key },
+        "/api/keys"                      => { get: admin::keys::signing_keys },
+        "/api/keys/rotate"               => { post: admin::keys::rotate_signing_keys },
+        "/api/settings"                  => { get: admin::settings::settings_in_force },
+        "/api/health-report"             => { get: admin::health::health_report },
         "/api/refusals"                  => { get: admin::refusals::latest },
         "/api/refusals/{id}"             => { get: admin::refusals::explain },
         "/.well-known/jwks.json"         => { get: oauth::wellknown::jwks },

@@ -13,6 +13,7 @@ pub mod migrate;
 mod prepared;
 mod tls;
 mod types;
+mod vitals;
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -3,6 +3,7 @@ mod admin;
 mod api_keys;
 mod door;
 mod frame;
+mod installation;
 mod mail;
 mod passkeys;
 
@@ -38,4 +39,8 @@ pub static DE: Texts = Texts {
     passkeys: passkeys::PASSKEYS,
     strength: door::STRENGTH,
     api_keys: api_keys::API_KEYS,
+    signing_keys: installation::SIGNING_KEYS,
+    settings: installation::SETTINGS,
+    health: installation::HEALTH,
+    curl: installation::CURL,
 };

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::platform::ids::ApiKeyId;
 use crate::tokens::api_keys::{self, Asked, Whose};
 use crate::web::chrome::{Chrome, Section, page as render};
+use crate::web::curl;
 use crate::web::form::{Notice, see_other};
 use crate::web::key_row::KeyRow;
 use crate::web::paging::PageQuery;
@@ -25,6 +26,7 @@ struct KeysPage {
     may_end: bool,
     first: Option<String>,
     next: Option<String>,
+    curl: String,
 }
 
 #[derive(Template)]
@@ -33,6 +35,7 @@ struct EndPage {
     c: Chrome,
     row: KeyRow,
     back: &'static str,
+    curl: String,
 }
 
 /// `GET /admin/api-keys`.
@@ -52,6 +55,7 @@ pub async fn page(
         may_end: caller.may(words::SESSIONS_WRITE),
         first: (!is_first).then(|| query.url(HERE, None)),
         next: found.next.map(|cursor| query.url(HERE, Some(&cursor))),
+        curl: curl::LIST_API_KEYS.command(&app, ""),
         c,
     };
     Ok(render(StatusCode::OK, &shown))
@@ -67,7 +71,8 @@ pub async fn ask_to_end(
     caller.must(words::SESSIONS_WRITE)?;
     let key = api_keys::find(&app, &caller, ApiKeyId::from_outside(id.into_inner())).await?;
     let c = Chrome::new(&app, &request, Some(&caller), Section::AdminApiKeys);
-    Ok(render(StatusCode::OK, &EndPage { row: KeyRow::new(&c, key), back: HERE, c }))
+    let curl = curl::END_API_KEY.command(&app, key.id.as_str());
+    Ok(render(StatusCode::OK, &EndPage { row: KeyRow::new(&c, key), back: HERE, curl, c }))
 }
 
 /// `POST /admin/api-keys/ID/end`.

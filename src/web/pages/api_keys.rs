@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use serde_json::json;
 
 use crate::access::Caller;
 use crate::app::App;
@@ -10,6 +11,7 @@ use crate::platform::ids::ApiKeyId;
 use crate::tokens::api_keys::{self, Asked, Draft, LONGEST_NAME, Refusal as KeyRefusal, Whose};
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page};
+use crate::web::curl;
 use crate::web::form::{FieldError, FieldErrors, Notice, see_other};
 use crate::web::key_row::KeyRow;
 use crate::web::paging::PageQuery;
@@ -36,6 +38,7 @@ struct KeysPage {
     until: String,
     longest_name: usize,
     errors: FieldErrors,
+    curl: String,
 }
 
 /// A form as it was sent; what it asks for is [`Typed::draft`].
@@ -80,6 +83,7 @@ struct EndPage {
     row: KeyRow,
     /// Where it was asked from.
     back: &'static str,
+    curl: String,
 }
 
 /// `GET /account/api-keys`.
@@ -116,6 +120,7 @@ async fn listed(
         until: typed.until,
         longest_name: LONGEST_NAME,
         errors: FieldErrors::default(),
+        curl: curl::MAKE_API_KEY.command_with(app, "", &json!({"name": "nightly job", "scope": [], "expires": USUAL})),
         c,
     })
 }
@@ -172,7 +177,8 @@ pub async fn ask_to_end(
         return Err(Refusal::not_found());
     }
     let c = Chrome::new(&app, &request, Some(&caller), Section::Account);
-    Ok(page(StatusCode::OK, &EndPage { row: KeyRow::new(&c, key), back: HERE, c }))
+    let curl = curl::END_API_KEY.command(&app, key.id.as_str());
+    Ok(page(StatusCode::OK, &EndPage { row: KeyRow::new(&c, key), back: HERE, curl, c }))
 }
 
 /// `POST /account/api-keys/ID/end`.
