@@ -16,14 +16,12 @@ for (const button of document.querySelectorAll('.peek')) {
   input.form.addEventListener('submit', () => { if (input.type === 'text') turn(); });
 }
 
-// What is shown once can be taken with one click; without this, it is selected and copied as any text is.
+// What is shown once can be taken with one click; without this, a click selects all of it.
 for (const button of document.querySelectorAll('[data-copy]')) {
-  const field = document.getElementById(button.dataset.copy);
-  field.addEventListener('focus', () => field.select());
   if (!navigator.clipboard) continue;
   button.hidden = false;
   button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(field.value);
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
     button.textContent = button.dataset.done;
   });
 }

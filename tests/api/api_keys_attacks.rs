@@ -186,8 +186,7 @@ fn a_key_that_is_over_is_explained_to_administrators_by_the_request() {
 }
 
 #[test]
-fn where_the_database_is_away_nobody_is_nobody() {
-    // What `outage.rs` shows of cookies: a fault is told as one.
+fn a_fault_of_the_database_is_told_as_one_and_makes_nobody_a_stranger() {
     let app = spawn_app();
     let key = app.with_key(&app.alice(), &[]);
     app.home.database.run("ALTER TABLE api_keys RENAME TO api_keys_away");

@@ -32,7 +32,7 @@ pub(super) const SIGNING_KEYS: SigningKeys = SigningKeys {
 
 pub(super) const SETTINGS: SettingsTexts = SettingsTexts {
     title: "Einstellungen",
-    about: "Womit dieser Server gestartet wurde. Dasselbe zeigt `vestibule config`, Geheimnisse verdeckt.",
+    about: "Womit dieser Server gestartet wurde. Dasselbe zeigt „vestibule config“, Geheimnisse verdeckt.",
     how: "Einstellungen werden beim Start gelesen: Ändern Sie sie in der Umgebung oder in der Datei .env neben dem Server, und starten Sie ihn neu.",
     name: "Einstellung",
     value: "In Kraft",

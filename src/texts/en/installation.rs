@@ -32,7 +32,7 @@ pub(super) const SIGNING_KEYS: SigningKeys = SigningKeys {
 
 pub(super) const SETTINGS: SettingsTexts = SettingsTexts {
     title: "Settings",
-    about: "What this server was started with. The same as `vestibule config` prints, secrets masked.",
+    about: "What this server was started with. The same as “vestibule config” prints, secrets masked.",
     how: "Settings are read at start: change them in the environment or in the file .env beside the server, then restart it.",
     name: "Setting",
     value: "In force",

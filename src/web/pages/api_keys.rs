@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::access::Caller;
 use crate::app::App;
 use crate::platform::ids::ApiKeyId;
-use crate::tokens::api_keys::{self, Asked, Draft, LONGEST_NAME, Refusal as KeyRefusal, Whose};
+use crate::tokens::api_keys::{self, Asked, Draft, LONGEST_NAME, Refusal as KeyRefusal, Whose, Wrong};
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page};
 use crate::web::curl;
@@ -144,23 +144,29 @@ pub async fn make(
         }
         Err(refusal) => {
             let mut again = listed(&app, &request, &caller, &PageQuery::default(), typed).await?;
-            again.errors = errors(&again.c, &refusal);
+            again.errors = errors(&again, &refusal);
             let refusal = Refusal::from(refusal);
             if again.errors.is_empty() { Err(refusal) } else { Ok(page(refusal.kind.status(), &again)) }
         }
     }
 }
 
-/// In the reader's language.
-fn errors(c: &Chrome, refusal: &KeyRefusal) -> FieldErrors {
+/// In the reader's language, each at its field.
+fn errors(form: &KeysPage, refusal: &KeyRefusal) -> FieldErrors {
+    let t = form.c.t;
+    let on_a_day = form.expires == ON_A_DAY;
+    let error = |wrong: &Wrong| match wrong {
+        Wrong::NoExpiry | Wrong::OddExpiry if on_a_day => {
+            FieldError { field: "until", message: t.api_keys.no_day.to_owned() }
+        }
+        Wrong::ExpiryOutOfReach if on_a_day => FieldError { field: "until", message: t.wrong_key(wrong) },
+        wrong => FieldError { field: wrong.field(), message: t.wrong_key(wrong) },
+    };
     let at = |field, message| vec![FieldError { field, message }];
     FieldErrors(match refusal {
-        KeyRefusal::Invalid(wrong) => {
-            let error = |wrong| FieldError { field: api_keys::Wrong::field(wrong), message: c.t.wrong_key(wrong) };
-            wrong.iter().map(error).collect()
-        }
-        KeyRefusal::Beyond(words) => at("scope", c.t.key_beyond(words)),
-        KeyRefusal::TooMany => at("", c.t.too_many_keys()),
+        KeyRefusal::Invalid(wrong) => wrong.iter().map(error).collect(),
+        KeyRefusal::Beyond(words) => at("scope", t.key_beyond(words)),
+        KeyRefusal::TooMany => at("", t.too_many_keys()),
         _ => Vec::new(),
     })
 }
