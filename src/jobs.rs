@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::credentials::passkeys;
 use crate::platform::mail::Trouble;
-use crate::{credentials, letters, outbox, sessions, signin, throttle, tokens};
+use crate::{audit, credentials, letters, outbox, sessions, signin, statistics, throttle, tokens};
 
 /// What other processes end is known here within a second, also where nothing tells of it.
 const FOLLOW_EVERY: Duration = Duration::from_millis(400);
@@ -13,6 +13,12 @@ const FOLLOW_EVERY: Duration = Duration::from_millis(400);
 const KEEP_REFUSALS_EVERY: Duration = Duration::from_millis(200);
 /// What another node has posted and not sent, or what is to be tried again, is found so soon; what is posted here, at once.
 const LOOK_FOR_MAIL_EVERY: Duration = Duration::from_secs(1);
+/// What happened stands in the statistics so soon.
+const COUNT_EVERY: Duration = Duration::from_secs(5);
+/// Where counting failed, it is tried again so soon.
+const COUNT_AGAIN: Duration = Duration::from_secs(60);
+/// So often the head of the audit log is signed and kept apart, and at the start and the end.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(86_400);
 const TIDY_EVERY: Duration = Duration::from_secs(3600);
 
 /// Starts the timers on the current runtime; they end with it. None waits for another: one that is slow or fails keeps only
@@ -47,6 +53,29 @@ pub fn start(app: &App) {
             deliver(&postman).await;
         }
     });
+    let counter = app.clone();
+    tokio::task::spawn_local(async move {
+        loop {
+            report("what happened could not be counted", statistics::advance(&counter).await);
+            tokio::time::sleep(COUNT_EVERY).await;
+        }
+    });
+    let surveyor = app.clone();
+    tokio::task::spawn_local(async move {
+        loop {
+            let next = statistics::sample(&surveyor).await;
+            let pause = next.as_ref().map_or(COUNT_AGAIN, |pause| *pause);
+            report("accounts and sessions could not be counted", next.map(drop));
+            tokio::time::sleep(pause).await;
+        }
+    });
+    let notary = app.clone();
+    tokio::task::spawn_local(async move {
+        loop {
+            keep_checkpoint(&notary).await;
+            tokio::time::sleep(CHECKPOINT_EVERY).await;
+        }
+    });
     let tidier = app.clone();
     tokio::task::spawn_local(async move {
         loop {
@@ -68,6 +97,9 @@ async fn tidy(app: &App) {
     report("codes that have expired could not be deleted", credentials::purge(app).await);
     report("old signing keys could not be deleted", tokens::keys::purge(app).await);
     report("the signing key could not be rotated", tokens::keys::rotate_when_due(app).await);
+    report("old entries of the audit log could not be removed", audit::trim(app).await);
+    report("old statistics could not be deleted", statistics::tidy(app).await);
+    report("the audit log could not be proven", audit::check_when_due(app).await);
 }
 
 /// Sends what is due. Where no server takes mail, the rest waits for the next turn.
@@ -111,6 +143,11 @@ fn report<E: std::fmt::Debug>(what: &str, done: Result<(), E>) {
 /// What the timers would have done next, once no request comes any more.
 pub async fn finish(app: &App) {
     keep_refusals(app).await;
+    keep_checkpoint(app).await;
+}
+
+async fn keep_checkpoint(app: &App) {
+    report("a checkpoint of the audit log could not be kept", audit::keep_checkpoint(app).await);
 }
 
 async fn keep_refusals(app: &App) {

@@ -6,7 +6,7 @@
 //!   say to people stands in [`texts`], what they write to them in [`letters`].
 //! * **Row of capabilities**, where a module may import only those to its left:
 //!   [`access`] < [`audit`] < [`throttle`] < [`outbox`] < [`sessions`] < [`accounts`] < [`credentials`] < [`tokens`] <
-//!   [`signin`] < [`oauth`] < [`health`]. Each holds its own rules and its own queries.
+//!   [`signin`] < [`oauth`] < [`statistics`] < [`health`]. Each holds its own rules and its own queries.
 //! * **Ground**: [`platform`]. Database, time, randomness, hashing; knows no rule.
 //!
 //! [`app::App`] is all that a use case may reach for; [`config::Config`] is the only reader of the environment.
@@ -29,6 +29,7 @@ pub mod schema;
 pub mod server;
 pub mod sessions;
 pub mod signin;
+pub mod statistics;
 pub mod texts;
 pub mod throttle;
 pub mod tokens;

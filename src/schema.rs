@@ -223,7 +223,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    audit_log (id) {
+    audit_log (seq) {
+        seq -> BigInt,
         id -> Text,
         at -> BigInt,
         kind -> Text,
@@ -235,6 +236,44 @@ diesel::table! {
         address -> Text,
         request_id -> Text,
         detail -> Text,
+        hash -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    audit_chain (id) {
+        id -> Text,
+        seq -> BigInt,
+        hash -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    audit_cuts (seq) {
+        seq -> BigInt,
+        hash -> Nullable<Binary>,
+        cut_at -> BigInt,
+        signature -> Binary,
+    }
+}
+
+diesel::table! {
+    audit_checks (id) {
+        id -> Text,
+        checked_at -> BigInt,
+        from_seq -> BigInt,
+        to_seq -> BigInt,
+        checkpoints -> BigInt,
+        finding -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    statistics (span, name, starts_at) {
+        span -> Text,
+        name -> Text,
+        starts_at -> BigInt,
+        value -> BigInt,
     }
 }
 
@@ -274,6 +313,22 @@ diesel::table! {
         expires_at -> BigInt,
         tries_left -> BigInt,
         used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> Text,
+        token_hash -> Binary,
+        email -> Nullable<Text>,
+        email_folded -> Nullable<Text>,
+        roles -> Text,
+        invited_by -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        uses_left -> BigInt,
+        used -> BigInt,
+        withdrawn_at -> Nullable<BigInt>,
     }
 }
 

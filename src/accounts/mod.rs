@@ -2,6 +2,7 @@
 //! `role_permissions` and `user_roles`; knows no password and no token.
 
 mod admins;
+mod census;
 mod email;
 mod lifecycle;
 mod profile;
@@ -12,13 +13,14 @@ mod user;
 mod username;
 
 pub use admins::active_admins;
+pub use census::count;
 pub use email::Email;
 pub use lifecycle::{
     NewUser, create, delete_own, disable, enable, end_sessions, look_up, look_up_named, sessions_of, set_standing,
 };
 pub use profile::{AdminEdit, OwnEdit, adopt_address, display_name, edit, edit_own, moved, verify_address};
 pub use roles::{
-    ADMIN, USER, every_role, exists_admin, exists_admin_alone, grant, grantable_roles, may_grant, outranks,
+    ADMIN, USER, every_role, exists_admin, exists_admin_alone, grant, grantable_roles, may_grant, must_exist, outranks,
     permissions_of_admin, set_roles,
 };
 pub use search::{Filter, SORTS, Sort, StandingFilter, search};
@@ -40,6 +42,8 @@ pub enum Refusal {
     UnknownRole(String),
     /// The last administrator can't be disabled, demoted or deleted.
     LastAdmin,
+    /// Nobody can sign in with it, so there is nothing to send.
+    Disabled,
     /// The caller lacks a permission that is to be granted, or that the other one holds.
     AboveYou,
     /// Tokens carry the username (`TOKEN_PROFILE=fastapi`), so it stays.

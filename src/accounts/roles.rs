@@ -127,9 +127,19 @@ pub fn outranks(tx: &mut Tx, held: &PermissionSet, other: &UserId) -> Result<(),
 ///
 /// # Errors
 /// [`Refusal::AboveYou`], or a fault.
-pub fn may_grant(tx: &mut Tx, held: &PermissionSet, roles: &[String]) -> Result<(), Refusal> {
-    let granted = store::permissions_of_roles(tx, roles)?;
+pub fn may_grant(conn: &mut Conn, held: &PermissionSet, roles: &[String]) -> Result<(), Refusal> {
+    let granted = store::permissions_of_roles(conn, roles)?;
     if held.covers(&granted) { Ok(()) } else { Err(Refusal::AboveYou) }
+}
+
+/// Roles that are to be given later.
+///
+/// # Errors
+/// [`Refusal::UnknownRole`], or a fault.
+pub fn must_exist(conn: &mut Conn, roles: &[String]) -> Result<(), Refusal> {
+    let known = store::every_role(conn)?;
+    let unknown = roles.iter().find(|role| !known.contains(role));
+    unknown.map_or(Ok(()), |role| Err(Refusal::UnknownRole(role.clone())))
 }
 
 /// Called after a change of somebody and before its commit: if they were an administrator, there must be another. The role's row is locked

@@ -13,6 +13,8 @@ macro_rules! facts {
         pub enum Fact { $($(#[$doc])* $name,)* }
 
         impl Fact {
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
             /// The word in the log: subject, dot, past participle.
             pub fn word(self) -> &'static str {
                 match self { $(Self::$name => $word,)* }
@@ -74,6 +76,10 @@ facts! {
     ApiKeyEnded = "api_key.ended",
     /// A key that is known was sent and did not count; once an hour for each.
     ApiKeyRefused = "api_key.refused",
+    Invited = "invitation.made",
+    InvitationWithdrawn = "invitation.withdrawn",
+    /// Entries that were older than `AUDIT_DAYS` were removed.
+    AuditTrimmed = "audit.trimmed",
 }
 
 /// One fact, with what belongs to it.

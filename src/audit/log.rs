@@ -2,44 +2,108 @@
 
 use serde_json::{Map, Value};
 
-use super::Refusal;
+use super::chain;
 use super::event::{Event, Fact, Trail};
-use super::store;
+use super::search::{self, Asked, Filter, Who};
+use super::store::{self, Row};
+use super::{Person, Refusal};
 use crate::access::{Caller, words};
 use crate::app::App;
 use crate::platform::db::{Conn, Fault, Tx};
-use crate::platform::ids::{EventId, SessionId, UserId};
-use crate::platform::page::{Cursor, Page};
+use crate::platform::ids::{EventId, RequestId, SessionId, UserId};
+use crate::platform::page::Page;
 use crate::platform::time::UnixTime;
 
 /// One line of the log.
 #[derive(Clone, Debug)]
 pub struct Entry {
+    /// Its number in the chain: the order of commits.
+    pub seq: i64,
     pub id: EventId,
     pub at: UnixTime,
     pub fact: Fact,
-    pub actor: Option<String>,
-    pub subject: Option<String>,
+    pub actor: Option<Person>,
+    pub subject: Option<Person>,
     pub session: Option<SessionId>,
     pub address: String,
+    pub request_id: RequestId,
     pub detail: Map<String, Value>,
+    pub hash: Option<Vec<u8>>,
 }
 
-/// Appends what happened.
+impl Entry {
+    /// Whom it names as the one who did it.
+    pub fn actor_name(&self) -> Option<&str> {
+        self.actor.as_ref().map(|actor| actor.name.as_str())
+    }
+
+    pub fn subject_name(&self) -> Option<&str> {
+        self.subject.as_ref().map(|subject| subject.name.as_str())
+    }
+}
+
+impl TryFrom<Row> for Entry {
+    type Error = Fault;
+
+    fn try_from(row: Row) -> Result<Self, Fault> {
+        let unknown = || Fault::Broken(format!("the audit log holds an unknown fact: {}", row.kind));
+        Ok(Self {
+            fact: Fact::parse(&row.kind).ok_or_else(unknown)?,
+            detail: serde_json::from_str(&row.detail).map_err(|e| Fault::Broken(format!("audit detail: {e}")))?,
+            actor: Person::of(row.actor_id, row.actor_name),
+            subject: Person::of(row.subject_id, row.subject_name),
+            seq: row.seq,
+            id: row.id,
+            at: row.at,
+            session: row.session_id,
+            address: row.address,
+            request_id: row.request_id,
+            hash: row.hash,
+        })
+    }
+}
+
+/// Appends what happened, as the last thing of its transaction.
 ///
 /// # Errors
 /// A [`Fault`], which undoes the change that it tells of.
 pub fn record(tx: &mut Tx, now: UnixTime, trail: &Trail, events: &[Event]) -> Result<(), Fault> {
-    events.iter().try_for_each(|event| store::append(tx, EventId::fresh(now), now, trail, &trail.sign(event)))
+    if events.is_empty() {
+        return Ok(());
+    }
+    chain::append(tx, events.iter().map(|event| row(now, trail, &trail.sign(event))).collect())
+}
+
+/// An entry that has no number yet.
+fn row(now: UnixTime, trail: &Trail, event: &Event) -> Row {
+    let actor = if event.by_subject { &event.subject } else { &trail.actor };
+    let split = |person: &Option<(UserId, String)>| person.clone().unzip();
+    let ((actor_id, actor_name), (subject_id, subject_name)) = (split(actor), split(&event.subject));
+    Row {
+        seq: 0,
+        id: EventId::fresh(now),
+        at: now,
+        kind: event.fact.word().to_owned(),
+        actor_id,
+        actor_name,
+        subject_id,
+        subject_name,
+        session_id: event.session.clone(),
+        address: trail.origin.address.clone(),
+        request_id: trail.origin.request_id.clone(),
+        detail: Value::Object(event.detail.clone()).to_string(),
+        hash: None,
+    }
 }
 
 /// The newest entries, of everybody or about one user, newest first.
 ///
 /// # Errors
 /// Without `audit:read`; a fault.
-pub async fn latest(app: &App, caller: &Caller, about: Option<UserId>, limit: i64) -> Result<Vec<Entry>, Refusal> {
+pub async fn latest(app: &App, caller: &Caller, about: Option<UserId>, limit: usize) -> Result<Vec<Entry>, Refusal> {
     caller.must(words::AUDIT_READ)?;
-    Ok(app.db.read(move |conn| store::latest(conn, about.as_ref(), limit)).await?)
+    let filter = Filter { subject: about.map(Who::Id), ..Filter::default() };
+    Ok(app.db.read(move |conn| search::rows(conn, &filter, None, limit)).await?)
 }
 
 /// What happened to the caller's own account, newest first, from a place on.
@@ -47,38 +111,19 @@ pub async fn latest(app: &App, caller: &Caller, about: Option<UserId>, limit: i6
 /// # Errors
 /// A [`Fault`].
 pub async fn own(app: &App, caller: &Caller, asked: Asked) -> Result<Page<Entry>, Fault> {
-    let (me, one_more) = (caller.user.clone(), i64::try_from(asked.limit).unwrap_or(i64::MAX).saturating_add(1));
-    let after = asked.after.map(|place| place.0);
-    let rows = app.db.read(move |conn| store::about(conn, &me, after.as_ref(), one_more)).await?;
+    let filter = Filter { subject: Some(Who::Id(caller.user.clone())), ..Filter::default() };
+    let entries = search::page(app, filter, asked).await?;
     // From where an administrator works is nobody else's business.
-    let mine = |entry: &Entry| entry.actor.is_none() || entry.actor == entry.subject;
-    let address = |entry: Entry| if mine(&entry) { entry } else { Entry { address: String::new(), ..entry } };
-    Ok(Page::cut(rows, asked.limit, Place::of).map(address))
+    let mine = |entry: &Entry| entry.actor.is_none() || entry.actor_name() == entry.subject_name();
+    Ok(entries.map(|entry| if mine(&entry) { entry } else { Entry { address: String::new(), ..entry } }))
 }
 
-/// A place in a list of entries, newest first.
-#[derive(Clone, Debug)]
-pub struct Place(EventId);
-
-impl Place {
-    /// The one order there is, as a cursor names it.
-    const ORDER: &str = "-at";
-
-    /// `None` for the cursor of another list.
-    pub fn at(cursor: &Cursor) -> Option<Self> {
-        (cursor.order == Self::ORDER).then(|| Self(EventId::from_outside(cursor.id.as_str())))
-    }
-
-    fn of(entry: &Entry) -> Cursor {
-        Cursor { order: Self::ORDER.to_owned(), key: String::new(), id: entry.id.as_str().to_owned() }
-    }
-}
-
-/// Which part of a list is asked for.
-#[derive(Clone, Debug)]
-pub struct Asked {
-    pub after: Option<Place>,
-    pub limit: usize,
+/// What happened after the entry of this number, for what counts: nobody by name.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn facts_after(conn: &mut Conn, seq: i64, limit: i64) -> Result<Vec<(i64, UnixTime, Option<Fact>)>, Fault> {
+    store::facts_after(conn, seq, limit)
 }
 
 /// Facts of these kinds about somebody between two moments, newest first, for what has to say who did it.

@@ -1,84 +1,88 @@
-//! The table `audit_log`. Rows are added, never changed.
+//! The table `audit_log` and the end of its chain, `audit_chain`. Rows are added, never changed.
 
 use diesel::prelude::*;
-use serde_json::Value;
 
-use super::event::{Event, Fact, Trail};
+use super::event::Fact;
 use super::log::Entry;
-use crate::platform::db::{Conn, Fault, Tx, on};
+use crate::platform::db::{Conn, Fault, Prepared, Tx, on};
 use crate::platform::ids::{EventId, RequestId, SessionId, UserId};
 use crate::platform::time::UnixTime;
-use crate::schema::audit_log;
+use crate::schema::{audit_chain, audit_log};
 
-#[derive(Insertable)]
+const HEAD: &str = "head";
+
+/// An entry as it stands in the table; its hash is made of all the rest.
+#[derive(Clone, Insertable, Queryable, Selectable)]
 #[diesel(table_name = audit_log)]
-struct NewRow<'a> {
-    id: EventId,
-    at: UnixTime,
-    kind: &'static str,
-    actor_id: Option<&'a UserId>,
-    actor_name: Option<&'a str>,
-    subject_id: Option<&'a UserId>,
-    subject_name: Option<&'a str>,
-    session_id: Option<&'a SessionId>,
-    address: &'a str,
-    request_id: &'a RequestId,
-    detail: String,
+pub struct Row {
+    pub seq: i64,
+    pub id: EventId,
+    pub at: UnixTime,
+    pub kind: String,
+    pub actor_id: Option<UserId>,
+    pub actor_name: Option<String>,
+    pub subject_id: Option<UserId>,
+    pub subject_name: Option<String>,
+    pub session_id: Option<SessionId>,
+    pub address: String,
+    pub request_id: RequestId,
+    pub detail: String,
+    /// None where it was recorded before there was a chain.
+    pub hash: Option<Vec<u8>>,
 }
 
-pub(super) fn append(tx: &mut Tx, id: EventId, at: UnixTime, trail: &Trail, event: &Event) -> Result<(), Fault> {
-    let actor = if event.by_subject { &event.subject } else { &trail.actor };
-    let row = NewRow {
-        id,
-        at,
-        kind: event.fact.word(),
-        actor_id: actor.as_ref().map(|(id, _)| id),
-        actor_name: actor.as_ref().map(|(_, name)| name.as_str()),
-        subject_id: event.subject.as_ref().map(|(id, _)| id),
-        subject_name: event.subject.as_ref().map(|(_, name)| name.as_str()),
-        session_id: event.session.as_ref(),
-        address: &trail.origin.address,
-        request_id: &trail.origin.request_id,
-        detail: Value::Object(event.detail.clone()).to_string(),
-    };
-    on!(tx, c => diesel::insert_into(audit_log::table).values(&row).execute(c))?;
+impl Row {
+    /// The columns that hold text, in the order in which they are hashed.
+    pub fn texts(&self) -> [Option<&str>; 10] {
+        [
+            Some(self.id.as_str()),
+            Some(&self.kind),
+            self.actor_id.as_ref().map(UserId::as_str),
+            self.actor_name.as_deref(),
+            self.subject_id.as_ref().map(UserId::as_str),
+            self.subject_name.as_deref(),
+            self.session_id.as_ref().map(SessionId::as_str),
+            Some(&self.address),
+            Some(self.request_id.as_str()),
+            Some(&self.detail),
+        ]
+    }
+}
+
+/// Takes the next so many numbers: the number and the hash before them.
+pub(super) fn take_numbers(tx: &mut Tx, count: usize) -> Result<(i64, Option<Vec<u8>>), Fault> {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let taken = diesel::update(audit_chain::table.find(HEAD))
+        .set(audit_chain::seq.eq(audit_chain::seq + count))
+        .returning((audit_chain::seq, audit_chain::hash));
+    let (last, hash): (i64, Option<Vec<u8>>) = on!(tx, c => Prepared(taken).get_result(c))?;
+    Ok((last - count, hash))
+}
+
+pub(super) fn set_head(tx: &mut Tx, hash: &[u8]) -> Result<(), Fault> {
+    let head =
+        diesel::update(audit_chain::table.find(HEAD)).set(audit_chain::hash.eq(hash)).returning(audit_chain::seq);
+    let _: i64 = on!(tx, c => Prepared(head).get_result(c))?;
     Ok(())
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = audit_log)]
-struct Row {
-    id: EventId,
-    at: UnixTime,
-    kind: String,
-    actor_name: Option<String>,
-    subject_name: Option<String>,
-    session_id: Option<SessionId>,
-    address: String,
-    detail: String,
+pub(super) fn insert(tx: &mut Tx, row: &Row) -> Result<(), Fault> {
+    on!(tx, c => diesel::insert_into(audit_log::table).values(row).execute(c))?;
+    Ok(())
 }
 
-pub(super) fn latest(conn: &mut Conn, about: Option<&UserId>, limit: i64) -> Result<Vec<Entry>, Fault> {
-    let rows: Vec<Row> = on!(conn, c => {
-        let mut query = audit_log::table.select(Row::as_select()).order(audit_log::id.desc()).limit(limit).into_boxed();
-        if let Some(user) = about {
-            query = query.filter(audit_log::subject_id.eq(user));
-        }
-        query.load(c)
-    })?;
-    rows.into_iter().map(entry).collect()
+/// The number and the hash of the last entry.
+pub(super) fn head(conn: &mut Conn) -> Result<(i64, Option<Vec<u8>>), Fault> {
+    let head = audit_chain::table.find(HEAD).select((audit_chain::seq, audit_chain::hash));
+    Ok(on!(conn, c => head.get_result(c))?)
 }
 
-pub(super) fn about(conn: &mut Conn, user: &UserId, after: Option<&EventId>, limit: i64) -> Result<Vec<Entry>, Fault> {
-    let rows: Vec<Row> = on!(conn, c => {
-        let theirs = audit_log::table.filter(audit_log::subject_id.eq(user)).select(Row::as_select());
-        let mut query = theirs.order(audit_log::id.desc()).limit(limit).into_boxed();
-        if let Some(after) = after {
-            query = query.filter(audit_log::id.lt(after));
-        }
-        query.load(c)
-    })?;
-    rows.into_iter().map(entry).collect()
+/// What happened after an entry, in the order of commits: number, time and fact, `None` where a newer program recorded it.
+pub(super) fn facts_after(conn: &mut Conn, seq: i64, limit: i64) -> Result<Vec<(i64, UnixTime, Option<Fact>)>, Fault> {
+    let following = audit_log::table.filter(audit_log::seq.gt(seq)).order(audit_log::seq).limit(limit);
+    let rows: Vec<(i64, UnixTime, String)> =
+        on!(conn, c => following.select((audit_log::seq, audit_log::at, audit_log::kind)).load(c))?;
+    Ok(rows.into_iter().map(|(seq, at, kind)| (seq, at, Fact::parse(&kind))).collect())
 }
 
 pub(super) fn between(
@@ -94,23 +98,9 @@ pub(super) fn between(
             .filter(audit_log::subject_id.eq(about))
             .filter(audit_log::kind.eq_any(facts.iter().map(|fact| fact.word())))
             .filter(audit_log::at.between(from, to))
-            .order(audit_log::id.desc())
+            .order((audit_log::at.desc(), audit_log::seq.desc()))
             .limit(ENOUGH)
             .load(c)
     })?;
-    rows.into_iter().map(entry).collect()
-}
-
-fn entry(row: Row) -> Result<Entry, Fault> {
-    let unknown = || Fault::Broken(format!("the audit log holds an unknown fact: {}", row.kind));
-    Ok(Entry {
-        id: row.id,
-        at: row.at,
-        fact: Fact::parse(&row.kind).ok_or_else(unknown)?,
-        actor: row.actor_name,
-        subject: row.subject_name,
-        session: row.session_id,
-        address: row.address,
-        detail: serde_json::from_str(&row.detail).map_err(|e| Fault::Broken(format!("audit detail: {e}")))?,
-    })
+    rows.into_iter().map(Entry::try_from).collect()
 }

@@ -1,6 +1,7 @@
 //! Roof: the command line. One file per command; results go to standard output, everything else to standard error. Exit
 //! codes: 0 done, 1 it failed, 2 wrong use.
 
+mod audit;
 mod config;
 mod keys;
 mod migrate;
@@ -37,6 +38,9 @@ enum Command {
     /// Look after signing keys
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Prove or export the audit log
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Show the settings in force, secrets masked
     Config {
         /// Print JSON
@@ -65,6 +69,7 @@ fn perform(command: Command) -> Result<(), String> {
         Command::Migrate => migrate::run(&config),
         Command::User(command) => with_app(config, async |app| user::run(&app, command).await),
         Command::Keys(command) => with_app(config, async |app| keys::run(&app, command).await),
+        Command::Audit(command) => with_app(config, async |app| audit::run(&app, command).await),
         Command::Config { json } => config::run(&config, json),
     }
 }

@@ -1,7 +1,7 @@
 //! From each capability's refusal to one sentence for the person at the console.
 
 use crate::app::App;
-use crate::{access, accounts, credentials, signin, tokens};
+use crate::{access, accounts, audit, credentials, signin, tokens};
 
 pub fn account(app: &App, refusal: accounts::Refusal) -> String {
     use accounts::Refusal as R;
@@ -14,6 +14,7 @@ pub fn account(app: &App, refusal: accounts::Refusal) -> String {
         R::EmailTaken => "that email address is registered already".into(),
         R::NoSuchUser => "there is no such user".into(),
         R::UnknownRole(role) => format!("there is no role called {role:?}"),
+        R::Disabled => "this account is disabled; enable it first".into(),
         R::LastAdmin => "this is the last administrator; make somebody else one first".into(),
         R::AboveYou => "this person holds what you do not".into(),
         R::UsernameFixed => "usernames stay as they are with TOKEN_PROFILE=fastapi".into(),
@@ -26,6 +27,14 @@ fn access(refusal: access::Refusal) -> String {
         access::Refusal::Missing(permission) => format!("this needs the permission {permission}"),
         access::Refusal::NotFresh => "this needs a fresh proof of identity".into(),
         access::Refusal::ByKey => "this is not for API keys".into(),
+    }
+}
+
+pub fn audit(app: &App, refusal: audit::Refusal) -> String {
+    match refusal {
+        audit::Refusal::Denied(denied) => access(denied),
+        audit::Refusal::Unreadable(why) => why,
+        audit::Refusal::Fault(fault) => app.config.explain(&fault),
     }
 }
 
@@ -52,6 +61,8 @@ pub fn signin(app: &App, refusal: signin::Refusal) -> String {
         | R::AttemptOver
         | R::Stopped(_)
         | R::SignupForbidden(_)
+        | R::InvitationOver
+        | R::NoSuchInvitation
         | R::SetupOver => "that was refused".into(),
     }
 }

@@ -43,6 +43,8 @@ pub struct Config {
     /// Where mail is handed over; without it, mails are written to files.
     pub smtp: Option<SmtpUrl>,
     pub mail_from: Option<Sender>,
+    /// How long entries of the audit log are kept; `None`: forever.
+    pub audit_retention: Option<Duration>,
     pub cors_origins: Vec<String>,
     pub rate_limits: Switch,
     pub trusted_proxies: Vec<IpNet>,

@@ -50,6 +50,7 @@ pub(super) fn config(values: HashMap<String, String>) -> Result<Config, String> 
         password_grant: values.one_of("PASSWORD_GRANT", &[("on", Switch::On), ("off", Switch::Off)])?,
         smtp: smtp(&values)?,
         mail_from: values.optional("MAIL_FROM", Sender::parse)?,
+        audit_retention: days(values.number("AUDIT_DAYS", 0, 36_600)?),
         cors_origins: values.list("CORS_ORIGINS", origin)?,
         rate_limits: values.one_of("RATE_LIMITS", &[("on", Switch::On), ("off", Switch::Off)])?,
         trusted_proxies: values.list("TRUSTED_PROXIES", network)?,

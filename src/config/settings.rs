@@ -87,6 +87,11 @@ pub const SETTINGS: &[Setting] = &[
         "smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps://…; when unset, mails are written to DATA_DIR/outbox.",
     ),
     setting("MAIL_FROM", None, "Whom mails are from: no-reply@example.com, or Name <no-reply@example.com>."),
+    setting(
+        "AUDIT_DAYS",
+        Some("0"),
+        "Entries of the audit log that are older are removed, and the rest can still be proven; 0: all are kept.",
+    ),
     setting("CORS_ORIGINS", None, "Origins, separated by commas, whose browsers may call the JSON endpoints."),
     setting("RATE_LIMITS", Some("on"), "off counts no tries and stops nobody: for load tests only."),
     setting(

@@ -92,13 +92,16 @@ pub(super) fn send_reset_to(tx: &mut Tx, app: &App, user: &User, origin: &Origin
 /// An administrator has somebody set a new password, by a mail to them.
 ///
 /// # Errors
-/// Without `users:write`; for somebody who holds what the caller does not; a fault.
+/// Without `users:write`; for somebody who holds what the caller does not, or who is disabled; a fault.
 pub async fn send_reset(app: &App, caller: &Caller, id: UserId) -> Result<User, Refusal> {
     caller.must(words::USERS_WRITE)?;
     let (shared, asker) = (app.clone(), caller.clone());
     app.write(caller, move |tx| {
         accounts::outranks(tx, &asker.permissions, &id)?;
         let user = accounts::find(tx, &id)?.ok_or(accounts::Refusal::NoSuchUser)?;
+        if user.standing == Standing::Disabled {
+            return Err(accounts::Refusal::Disabled.into());
+        }
         let posted = send_reset_to(tx, &shared, &user, &asker.origin)?;
         let event = posted.is_some().then(|| Event::new(Fact::ResetAsked).about(&user.id, &user.username));
         Ok::<_, Refusal>(Outcome::told(user, event).posting(posted))

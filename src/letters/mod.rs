@@ -75,7 +75,7 @@ fn words(app: &App, due: &Due) -> Words {
         code: code.map(|code| code.spaced()),
         facts: facts(t, due),
         ends: filled(t, letter.ends, due),
-        why: t.mail.letters.why(app.config.public_url.host()),
+        why: t.mail.letters.why(due.kind, app.config.public_url.host()),
     }
 }
 
@@ -100,6 +100,7 @@ fn path(due: &Due) -> String {
     match due.kind {
         Kind::VerifyAddress | Kind::ChangeAddress => format!("/verify?code={token}"),
         Kind::ResetPassword => format!("/reset?code={token}"),
+        Kind::Invitation => format!("/signup?code={token}"),
         Kind::NewDevice => format!("/not-me?code={token}"),
         Kind::AddressChanged => "/login".to_owned(),
         Kind::AddressChangeAsked

@@ -44,13 +44,17 @@ words! {
         FactorAdded = "factor_added",
         FactorRemoved = "factor_removed",
         RecoveryCodeUsed = "recovery_code_used",
+        Invitation = "invitation",
     }
 }
 
 impl Kind {
     /// Whether it is of no use without its link.
     pub fn has_secret(self) -> bool {
-        matches!(self, Self::VerifyAddress | Self::ChangeAddress | Self::ResetPassword | Self::NewDevice)
+        matches!(
+            self,
+            Self::VerifyAddress | Self::ChangeAddress | Self::ResetPassword | Self::NewDevice | Self::Invitation
+        )
     }
 }
 

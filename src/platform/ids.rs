@@ -99,6 +99,10 @@ id!(
     /// A program's key to the API: the part of it that is no secret.
     ApiKeyId
 );
+id!(
+    /// An invitation to make an account.
+    InvitationId
+);
 
 impl TokenId {
     /// When the token was made, to the millisecond: finer than `iat`, which counts whole seconds.

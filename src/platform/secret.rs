@@ -132,6 +132,7 @@ pub enum Purpose {
     Budgets,
     Outbox,
     MailCodes,
+    AuditCheckpoints,
 }
 
 impl Purpose {
@@ -147,6 +148,7 @@ impl Purpose {
             Self::Budgets => b"vestibule budgets v1",
             Self::Outbox => b"vestibule outbox v1",
             Self::MailCodes => b"vestibule mail codes v1",
+            Self::AuditCheckpoints => b"vestibule audit checkpoints v1",
         }
     }
 }

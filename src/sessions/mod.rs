@@ -9,7 +9,9 @@ mod session;
 mod store;
 
 pub use end::{EndReason, Ended, Endings, Which, end, end_others, end_own, leave, make_stale, sign_out};
-pub use list::{Asked, Lately, Over, Place, Summary, Why, here_and_elsewhere, lately, living, own, several, summary};
+pub use list::{
+    Asked, Lately, Over, Place, Summary, Why, count_living, here_and_elsewhere, lately, living, own, several, summary,
+};
 pub use past::{End, Past, past};
 pub use revocations::{Descent, Revocations, ended_after, ended_since, follow};
 pub use session::{

@@ -14,6 +14,7 @@ use crate::credentials::{self, Verified};
 use crate::platform::db::{Fault, Tx};
 use crate::platform::ids::{AttemptId, UserId};
 use crate::platform::secret::OpaqueToken;
+use crate::platform::time::UnixTime;
 
 const LIFE: Duration = Duration::from_secs(5 * 60);
 const TRIES: i64 = 5;
@@ -124,10 +125,6 @@ pub(super) fn close(tx: &mut Tx, ticket: &Ticket) -> Result<(), Fault> {
 }
 
 /// Deletes attempts that nobody went on with.
-///
-/// # Errors
-/// A [`Fault`].
-pub async fn purge(app: &App) -> Result<(), Fault> {
-    let now = app.now();
-    app.db.write(move |tx| store::delete_expired(tx, now)).await
+pub(super) fn purge(tx: &mut Tx, now: UnixTime) -> Result<(), Fault> {
+    store::delete_expired(tx, now)
 }

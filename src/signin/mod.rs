@@ -1,10 +1,11 @@
 //! How somebody becomes recognised: they register, prove who they are, get a session, and come back with what was issued.
-//! Owns `sign_in_attempts` and the only way to a [`crate::access::Caller`]; knows no OAuth and no page.
+//! Owns `sign_in_attempts`, `invitations` and the only way to a [`crate::access::Caller`]; knows no OAuth and no page.
 
 mod attempt;
 mod confirm;
 mod factor;
 mod finish;
+pub mod invitation;
 mod passkey;
 mod password;
 pub mod recognise;
@@ -13,7 +14,7 @@ pub mod setup;
 mod step;
 mod store;
 
-pub use attempt::{Goal, Onward, Ticket, Waiting, look, purge};
+pub use attempt::{Goal, Onward, Ticket, Waiting, look};
 pub use confirm::confirm;
 pub use factor::{asked_for, by_code, enrol, offer};
 pub use finish::{Begun, HeldBy, InBrowser, begin, begin_in_browser};
@@ -23,11 +24,26 @@ pub use register::{Registered, Registration, Role, create, sign_up};
 pub use step::{Pending, Proven, Step, next_step};
 
 use crate::accounts;
+use crate::app::App;
 use crate::config::Signup;
 use crate::credentials::{self, passkeys};
 use crate::platform::db::Fault;
 use crate::platform::hasher::Busy;
 use crate::throttle::{self, Stopped};
+
+/// Deletes what nobody went on with, and invitations that have been over for long.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn purge(app: &App) -> Result<(), Fault> {
+    let now = app.now();
+    app.db
+        .write(move |tx| {
+            attempt::purge(tx, now)?;
+            invitation::purge(tx, now)
+        })
+        .await
+}
 
 /// Why somebody did not get in.
 #[derive(Debug)]
@@ -48,6 +64,9 @@ pub enum Refusal {
     Busy,
     /// `SIGNUP` does not let anybody make their own account.
     SignupForbidden(Signup),
+    /// The invitation counts no more: used up, too old, withdrawn, or its maker could not make it any more.
+    InvitationOver,
+    NoSuchInvitation,
     /// The setup link is wrong, or there is an administrator by now.
     SetupOver,
     /// A link or a code from a mail is wrong, was used, or counts no more.

@@ -1,7 +1,7 @@
 //! Making an account with its first password: by oneself, or by an admin.
 
-use super::Refusal;
 use super::step::Proven;
+use super::{Refusal, invitation};
 use crate::access::{Caller, Origin, words};
 use crate::accounts::{self, Email, NewUser, User, Username, display_name};
 use crate::app::{App, Outcome};
@@ -9,7 +9,7 @@ use crate::audit::{Event, Fact};
 use crate::config::Signup;
 use crate::credentials::{self, AcceptedPassword, Hashed};
 use crate::platform::db::Tx;
-use crate::platform::secret::Password;
+use crate::platform::secret::{OpaqueToken, Password};
 use crate::throttle::{self, Budget, Permit};
 
 /// What somebody typed to make an account; nothing of it is believed yet.
@@ -41,28 +41,67 @@ pub(super) struct Prepared {
     hash: Option<Hashed>,
 }
 
-/// Somebody makes their own account.
+/// Somebody makes their own account, by an invitation where they have one: then with its roles, and with its address, which is
+/// known to be theirs, for the link went there.
 ///
 /// # Errors
-/// Where `SIGNUP` forbids it, a value can't be taken, a name is taken, too many are waiting; a fault.
-pub async fn sign_up(app: &App, origin: &Origin, typed: Registration) -> Result<Registered, Refusal> {
-    if app.config.signup != Signup::Open {
-        return Err(Refusal::SignupForbidden(app.config.signup));
-    }
+/// Where `SIGNUP` forbids it, the invitation counts no more, a value can't be taken, a name is taken, too many are waiting; a fault.
+pub async fn sign_up(
+    app: &App,
+    origin: &Origin,
+    typed: Registration,
+    link: Option<OpaqueToken>,
+) -> Result<Registered, Refusal> {
+    let invited = let_in(app, link).await?;
     let permit = throttle::permit(app, origin, Budget::SignUp).await?;
-    let prepared = match prepare(app, typed, Role::User).await {
+    let (typed, role) = match &invited {
+        Some(open) => (
+            Registration { email: open.email.clone().unwrap_or(typed.email), ..typed },
+            Role::Chosen(open.roles.clone()),
+        ),
+        None => (typed, Role::User),
+    };
+    let prepared = match prepare(app, typed, role).await {
         Ok(prepared) => prepared,
         Err(refusal) => return Err(uncounted(app, &permit, refusal).await),
     };
-    let (shared, from, now) = (app.clone(), origin.clone(), app.now());
-    app.write(origin, move |tx| {
-        let user = prepared.store(tx, now)?;
-        let posted = credentials::ask_to_verify(tx, &shared, &user, &from)?;
-        let event = Event::new(Fact::SignedUp).about(&user.id, &user.username).by_themselves();
-        let proven = Proven::newcomer(user.id.clone());
-        Ok(Outcome::told(Registered { user, proven }, [event]).posting(posted))
-    })
-    .await
+    let (shared, from) = (app.clone(), origin.clone());
+    app.write(origin, move |tx| join(tx, &shared, &from, &prepared, invited)).await
+}
+
+/// Whether somebody may make their own account, and by which invitation.
+async fn let_in(app: &App, link: Option<OpaqueToken>) -> Result<Option<invitation::Open>, Refusal> {
+    match (app.config.signup, link) {
+        (Signup::Open, None) => Ok(None),
+        (Signup::Open | Signup::Invite, Some(link)) => invitation::open(app, link).await.map(Some),
+        (forbids, _) => Err(Refusal::SignupForbidden(forbids)),
+    }
+}
+
+fn join(
+    tx: &mut Tx,
+    app: &App,
+    origin: &Origin,
+    prepared: &Prepared,
+    invited: Option<invitation::Open>,
+) -> Result<Outcome<Registered>, Refusal> {
+    let now = app.now();
+    if let Some(open) = &invited {
+        invitation::take(tx, open, now)?;
+    }
+    let mut user = prepared.store(tx, now)?;
+    let mut event = Event::new(Fact::SignedUp).about(&user.id, &user.username).by_themselves();
+    let mut posted = None;
+    if let Some(open) = &invited {
+        event = event.with("invitation", open.id.as_str()).with("roles", user.roles.clone());
+    }
+    match invited.and_then(|open| open.email) {
+        // Whoever followed the link has read the mail.
+        Some(address) => user.email_verified = accounts::verify_address(tx, &user, &address, now)?,
+        None => posted = credentials::ask_to_verify(tx, app, &user, origin)?,
+    }
+    let proven = Proven::newcomer(user.id.clone());
+    Ok(Outcome::told(Registered { user, proven }, [event]).posting(posted))
 }
 
 /// A form that is filled in wrong, and a machine that is too busy, tell nothing of anybody, so they do not count.
@@ -82,11 +121,8 @@ async fn uncounted(app: &App, permit: &Permit, refusal: Refusal) -> Refusal {
 /// granted; without a fresh proof, where roles are given beyond `user`; else as [`sign_up`].
 pub async fn create(app: &App, caller: &Caller, typed: Registration, role: Role) -> Result<User, Refusal> {
     caller.must(words::USERS_WRITE).map_err(accounts::Refusal::from)?;
-    if let Role::Chosen(roles) = &role
-        && roles.iter().any(|role| role != accounts::USER)
-    {
-        caller.must(words::ROLES_WRITE).map_err(accounts::Refusal::from)?;
-        caller.must_be_fresh(app.now()).map_err(accounts::Refusal::from)?;
+    if let Role::Chosen(roles) = &role {
+        must_be_able_to_give(app, caller, roles)?;
     }
     let prepared = prepare(app, typed, role).await?;
     let (shared, asker, now) = (app.clone(), caller.clone(), app.now());
@@ -102,6 +138,16 @@ pub async fn create(app: &App, caller: &Caller, typed: Registration, role: Role)
         Ok(Outcome::told(user, [event]).posting(posted))
     })
     .await
+}
+
+/// What every new account has, whoever may make one gives; more takes a permission of its own, and a fresh proof.
+pub(super) fn must_be_able_to_give(app: &App, caller: &Caller, roles: &[String]) -> Result<(), Refusal> {
+    if roles.iter().all(|role| role == accounts::USER) {
+        return Ok(());
+    }
+    caller.must(words::ROLES_WRITE).map_err(accounts::Refusal::from)?;
+    caller.must_be_fresh(app.now()).map_err(accounts::Refusal::from)?;
+    Ok(())
 }
 
 /// Checks every value, names all that are wrong, then hashes. A name that is taken is told before the expensive part; the

@@ -54,6 +54,9 @@ fn english(fact: Fact) -> &'static str {
         Fact::ApiKeyCreated => "An API key of {} was created",
         Fact::ApiKeyEnded => "An API key of {} was ended",
         Fact::ApiKeyRefused => "An API key of {} was sent that does not count",
+        Fact::Invited => "Somebody was invited",
+        Fact::InvitationWithdrawn => "An invitation was withdrawn",
+        Fact::AuditTrimmed => "Entries of this log that were too old were removed",
     }
 }
 
@@ -97,5 +100,8 @@ fn german(fact: Fact) -> &'static str {
         Fact::ApiKeyCreated => "Ein API-Schlüssel von {} wurde angelegt",
         Fact::ApiKeyEnded => "Ein API-Schlüssel von {} wurde beendet",
         Fact::ApiKeyRefused => "Ein API-Schlüssel von {} wurde gesendet, der nicht gilt",
+        Fact::Invited => "Jemand wurde eingeladen",
+        Fact::InvitationWithdrawn => "Eine Einladung wurde zurückgezogen",
+        Fact::AuditTrimmed => "Zu alte Einträge dieses Protokolls wurden entfernt",
     }
 }

@@ -2,6 +2,7 @@
 //! Texts with a variable part keep the raw pattern private and are read through a method.
 
 mod api_keys;
+pub mod audit;
 mod de;
 pub mod device;
 mod en;
@@ -57,6 +58,9 @@ pub struct Texts {
     pub settings: SettingsTexts,
     pub health: Health,
     pub curl: CurlTexts,
+    pub invitations: Invitations,
+    pub audit: Audit,
+    pub dashboard: Dashboard,
 }
 
 impl Texts {

@@ -72,6 +72,19 @@ impl Fields {
         }
     }
 
+    /// A whole number that may be there.
+    pub fn number(&self, name: &'static str) -> Option<i64> {
+        let number = match self.values.get(name)?.first()? {
+            Value::Null => return None,
+            Value::String(text) if self.is_form => text.trim().parse().ok(),
+            value => value.as_i64(),
+        };
+        if number.is_none() {
+            self.complain(name, "This must be a whole number.");
+        }
+        number
+    }
+
     /// Several texts: a JSON array, or a form's field as often as it stands there. `None` where the field is absent.
     pub fn list(&self, name: &'static str) -> Option<Vec<String>> {
         let values = self.values.get(name)?;

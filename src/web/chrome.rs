@@ -69,6 +69,8 @@ pub enum Section {
     AdminOverview,
     AdminUsers,
     AdminRefusals,
+    AdminInvitations,
+    AdminAudit,
     AdminOutbox,
     AdminApiKeys,
     AdminKeys,
@@ -158,7 +160,7 @@ impl Chrome {
         entries.into_iter().map(|entry| self.event(entry)).collect()
     }
 
-    fn event(&self, entry: Entry) -> EventRow {
+    pub fn event(&self, entry: Entry) -> EventRow {
         let tone = match entry.fact {
             Fact::SignInFailed
             | Fact::TriesStopped
@@ -169,12 +171,13 @@ impl Chrome {
             Fact::SignedIn | Fact::SetUp | Fact::UserEnabled => Tone::Good,
             _ => Tone::Neutral,
         };
-        let subject = entry.subject.filter(|subject| !subject.is_empty());
+        let subject = entry.subject.map(|subject| subject.name).filter(|subject| !subject.is_empty());
+        let by_key = entry.detail.get(Event::BY_KEY).and_then(serde_json::Value::as_str);
         EventRow {
             what: texts::event(self.language, entry.fact, subject.as_deref()),
             kind: entry.fact.word(),
             tone,
-            by: match (entry.actor, entry.detail.get(Event::BY_KEY).and_then(serde_json::Value::as_str)) {
+            by: match (entry.actor.map(|actor| actor.name), by_key) {
                 (Some(actor), Some(key)) => Some(self.t.with_key(&actor, key)),
                 (actor, _) => actor.filter(|actor| Some(actor) != subject.as_ref()),
             },
@@ -189,6 +192,12 @@ pub struct When {
     pub iso: String,
     pub full: String,
     pub relative: String,
+}
+
+impl When {
+    pub fn day(&self) -> &str {
+        self.iso.get(..10).unwrap_or(&self.iso)
+    }
 }
 
 pub struct SessionRow {

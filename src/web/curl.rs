@@ -38,22 +38,29 @@ actions! {
     ROTATE_KEYS = "POST" "/api/keys/rotate";
     SETTINGS = "GET" "/api/settings";
     HEALTH = "GET" "/api/health-report";
+    LIST_AUDIT = "GET" "/api/audit";
+    STATISTICS = "GET" "/api/statistics";
 }
 
 impl Action {
     /// The command; `id` stands for the part of the path that names something.
     pub fn command(self, app: &App, id: &str) -> String {
-        self.written(app, id, None)
+        self.written(app, (id, ""), None)
     }
 
     /// The same with a JSON body.
     pub fn command_with(self, app: &App, id: &str, body: &Value) -> String {
-        self.written(app, id, Some(body))
+        self.written(app, (id, ""), Some(body))
     }
 
-    fn written(self, app: &App, id: &str, body: Option<&Value>) -> String {
+    /// The same for a search; `query` is what stands behind the path, its `?` included.
+    pub fn command_asking(self, app: &App, query: &str) -> String {
+        self.written(app, ("", query), None)
+    }
+
+    fn written(self, app: &App, (id, query): (&str, &str), body: Option<&Value>) -> String {
         let id: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
-        let url = quoted(&app.config.public_url.join(&self.path.replace("{id}", &id)));
+        let url = quoted(&app.config.public_url.join(&format!("{}{query}", self.path.replace("{id}", &id))));
         let method = if self.method == "GET" { String::new() } else { format!("-X {} ", self.method) };
         let body = body.map_or_else(String::new, |body| format!(" \\\n  --json {}", quoted(&body.to_string())));
         format!("curl {method}{url} \\\n  -H \"Authorization: Bearer $TOKEN\"{body}")

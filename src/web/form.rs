@@ -69,10 +69,12 @@ pub enum Notice {
     PasskeyRemoved,
     ApiKeyEnded,
     KeysRotated,
+    Invited,
+    InvitationWithdrawn,
 }
 
 impl Notice {
-    const ALL: [(&'static str, Self); 25] = [
+    const ALL: [(&'static str, Self); 27] = [
         ("saved", Self::Saved),
         ("signed-out", Self::SignedOut),
         ("session-ended", Self::SessionEnded),
@@ -98,6 +100,8 @@ impl Notice {
         ("passkey-removed", Self::PasskeyRemoved),
         ("api-key-ended", Self::ApiKeyEnded),
         ("keys-rotated", Self::KeysRotated),
+        ("invited", Self::Invited),
+        ("invitation-withdrawn", Self::InvitationWithdrawn),
     ];
 
     /// The address of a page that shows it.
@@ -137,6 +141,8 @@ impl Notice {
             Self::PasskeyRemoved => t.passkeys.is_removed,
             Self::ApiKeyEnded => t.api_keys.is_ended,
             Self::KeysRotated => t.signing_keys.rotated,
+            Self::Invited => t.invitations.is_invited,
+            Self::InvitationWithdrawn => t.invitations.is_withdrawn,
             Self::UserCreated => return username.map(|name| t.user_created(name)),
             Self::UserDisabled => return username.map(|name| t.user_disabled(name)),
             Self::UserEnabled => return username.map(|name| t.user_enabled(name)),

@@ -96,6 +96,9 @@ url_map! {
         "/admin/users/{id}/bypass"       => { post: admin::bypass::give_page },
         "/admin/users/{id}/sessions/end" => { post: admin::user::end_sessions_page },
         "/admin/users/{id}/reset-password" => { post: admin::user::reset_password_page },
+        "/admin/invitations"             => { get: admin::invitations::list_page, post: admin::invite::invite_page },
+        "/admin/invitations/new"         => { get: admin::invite::new_page },
+        "/admin/invitations/{id}/withdraw" => { post: admin::invitations::withdraw_page },
         "/admin/outbox"                  => { get: admin::outbox::page },
         "/admin/outbox/{id}/resend"      => { post: admin::outbox::resend_page },
         "/admin/api-keys"                => { get: admin::api_keys::page },
@@ -105,6 +108,8 @@ url_map! {
         "/admin/settings"                => { get: admin::settings::page },
         "/admin/health"                  => { get: admin::health::page },
         "/admin/refusals"                => { get: admin::refusals::page },
+        "/admin/audit"                   => { get: admin::audit_page::show },
+        "/admin/audit/export"            => { get: admin::audit::export },
     }
     // Served to programs: a bearer token, or nothing.
     programs {
@@ -131,6 +136,8 @@ url_map! {
         "/api/users/{id}/bypass"         => { post: admin::bypass::give },
         "/api/users/{id}/sessions"       => { get: admin::user::sessions, delete: admin::user::end_sessions },
         "/api/users/{id}/reset-password" => { post: admin::user::reset_password },
+        "/api/invitations"               => { get: admin::invitations::invitations, post: admin::invite::invite },
+        "/api/invitations/{id}"          => { delete: admin::invitations::withdraw },
         "/api/outbox"                    => { get: admin::outbox::mails },
         "/api/outbox/{id}/resend"        => { post: admin::outbox::send_mail_now },
         "/api/api-keys"                  => { get: api::api_keys::api_keys_list, post: api::api_keys::make_api_key },
@@ -139,6 +146,8 @@ url_map! {
         "/api/keys/rotate"               => { post: admin::keys::rotate_signing_keys },
         "/api/settings"                  => { get: admin::settings::settings_in_force },
         "/api/health-report"             => { get: admin::health::health_report },
+        "/api/statistics"                => { get: admin::statistics::statistics },
+        "/api/audit"                     => { get: admin::audit::audit_log },
         "/api/refusals"                  => { get: admin::refusals::latest },
         "/api/refusals/{id}"             => { get: admin::refusals::explain },
         "/.well-known/jwks.json"         => { get: oauth::wellknown::jwks },

@@ -170,6 +170,9 @@ fn an_administrator_has_somebody_set_a_new_password() {
     assert_eq!(app.more_mail_to("root@example.com"), 0);
     // Somebody who never had a password gets their first one so.
     app.user("desk1").post(&path).send().expect(202);
+    root.post(&format!("/api/users/{}/disable", alice.id())).send().expect(200);
+    app.advance(61);
+    root.post(&path).send().refused(409, "This account is disabled. Enable it first, then send the mail.");
 }
 
 #[test]

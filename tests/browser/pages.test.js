@@ -192,6 +192,13 @@ describe('Every page looks right, for everybody:', () => {
     await look(stranger, 'not-me-over', at('/not-me?code=x', 'This link does not count any more'))
   })
 
+  it('a sign-in that may have been somebody else, by the link of a mail', async () => {
+    await house.makeUser('newton')
+    for (const _ of [1, 2]) await signIn(await house.visitor(), 'newton')
+    const { link } = await house.mailTo('newton@example.com', 'A new device signed in')
+    await look(stranger, 'not-me', at(link, 'Was this not you?'))
+  })
+
   it('an address to confirm', async () => {
     const { link } = await house.mailTo('maryam@example.com', 'Confirm your address')
     await look(stranger, 'verify', at(link, 'Is this your address?'))
@@ -205,6 +212,21 @@ describe('Every page looks right, for everybody:', () => {
     await look(page, 'account-pending', at('/account', 'Your account'))
     const { link } = await house.mailTo('maryam.al-zahra@a-rather-long-domain-name.example', 'Confirm your new address')
     await look(stranger, 'verify-change', at(link, 'Use this address?'))
+  })
+
+  it('invitations', async () => {
+    await look(admin, 'invite', at('/admin/invitations/new', 'Invite somebody'))
+    await admin.getByLabel('Email').fill(`${'a'.repeat(40)}@a-company-with-a-long-name.example`)
+    await admin.getByRole('button', { name: 'Invite' }).click()
+    await look(admin, 'invitation-link', async (page) => {
+      await page.goto('/admin/invitations/new')
+      await page.getByRole('button', { name: 'Invite' }).click()
+      await shows(page, 'Link to pass on')
+    })
+    const link = await admin.locator('.secret-text').innerText()
+    await look(admin, 'invitations', at('/admin/invitations', 'Invitations'))
+    await look(stranger, 'invited', at(link, 'Create your account'))
+    await look(stranger, 'invitation-over', at('/signup?code=nothing', 'This invitation does not count any more'))
   })
 
   it('the mails that went out', () => look(admin, 'outbox', at('/admin/outbox', 'Mail')))
@@ -251,7 +273,7 @@ describe('Every page looks right, for everybody:', () => {
 
   it('a user who is not there', () => look(admin, 'user-not-found', at('/admin/users/nobody', 'Not found')))
 
-  for (const path of ['/login', '/signup', '/account', '/account/sessions', '/admin', '/admin/users', '/admin/users/new', '/admin/refusals', '/admin/outbox', '/forgot', '/reset', '/verify', '/not-me']) {
+  for (const path of ['/login', '/signup', '/account', '/account/sessions', '/admin', '/admin/users', '/admin/users/new', '/admin/refusals', '/admin/outbox', '/admin/invitations', '/admin/invitations/new', '/forgot', '/reset', '/verify', '/not-me']) {
     it(`${path} is there in German, whose words are longer, and nothing sticks out at 320 px`, async () => {
       const page = await (path.startsWith('/a') ? sameAdmin({ locale: 'de-DE' }) : house.visitor({ locale: 'de-DE' }))
       await page.goto(path)
@@ -265,7 +287,7 @@ describe('Every page looks right, for everybody:', () => {
     assert.ok(bytes <= 30 * KB, `${bytes} bytes`)
   })
 
-  for (const path of ['/admin', '/admin/users', '/admin/users/new', '/admin/refusals', '/admin/outbox']) {
+  for (const path of ['/admin', '/admin/users', '/admin/users/new', '/admin/refusals', '/admin/outbox', '/admin/invitations', '/admin/invitations/new']) {
     it(`${path} is 80 KB at most over the wire`, async () => {
       const bytes = await bytesOverTheWire(await sameAdmin(), path)
       assert.ok(bytes <= 80 * KB, `${bytes} bytes`)

@@ -6,7 +6,8 @@ use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{BigInt, Text};
 
 use crate::platform::ids::{
-    ApiKeyId, AttemptId, CodeId, EventId, LetterId, PasskeyId, RefusalId, RequestId, SessionId, TokenId, UserId,
+    ApiKeyId, AttemptId, CodeId, EventId, InvitationId, LetterId, PasskeyId, RefusalId, RequestId, SessionId, TokenId,
+    UserId,
 };
 use crate::platform::time::UnixTime;
 
@@ -50,5 +51,17 @@ macro_rules! stored_as_text {
     )*};
 }
 
-stored_as_text!(UserId, SessionId, AttemptId, EventId, TokenId, RequestId, PasskeyId, RefusalId, LetterId, CodeId);
+stored_as_text!(
+    UserId,
+    SessionId,
+    AttemptId,
+    EventId,
+    TokenId,
+    RequestId,
+    PasskeyId,
+    RefusalId,
+    LetterId,
+    CodeId,
+    InvitationId
+);
 stored_as_text!(ApiKeyId);

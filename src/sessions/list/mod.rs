@@ -45,6 +45,14 @@ pub struct Asked {
     pub limit: usize,
 }
 
+/// How many sessions of anybody are alive. It goes through all of them: for what runs beside the requests, never for a page.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn count_living(conn: &mut Conn, now: UnixTime) -> Result<i64, Fault> {
+    store::count_all_living(conn, now)
+}
+
 /// Where somebody is signed in, the one used last first.
 ///
 /// # Errors

@@ -62,6 +62,14 @@ pub(super) fn count_living(conn: &mut Conn, user: &UserId, now: UnixTime) -> Res
     Ok(usize::try_from(count).unwrap_or(usize::MAX))
 }
 
+pub(super) fn count_all_living(conn: &mut Conn, now: UnixTime) -> Result<i64, Fault> {
+    let alive = sessions::table
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::idle_until.gt(now))
+        .filter(sessions::expires_at.gt(now));
+    Ok(on!(conn, c => alive.count().get_result(c))?)
+}
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = sessions)]
 struct OverRow {

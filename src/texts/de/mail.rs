@@ -38,7 +38,7 @@ pub(super) const MAIL: Mail = Mail {
     not_me: NotMe {
         title: "Waren das nicht Sie?",
         about: "Sie sind hier, weil sich jemand auf einem neuen Gerät bei Ihrem Konto angemeldet hat.",
-        follows: "Wenn Sie es nicht waren: Jede Sitzung endet, Ihr Passwort und seitdem eingerichtete zweite Faktoren gelten nicht mehr, Ihre Adresse wird zurückgesetzt, und eine Mail für ein neues Passwort kommt.",
+        follows: "Wenn Sie es nicht waren: Jede Sitzung endet, und Ihr Passwort gilt nicht mehr. Seitdem eingerichtete zweite Faktoren werden entfernt, eine seitdem geänderte Adresse wird zurückgesetzt, und eine Mail für ein neues Passwort kommt.",
         end: "Das war ich nicht: überall abmelden",
         over_title: "Dieser Link gilt nicht mehr",
         over: "Er wurde schon benutzt, ist älter als eine Woche, oder seitdem wurde per Mail ein neues Passwort gesetzt.",
@@ -153,5 +153,12 @@ pub(super) const MAIL: Mail = Mail {
             link: "Neues Passwort setzen",
             ends: "Wenn Sie es waren, ist nichts zu tun. Wenn nicht, setzen Sie jetzt ein neues Passwort und legen neue Wiederherstellungscodes an.",
         },
+        invitation: Letter {
+            subject: "Sie sind eingeladen",
+            says: "{other} hat Sie eingeladen, ein Konto anzulegen. Folgen Sie dem Link, um einen Namen und ein Passwort zu wählen.",
+            link: "Konto anlegen",
+            ends: "Der Link legt ein Konto an. Wenn Sie nicht wissen, wer Sie eingeladen hat, ist nichts zu tun.",
+        },
+        why_invited: "Sie erhalten diese Mail, weil jemand bei {} diese Adresse eingegeben hat, um Sie einzuladen. Ein Programm hat sie gesendet; Antworten liest niemand.",
     },
 };

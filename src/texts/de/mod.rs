@@ -1,9 +1,12 @@
 mod account;
 mod admin;
 mod api_keys;
+mod audit;
+mod dashboard;
 mod door;
 mod frame;
 mod installation;
+mod invitations;
 mod mail;
 mod passkeys;
 
@@ -43,4 +46,7 @@ pub static DE: Texts = Texts {
     settings: installation::SETTINGS,
     health: installation::HEALTH,
     curl: installation::CURL,
+    invitations: invitations::INVITATIONS,
+    audit: audit::AUDIT,
+    dashboard: dashboard::DASHBOARD,
 };

@@ -38,7 +38,7 @@ pub(super) const MAIL: Mail = Mail {
     not_me: NotMe {
         title: "Was this not you?",
         about: "You came here because somebody signed in to your account on a new device.",
-        follows: "If it was not you: every session ends, your password and second factors that were set up since stop working, your address is put back, and a mail comes to set a new password.",
+        follows: "If it was not you: every session ends, and your password stops working. Second factors that were set up since are removed, an address that was changed since is put back, and a mail comes to set a new password.",
         end: "It was not me: sign out everywhere",
         over_title: "This link does not count any more",
         over: "It was used already, is older than a week, or a new password was set by mail since.",
@@ -153,5 +153,12 @@ pub(super) const MAIL: Mail = Mail {
             link: "Set a new password",
             ends: "If it was you, there is nothing to do. If not, set a new password now and make new recovery codes.",
         },
+        invitation: Letter {
+            subject: "You are invited",
+            says: "{other} has invited you to make an account. Follow the link to choose a name and a password.",
+            link: "Make your account",
+            ends: "The link makes one account. If you don’t know who invited you, there is nothing to do.",
+        },
+        why_invited: "You get this mail because somebody at {} typed this address to invite you. It was sent by a program; nobody reads answers.",
     },
 };

@@ -20,6 +20,8 @@ pub struct Letters {
     pub(in crate::texts) factor_added: Letter,
     pub(in crate::texts) factor_removed: Letter,
     pub(in crate::texts) recovery_code_used: Letter,
+    pub(in crate::texts) invitation: Letter,
+    pub(in crate::texts) why_invited: &'static str,
 }
 
 /// One kind's words.
@@ -46,6 +48,7 @@ impl Letters {
             Kind::FactorAdded => &self.factor_added,
             Kind::FactorRemoved => &self.factor_removed,
             Kind::RecoveryCodeUsed => &self.recovery_code_used,
+            Kind::Invitation => &self.invitation,
         }
     }
 
@@ -54,7 +57,8 @@ impl Letters {
     }
 
     /// Why somebody gets this mail at all.
-    pub fn why(&self, installation: &str) -> String {
-        self.why.replace("{}", installation)
+    pub fn why(&self, kind: Kind, installation: &str) -> String {
+        let pattern = if kind == Kind::Invitation { self.why_invited } else { self.why };
+        pattern.replace("{}", installation)
     }
 }

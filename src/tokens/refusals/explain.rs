@@ -152,8 +152,11 @@ fn how_it_ended(conn: &mut Conn, refused: &Kept) -> Result<Option<Cause>, Fault>
         (None, Some(user)) => {
             let span = (UnixTime::from_millis(0), refused.at.plus(APART));
             let deleted = audit::between(conn, user, &[Fact::UserDeleted], span)?;
-            let told =
-                |entry: audit::Entry| Cause::Ended { at: entry.at, why: EndReason::UserDeleted, by: entry.actor };
+            let told = |entry: audit::Entry| Cause::Ended {
+                at: entry.at,
+                why: EndReason::UserDeleted,
+                by: name_of(entry.actor),
+            };
             Ok(deleted.into_iter().next().map(told))
         }
         _ => Ok(None),
@@ -173,6 +176,10 @@ fn recorded_as(why: EndReason) -> Fact {
     }
 }
 
+fn name_of(actor: Option<audit::Person>) -> Option<String> {
+    actor.map(|actor| actor.name)
+}
+
 /// Who did it, by the entry about this session, or about the user's sessions, that is nearest to its end.
 fn who_did(
     conn: &mut Conn,
@@ -183,7 +190,7 @@ fn who_did(
     let near = audit::between(conn, user, &[fact], (at.minus(APART), at.plus(APART)))?;
     let concerns = |entry: &audit::Entry| entry.session.is_none() || entry.session == refused.session;
     let apart = |entry: &audit::Entry| entry.at.since(at).max(at.since(entry.at));
-    Ok(near.into_iter().filter(concerns).min_by_key(apart).and_then(|entry| entry.actor))
+    Ok(near.into_iter().filter(concerns).min_by_key(apart).and_then(|entry| name_of(entry.actor)))
 }
 
 /// The last change before the refusal: whatever came before it made the token stale already.
@@ -191,7 +198,7 @@ fn roles_changed(conn: &mut Conn, refused: &Kept) -> Result<Option<Cause>, Fault
     let (Some(user), Some(issued)) = (&refused.user, refused.issued_at) else { return Ok(None) };
     let span = (issued.minus(APART), refused.at.plus(APART));
     let entry = audit::between(conn, user, &[Fact::RolesChanged], span)?.into_iter().next();
-    Ok(entry.map(|entry| Cause::RolesChanged { at: entry.at, by: entry.actor }))
+    Ok(entry.map(|entry| Cause::RolesChanged { at: entry.at, by: name_of(entry.actor) }))
 }
 
 impl Explanation {

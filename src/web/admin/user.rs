@@ -128,7 +128,8 @@ pub async fn roles_page(
 #[utoipa::path(post, path = "/api/users/{id}/reset-password", tag = "Users", summary = "Mail a user a link to set a new password",
     params(("id" = String, Path)), security(("password" = ["users:write"])),
     responses((status = 202, description = "The mail is on its way; the password they have works until they set another."),
-              (status = 403, description = "Without users:write, or somebody who holds what you do not.")))]
+              (status = 403, description = "Without users:write, or somebody who holds what you do not."),
+              (status = 409, description = "They are disabled.")))]
 pub async fn reset_password(app: web::Data<App>, SignedIn(caller): SignedIn, id: Id) -> Result<HttpResponse, Refusal> {
     credentials::send_reset(&app, &caller, user_id(id)).await?;
     Ok(HttpResponse::Accepted().finish())

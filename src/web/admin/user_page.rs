@@ -19,7 +19,7 @@ use crate::web::paging::PageQuery;
 use crate::web::refuse::Refusal;
 
 /// Events that are shown.
-const SHOWN: i64 = 50;
+const SHOWN: usize = 50;
 
 #[derive(Template)]
 #[template(path = "admin/user.html")]

@@ -48,7 +48,13 @@ pub struct EventJson {
 
 impl From<Entry> for EventJson {
     fn from(entry: Entry) -> Self {
-        Self { at: entry.at, what: entry.fact.word(), by: entry.actor, address: entry.address, detail: entry.detail }
+        Self {
+            at: entry.at,
+            what: entry.fact.word(),
+            by: entry.actor.map(|actor| actor.name),
+            address: entry.address,
+            detail: entry.detail,
+        }
     }
 }
 

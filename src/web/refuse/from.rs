@@ -6,7 +6,7 @@ use super::{FieldProblem, Kind, Refusal};
 use crate::config::Signup;
 use crate::credentials::passkeys::{self, Rejection};
 use crate::platform::db::Fault;
-use crate::{access, accounts, audit, credentials, health, oauth, outbox, sessions, signin, tokens};
+use crate::{access, accounts, audit, credentials, health, oauth, outbox, sessions, signin, statistics, tokens};
 
 impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
@@ -94,7 +94,17 @@ impl From<audit::Refusal> for Refusal {
     fn from(refusal: audit::Refusal) -> Self {
         match refusal {
             audit::Refusal::Denied(denied) => denied.into(),
+            audit::Refusal::Unreadable(why) => Self::fault(&why),
             audit::Refusal::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<statistics::Refusal> for Refusal {
+    fn from(refusal: statistics::Refusal) -> Self {
+        match refusal {
+            statistics::Refusal::Denied(denied) => denied.into(),
+            statistics::Refusal::Fault(fault) => fault.into(),
         }
     }
 }
@@ -128,6 +138,7 @@ impl From<accounts::Refusal> for Refusal {
                 let detail = format!("There is no role called {role:?}.");
                 Self::invalid(vec![FieldProblem { field: "roles", detail }])
             }
+            R::Disabled => Self::new(Kind::Conflict, "This account is disabled. Enable it first, then send the mail."),
             R::LastAdmin => Self::new(
                 Kind::Conflict,
                 "This is the last administrator, who can't be disabled, demoted or deleted. Make somebody else one first.",
@@ -176,6 +187,11 @@ impl From<signin::Refusal> for Refusal {
                 "This link or code does not count any more, or is not complete. Ask for a new mail.",
             )
             .at("code"),
+            R::InvitationOver => Self::new(
+                Kind::BadCode,
+                "This invitation does not count any more. Ask whoever sent it to you for a new one.",
+            ),
+            R::NoSuchInvitation => Self::new(Kind::NotFound, "There is no such invitation that is still open."),
             R::SetupOver => Self::new(Kind::NotFound, "This setup link no longer works."),
             R::Account(refusal) => refusal.into(),
             R::Fault(fault) => fault.into(),

@@ -121,7 +121,7 @@ impl TestApp {
 
     /// Every fact that was recorded since the test began, oldest first.
     pub fn recorded(&self) -> Vec<String> {
-        let query = format!("SELECT kind AS value FROM audit_log WHERE at > {} ORDER BY at, id", START * 1000);
+        let query = format!("SELECT kind AS value FROM audit_log WHERE at > {} ORDER BY seq", START * 1000);
         self.home.database.texts(&query)
     }
 

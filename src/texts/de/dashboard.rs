@@ -1,0 +1,28 @@
+use crate::texts::shape::*;
+
+pub(super) const DASHBOARD: Dashboard = Dashboard {
+    spans: "Wie weit zurück",
+    day: "24 Stunden",
+    month: "30 Tage",
+    year: "12 Monate",
+    over_day: "in den letzten 24 Stunden",
+    over_month: "in den letzten 30 Tagen",
+    over_year: "in den letzten 12 Monaten",
+    sign_ins: "Anmeldungen",
+    failures: "Gescheiterte Anmeldungen",
+    new_users: "Neue Konten",
+    sessions: "Aktive Sitzungen",
+    sessions_most: "Aktive Sitzungen, höchstens",
+    people_one: "jetzt, bei 1 Konto",
+    people_many: "jetzt, bei {} Konten",
+    nothing: "Nichts in dieser Zeit",
+    most: "Höchstens {count}, um {when}.",
+    table: "Dasselbe als Tabelle",
+    table_about: "Stunden, Tage und Wochen sind die von UTC.",
+    counted: "Sitzungen und Konten wurden gezählt:",
+    from: "Von",
+    all_events: "Protokoll öffnen",
+    date: "{day}. {month}",
+    months: ["Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."],
+    thousands: ".",
+};

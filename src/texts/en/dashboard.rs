@@ -1,0 +1,28 @@
+use crate::texts::shape::*;
+
+pub(super) const DASHBOARD: Dashboard = Dashboard {
+    spans: "How far back",
+    day: "24 hours",
+    month: "30 days",
+    year: "12 months",
+    over_day: "in the last 24 hours",
+    over_month: "in the last 30 days",
+    over_year: "in the last 12 months",
+    sign_ins: "Sign-ins",
+    failures: "Failed sign-ins",
+    new_users: "New accounts",
+    sessions: "Active sessions",
+    sessions_most: "Active sessions, at most",
+    people_one: "now, of 1 account",
+    people_many: "now, of {} accounts",
+    nothing: "Nothing in this time",
+    most: "At most {count}, at {when}.",
+    table: "The same as a table",
+    table_about: "Hours, days and weeks are those of UTC.",
+    counted: "Sessions and accounts were counted",
+    from: "From",
+    all_events: "Open the audit log",
+    date: "{day} {month}",
+    months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+    thousands: ",",
+};
