@@ -79,6 +79,16 @@ impl Caller {
         if self.permissions.holds(word) { Ok(()) } else { Err(Refusal::Missing(word)) }
     }
 
+    /// The same for what is done to somebody: a key, whatever it holds, does nothing to its own owner, whose account it
+    /// could take over.
+    ///
+    /// # Errors
+    /// [`Refusal::Missing`], [`Refusal::ByKey`].
+    pub fn must_over(&self, word: &'static str, whom: &UserId) -> Result<(), Refusal> {
+        self.must(word)?;
+        if self.user == *whom { self.must_be_there() } else { Ok(()) }
+    }
+
     /// What is dangerous needs a proof of identity that is young. A key was made with one, for just what it names, and a
     /// program has nobody to ask for another: what a key may do, it may do whenever it likes.
     ///

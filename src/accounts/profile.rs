@@ -29,7 +29,7 @@ pub struct AdminEdit {
 /// Without `users:write`; for somebody who holds what the caller does not; for another address without a fresh proof; for
 /// values that can't be taken; a fault.
 pub async fn edit(app: &App, caller: &Caller, id: UserId, edit: AdminEdit) -> Result<User, Refusal> {
-    caller.must(words::USERS_WRITE)?;
+    caller.must_over(words::USERS_WRITE, &id)?;
     let (shared, asker) = (app.clone(), caller.clone());
     app.write(caller, move |tx| {
         outranks(tx, &asker.permissions, &id)?;

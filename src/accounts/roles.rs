@@ -70,7 +70,7 @@ pub fn exists_admin_alone(tx: &mut Tx) -> Result<bool, Fault> {
 /// Without `roles:write`; where the caller lacks a permission that is granted or that the other one holds; an unknown
 /// role; the last administrator; a fault.
 pub async fn set_roles(app: &App, caller: &Caller, id: UserId, roles: Vec<String>) -> Result<User, Refusal> {
-    caller.must(words::ROLES_WRITE)?;
+    caller.must_over(words::ROLES_WRITE, &id)?;
     caller.must_be_fresh(app.now())?;
     let (shared, held) = (app.clone(), caller.permissions.clone());
     app.write(caller, move |tx| {

@@ -108,6 +108,28 @@ fn a_key_never_touches_its_owners_own_account() {
 }
 
 #[test]
+fn nor_does_it_as_an_administrator() {
+    let app = spawn_app();
+    let admin = app.admin();
+    app.invite(&admin, "ada", &["admin"]);
+    let words: Vec<&str> = vestibule::access::words::ALL.to_vec();
+    let key = app.with_key(&admin, &words);
+    let mut tried = 0;
+    for (path, methods) in vestibule::web::routes().into_iter().filter(|(path, _)| path.starts_with("/api/users/{id}"))
+    {
+        for method in methods.into_iter().filter(|method| *method != "GET") {
+            let body = json!({"email": "thief@example.com", "roles": ["admin"]});
+            let call = key.call(method, &path.replace("{id}", &admin.id()));
+            let call = if method == "DELETE" { call } else { call.json(body) };
+            call.send().refused(403, NOT_FOR_KEYS);
+            tried += 1;
+        }
+    }
+    assert!(tried >= 7, "{tried} routes were tried");
+    assert!(admin.is_known());
+}
+
+#[test]
 fn nobody_makes_a_key_that_can_more_than_they_can() {
     let app = spawn_app();
     let new = |scope: &[&str]| json!({"name": "job", "scope": scope, "expires": "30d"});
