@@ -66,7 +66,7 @@ impl App {
         jwt::install_provider();
         migrate(&config)?;
         let root = config.root_key()?;
-        let db = Db::open(&config.database);
+        let db = Db::open(&config.database, &clock);
         let keys = KeyRing::load(&db, &root).await.map_err(|trouble| explain_keys(&config, &trouble))?;
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
         let app = Self(Arc::new(Parts {

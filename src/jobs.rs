@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::credentials::passkeys;
 use crate::platform::mail::Trouble;
-use crate::{audit, credentials, letters, outbox, sessions, signin, statistics, throttle, tokens};
+use crate::{accounts, audit, credentials, letters, outbox, sessions, signin, statistics, throttle, tokens};
 
 /// What other processes end is known here within a second, also where nothing tells of it.
 const FOLLOW_EVERY: Duration = Duration::from_millis(400);
@@ -19,6 +19,8 @@ const COUNT_EVERY: Duration = Duration::from_secs(5);
 const COUNT_AGAIN: Duration = Duration::from_secs(60);
 /// So often the head of the audit log is signed and kept apart, and at the start and the end.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(86_400);
+/// A role that was given until a moment counts no more from then on; that it is written down takes so long.
+const END_ROLES_EVERY: Duration = Duration::from_secs(1);
 const TIDY_EVERY: Duration = Duration::from_secs(3600);
 
 /// Starts the timers on the current runtime; they end with it. None waits for another: one that is slow or fails keeps only
@@ -76,6 +78,13 @@ pub fn start(app: &App) {
             tokio::time::sleep(CHECKPOINT_EVERY).await;
         }
     });
+    let registrar = app.clone();
+    tokio::task::spawn_local(async move {
+        loop {
+            tokio::time::sleep(END_ROLES_EVERY).await;
+            report("roles that are over could not be taken away", accounts::end_roles(&registrar).await);
+        }
+    });
     let tidier = app.clone();
     tokio::task::spawn_local(async move {
         loop {
@@ -87,6 +96,7 @@ pub fn start(app: &App) {
 
 async fn tidy(app: &App) {
     report("sessions that are over could not be deleted", sessions::purge(app).await);
+    report("what is left of deleted roles could not be swept out", accounts::sweep_roles(app).await);
     report("refresh tokens that have expired could not be deleted", tokens::purge(app).await);
     report("old sign-ins could not be deleted", signin::purge(app).await);
     report("challenges that nobody answered could not be deleted", passkeys::purge(app).await);

@@ -19,6 +19,8 @@ diesel::table! {
     roles (id) {
         id -> Text,
         name -> Text,
+        description -> Text,
+        changed_in -> BigInt,
         created_at -> BigInt,
     }
 }
@@ -34,6 +36,7 @@ diesel::table! {
     user_roles (user_id, role_id) {
         user_id -> Text,
         role_id -> Text,
+        until -> Nullable<BigInt>,
     }
 }
 
@@ -133,6 +136,7 @@ diesel::table! {
         user_id -> Nullable<Text>,
         before -> BigInt,
         expires_at -> BigInt,
+        role -> Nullable<Text>,
     }
 }
 

@@ -20,6 +20,7 @@ class Revocations:
         self.vestibule = httpx.AsyncClient(base_url=vestibule, timeout=5)
         self.sign_in = {"username": username, "password": password, "scope": "tokens:introspect"}
         self.ended = {}  # of a session (`sid`) or a user (`sub`): until when made, and until when to be remembered
+        self.changed = {}  # roles: the number of the last change, and until when to be remembered
         self.after = ""
         self.heard = -math.inf
 
@@ -27,9 +28,12 @@ class Revocations:
         return time.monotonic() - self.heard < PATIENCE
 
     def cover(self, claims):
-        """Whether the token's session was ended, or its user given other roles after it was made."""
+        """Whether the token's session was ended, its user given other roles, or one of its roles changed after it was made."""
         made_until, _ = self.ended.get(claims["sub"], (0, 0))
-        return claims["sid"] in self.ended or made_at(claims) <= made_until
+        if claims["sid"] in self.ended or made_at(claims) <= made_until:
+            return True
+        knows_of = claims.get("rv", 0)
+        return any(knows_of < self.changed.get(role, (0, 0))[0] for role in claims["roles"])
 
     @asynccontextmanager
     async def followed(self, _app):
@@ -49,14 +53,21 @@ class Revocations:
         """Asks until there is nothing new; whether it was told."""
         try:
             while (news := await self.news())["items"]:
-                self.ended |= {item.get("sid") or item["sub"]: moments(item) for item in news["items"]}
+                for item in news["items"]:
+                    self.take_in(item)
                 self.after = news["next"]
-            self.ended = {whose: ended for whose, ended in self.ended.items() if ended[1] > time.time()}
+            self.ended, self.changed = still_needed(self.ended), still_needed(self.changed)
             self.heard = time.monotonic()
             return True
         except Exception as why:  # whatever it is: who stops asking knows nothing from then on
             log.warning("Vestibule does not tell what it ended: %r", why)
             return False
+
+    def take_in(self, item):
+        if role := item.get("role"):
+            self.changed[role] = (int(item["cursor"]), moments(item)[1])
+        elif whose := item.get("sid") or item.get("sub"):
+            self.ended[whose] = moments(item)
 
     async def news(self):
         answer = await self.vestibule.get("/revocations", params={"after": self.after})
@@ -65,6 +76,10 @@ class Revocations:
             self.vestibule.headers["Authorization"] = f"Bearer {signed_in['access_token']}"
             answer = await self.vestibule.get("/revocations", params={"after": self.after})
         return answer.raise_for_status().json()
+
+
+def still_needed(marks):
+    return {whose: mark for whose, mark in marks.items() if mark[1] > time.time()}
 
 
 def moments(item):

@@ -127,6 +127,20 @@ def test_who_is_given_other_roles_is_refused_within_a_second_until_they_refresh(
     within(2, refreshed)
 
 
+def test_a_role_that_is_changed_is_gone_within_a_second_until_they_refresh(house, service):
+    admin = house.tokens("example")["access_token"]
+    role = house.call("POST", "/api/roles", admin, json={"name": "clerk", "permissions": ["invoices:approve"]}).json()
+    alice = house.tokens("alice")
+    me = house.call("GET", "/users/me", alice["access_token"]).json()["id"]
+    house.call("PUT", f"/api/users/{me}/roles", admin, json={"roles": ["user", "clerk"]})
+    alice = house.tokens("alice")
+    assert hello(service, alice["access_token"]).status_code == 200
+    house.call("PATCH", f"/api/roles/{role['id']}", admin, json={"permissions": []})
+    within(1, lambda: hello(service, alice["access_token"]).status_code == 401)
+    alice = house.call("POST", "/refresh", alice["refresh_token"]).json()
+    within(2, lambda: hello(service, alice["access_token"]).status_code == 200)
+
+
 def test_the_feed_goes_on_when_the_token_that_reads_it_was_ended(house, service, token):
     house.call("DELETE", "/users/me/sessions", house.tokens("example")["access_token"])
     house.call("POST", "/logout", token)

@@ -7,7 +7,7 @@ mod permission;
 
 pub use amr::{Amr, Method};
 pub use caller::{ByKey, Caller, Identity, Origin};
-pub use permission::{Permission, PermissionSet, words};
+pub use permission::{ADMIN, Permission, PermissionSet, words};
 
 /// Why a caller is turned away.
 #[derive(Debug, Clone, PartialEq, Eq)]

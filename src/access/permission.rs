@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+/// The role that has every permission there is.
+pub const ADMIN: &str = "admin";
+
 /// One word of permission: two or more parts of lower-case letters, digits, `.`, `_`, `-`, joined by colons.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Permission(String);
@@ -50,7 +53,19 @@ impl Permission {
 
 /// What somebody holds. As text it is a scope (RFC 6749 section 3.3): words in order, one space between.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PermissionSet(BTreeSet<Permission>);
+pub struct PermissionSet {
+    words: BTreeSet<Permission>,
+    reach: Reach,
+}
+
+/// How far a set goes when others are measured against it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Reach {
+    #[default]
+    ItsWords,
+    /// An administrator's: beyond every word there is, and those that are yet to be made up.
+    Everything,
+}
 
 impl PermissionSet {
     /// Reads a scope; words that are no permissions of anybody (`openid`, say) hold nothing and are left out.
@@ -59,35 +74,53 @@ impl PermissionSet {
     }
 
     pub fn to_scope(&self) -> String {
-        self.0.iter().map(Permission::as_str).collect::<Vec<_>>().join(" ")
+        self.iter().map(Permission::as_str).collect::<Vec<_>>().join(" ")
     }
 
     pub fn holds(&self, word: &str) -> bool {
-        self.0.iter().any(|permission| permission.0 == word)
+        self.iter().any(|permission| permission.0 == word)
     }
 
+    pub fn iter(&self) -> impl Iterator<Item = &Permission> {
+        self.words.iter()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// Whether whoever holds this may give and touch the other.
     pub fn covers(&self, other: &Self) -> bool {
-        other.0.is_subset(&self.0)
+        match (self.reach, other.reach) {
+            (Reach::Everything, _) => true,
+            (Reach::ItsWords, Reach::Everything) => false,
+            (Reach::ItsWords, Reach::ItsWords) => other.words.is_subset(&self.words),
+        }
+    }
+
+    /// The same in the hands of somebody with these roles. An administrator with all words of Vestibule's own reaches
+    /// everything; one whose token was asked for with a narrower scope is one in name only.
+    #[must_use]
+    pub fn held_with(mut self, roles: &[String]) -> Self {
+        if roles.iter().any(|role| role == ADMIN) && words::ALL.iter().all(|word| self.holds(word)) {
+            self.reach = Reach::Everything;
+        }
+        self
     }
 
     /// What the other one lacks of this.
     pub fn without(&self, other: &Self) -> Self {
-        self.0.difference(&other.0).cloned().collect()
-    }
-
-    /// The words, in order.
-    pub fn words(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(Permission::as_str)
+        self.words.difference(&other.words).cloned().collect()
     }
 
     pub fn intersection(&self, other: &Self) -> Self {
-        self.0.intersection(&other.0).cloned().collect()
+        self.words.intersection(&other.words).cloned().collect()
     }
 }
 
 impl FromIterator<Permission> for PermissionSet {
     fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
-        Self(permissions.into_iter().collect())
+        Self { words: permissions.into_iter().collect(), reach: Reach::ItsWords }
     }
 }
 
@@ -110,6 +143,16 @@ mod tests {
         let set = PermissionSet::from_scope("users:write  users:read users:write openid");
         assert_eq!(set.to_scope(), "users:read users:write");
         assert!(set.holds("users:read") && !set.holds("openid"));
+    }
+
+    #[test]
+    fn an_administrator_reaches_words_that_are_yet_to_be_made_up_and_nobody_else_reaches_them() {
+        let (own, admin) = (PermissionSet::from_scope(&words::ALL.join(" ")), [ADMIN.to_owned()]);
+        let (full, new) = (own.clone().held_with(&admin), PermissionSet::from_scope("invoices:approve"));
+        assert!(full.covers(&new) && full.covers(&full) && full.covers(&own));
+        assert!(!own.covers(&new) && !own.covers(&full));
+        assert!(!PermissionSet::from_scope("roles:write users:read").held_with(&admin).covers(&new));
+        assert!(!full.intersection(&full).covers(&new));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! How an account begins, is stopped and goes on.
 
+use std::collections::BTreeMap;
+
 use super::roles::{self, outranks};
 use super::user::{Standing, User};
 use super::{Email, Refusal, Username, store};
@@ -33,11 +35,12 @@ pub fn create(tx: &mut Tx, new: &NewUser, now: UnixTime) -> Result<User, Refusal
         email_verified: false,
         name: new.name.clone(),
         roles: new.roles.clone(),
+        role_ends: BTreeMap::new(),
         standing: Standing::Active,
         created_at: now,
     };
     store::insert(tx, &user, now)?;
-    roles::assign(tx, &user.id, &new.roles)?;
+    roles::assign(tx, &user.id, &user.grants())?;
     Ok(user)
 }
 
@@ -104,7 +107,7 @@ pub async fn delete_own(app: &App, caller: &Caller) -> Result<(), Refusal> {
     app.write(caller, move |tx| {
         // In the order of everybody else: the account, the administrators, then sessions.
         store::lock_user(tx, &id)?;
-        store::lock_admins(tx)?;
+        roles::lock_admins(tx)?;
         let user = store::find(tx, &id)?.ok_or(Refusal::NoSuchUser)?;
         let ended = sessions::end(tx, &Which::AllOf(id), EndReason::UserDeleted, now)?;
         store::delete(tx, &user.id)?;

@@ -11,6 +11,7 @@ mod search;
 mod store;
 mod user;
 mod username;
+mod version;
 
 pub use admins::active_admins;
 pub use census::count;
@@ -20,12 +21,15 @@ pub use lifecycle::{
 };
 pub use profile::{AdminEdit, OwnEdit, adopt_address, display_name, edit, edit_own, moved, verify_address};
 pub use roles::{
-    ADMIN, USER, every_role, exists_admin, exists_admin_alone, grant, grantable_roles, may_grant, must_exist, outranks,
-    permissions_of_admin, set_roles,
+    ADMIN, Allowed, Choice, Giver, Listed, Role, RoleEdit, RoleGrant, RoleName, RolePlace, USER, Why, Word,
+    change_role, create_role, delete_role, end_roles, every_role, exists_admin, exists_admin_alone, grant,
+    grantable_roles, known_words, look_up_role, may_grant, must_exist, outranks, permissions_of_admin,
+    permissions_of_user, roles_page, set_roles, sweep_roles, why,
 };
 pub use search::{Filter, SORTS, Sort, StandingFilter, search};
 pub use user::{ActiveUser, Standing, User, active, active_for_sign_in, by_login, find, goes_by, lock, own, usernames};
 pub use username::{Username, as_looked_up};
+pub use version::{Expected, Version};
 
 use crate::access;
 use crate::platform::db::Fault;
@@ -40,6 +44,14 @@ pub enum Refusal {
     EmailTaken,
     NoSuchUser,
     UnknownRole(String),
+    NoSuchRole,
+    RoleTaken,
+    /// `admin` can't be changed, `user` not be renamed, and neither be deleted.
+    BuiltIn,
+    /// The caller lacks a permission that the role gives, or would give.
+    RoleAboveYou,
+    /// It is not any more, or not yet, as the caller has read it.
+    Changed,
     /// The last administrator can't be disabled, demoted or deleted.
     LastAdmin,
     /// Nobody can sign in with it, so there is nothing to send.
@@ -56,6 +68,7 @@ impl From<Fault> for Refusal {
         match fault {
             Fault::Taken(index) if index.contains("username") => Self::UsernameTaken,
             Fault::Taken(index) if index.contains("email") => Self::EmailTaken,
+            Fault::Taken(index) if index.contains("roles") => Self::RoleTaken,
             fault => Self::Fault(fault),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::roles::outranks;
 use super::user::User;
+use super::version::Expected;
 use super::{Email, Refusal, Username, store};
 use crate::access::{Caller, Origin, words};
 use crate::app::{App, Outcome};
@@ -27,13 +28,20 @@ pub struct AdminEdit {
 ///
 /// # Errors
 /// Without `users:write`; for somebody who holds what the caller does not; for another address without a fresh proof; for
-/// values that can't be taken; a fault.
-pub async fn edit(app: &App, caller: &Caller, id: UserId, edit: AdminEdit) -> Result<User, Refusal> {
+/// values that can't be taken; [`Refusal::Changed`]; a fault.
+pub async fn edit(
+    app: &App,
+    caller: &Caller,
+    id: UserId,
+    edit: AdminEdit,
+    expected: Expected,
+) -> Result<User, Refusal> {
     caller.must_over(words::USERS_WRITE, &id)?;
     let (shared, asker) = (app.clone(), caller.clone());
     app.write(caller, move |tx| {
         outranks(tx, &asker.permissions, &id)?;
         let before = store::find(tx, &id)?.ok_or(Refusal::NoSuchUser)?;
+        expected.to_be(&before.version())?;
         let done = apply(tx, before.clone(), &edit, shared.config.token_profile, shared.now())?;
         let posted = match before.has_address(&done.value().email) {
             true => None,

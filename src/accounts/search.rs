@@ -2,7 +2,7 @@
 
 use super::user::User;
 use super::username::fold;
-use super::{Refusal, store};
+use super::{Refusal, roles, store};
 use crate::access::{Caller, words};
 use crate::app::App;
 use crate::platform::page::{Cursor, Page};
@@ -60,7 +60,7 @@ pub async fn search(app: &App, caller: &Caller, filter: Filter) -> Result<Page<U
     let (sort, limit) = (folded.sort, folded.limit);
     let found = app.db.read(move |conn| {
         if let Some(role) = &folded.role
-            && !store::every_role(conn)?.contains(role)
+            && !roles::exists(conn, role)?
         {
             return Err(Refusal::UnknownRole(role.clone()));
         }

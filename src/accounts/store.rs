@@ -1,16 +1,17 @@
-//! The tables `users`, `roles`, `role_permissions` and `user_roles`.
+//! The table `users`, and the list of them.
+
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::roles::ADMIN;
+use super::roles::{self, Holding, RoleGrant};
 use super::search::{Filter, Sort, StandingFilter, moment};
 use super::user::{Standing, User};
 use super::username::{as_looked_up, fold};
-use crate::access::{Permission, PermissionSet, words};
 use crate::platform::db::{Conn, Fault, Tx, on};
 use crate::platform::ids::UserId;
 use crate::platform::time::UnixTime;
-use crate::schema::{role_permissions, roles, user_roles, users};
+use crate::schema::{roles as role_table, user_roles, users};
 
 /// Bytes of the longest address.
 const LONGEST_NAME: usize = 254;
@@ -28,14 +29,16 @@ struct Row {
 }
 
 impl Row {
-    fn with_roles(self, roles: Vec<String>) -> User {
+    fn with_roles(self, held: Vec<RoleGrant>) -> User {
+        let ends = held.iter().filter_map(|grant| Some((grant.role.clone(), grant.until?))).collect();
         User {
+            role_ends: ends,
+            roles: held.into_iter().map(|grant| grant.role).collect(),
             id: self.id,
             username: self.username,
             email: self.email,
             email_verified: self.email_verified_at.is_some(),
             name: self.name,
-            roles,
             standing: if self.disabled_at.is_some() { Standing::Disabled } else { Standing::Active },
             created_at: self.created_at,
         }
@@ -119,27 +122,8 @@ pub(super) fn by_login(conn: &mut Conn, name: &str) -> Result<Option<User>, Faul
 
 fn with_roles(conn: &mut Conn, row: Option<Row>) -> Result<Option<User>, Fault> {
     let Some(row) = row else { return Ok(None) };
-    let names = on!(conn, c => {
-        user_roles::table
-            .inner_join(roles::table)
-            .filter(user_roles::user_id.eq(&row.id))
-            .order(roles::name)
-            .select(roles::name)
-            .load(c)
-    })?;
-    Ok(Some(row.with_roles(names)))
-}
-
-/// The roles of several users at once, in order of their names.
-fn roles_of(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<(UserId, String)>, Fault> {
-    Ok(on!(conn, c => {
-        user_roles::table
-            .inner_join(roles::table)
-            .filter(user_roles::user_id.eq_any(ids.iter().map(UserId::as_str)))
-            .order(roles::name)
-            .select((user_roles::user_id, roles::name))
-            .load(c)
-    })?)
+    let held = roles::of_user(conn, &row.id)?;
+    Ok(Some(row.with_roles(held)))
 }
 
 pub(super) fn search(conn: &mut Conn, filter: &Filter) -> Result<Vec<User>, Fault> {
@@ -148,6 +132,7 @@ pub(super) fn search(conn: &mut Conn, filter: &Filter) -> Result<Vec<User>, Faul
         return Ok(Vec::new());
     }
     let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX).saturating_add(1);
+    let now = conn.now();
     let rows: Vec<Row> = on!(conn, c => {
         let mut query = users::table.select(Row::as_select()).limit(limit).into_boxed();
         if !filter.part.is_empty() {
@@ -157,7 +142,11 @@ pub(super) fn search(conn: &mut Conn, filter: &Filter) -> Result<Vec<User>, Faul
             );
         }
         if let Some(role) = &filter.role {
-            let holders = user_roles::table.inner_join(roles::table).filter(roles::name.eq(role)).select(user_roles::user_id);
+            let holders = user_roles::table
+                .inner_join(role_table::table)
+                .filter(role_table::name.eq(role))
+                .filter(user_roles::until.is_null().or(user_roles::until.gt(now)))
+                .select(user_roles::user_id);
             query = query.filter(users::id.eq_any(holders));
         }
         query = match filter.standing {
@@ -184,12 +173,14 @@ pub(super) fn search(conn: &mut Conn, filter: &Filter) -> Result<Vec<User>, Faul
         query.load(c)
     })?;
     let ids: Vec<UserId> = rows.iter().map(|row| row.id.clone()).collect();
-    let held = roles_of(conn, &ids)?;
-    let names = |id: &UserId| held.iter().filter(|(user, _)| user == id).map(|(_, name)| name.clone()).collect();
+    let mut held: HashMap<UserId, Vec<RoleGrant>> = HashMap::new();
+    for (user, grant) in roles::of_users(conn, &ids)? {
+        held.entry(user).or_default().push(grant);
+    }
     Ok(rows
         .into_iter()
         .map(|row| {
-            let roles = names(&row.id);
+            let roles = held.remove(&row.id).unwrap_or_default();
             row.with_roles(roles)
         })
         .collect())
@@ -200,96 +191,17 @@ fn escape(part: &str) -> String {
     part.replace('!', "!!").replace('%', "!%").replace('_', "!_")
 }
 
-pub(super) fn every_role(conn: &mut Conn) -> Result<Vec<String>, Fault> {
-    Ok(on!(conn, c => roles::table.order(roles::name).select(roles::name).load(c))?)
-}
-
-/// `false` where there is no such role.
-pub(super) fn assign_role(tx: &mut Tx, user: &UserId, role: &str) -> Result<bool, Fault> {
-    let id: Option<String> =
-        on!(tx, c => roles::table.filter(roles::name.eq(role)).select(roles::id).get_result(c).optional())?;
-    let Some(id) = id else { return Ok(false) };
-    on!(tx, c => {
-        diesel::insert_into(user_roles::table)
-            .values((user_roles::user_id.eq(user), user_roles::role_id.eq(id)))
-            .on_conflict_do_nothing()
-            .execute(c)
-    })?;
-    Ok(true)
-}
-
-pub(super) fn clear_roles(tx: &mut Tx, user: &UserId) -> Result<(), Fault> {
-    on!(tx, c => diesel::delete(user_roles::table.filter(user_roles::user_id.eq(user))).execute(c))?;
-    Ok(())
-}
-
 /// Holds a user's row until this transaction ends.
 pub(super) fn lock_user(tx: &mut Tx, id: &UserId) -> Result<(), Fault> {
     tx.lock_row("users", id.as_str())
 }
 
-/// Holds the row of the role `admin` until this transaction ends.
-pub(super) fn lock_admins(tx: &mut Tx) -> Result<(), Fault> {
-    tx.lock_row("roles", ADMIN)
-}
-
-pub(super) fn exists_admin(conn: &mut Conn) -> Result<bool, Fault> {
-    Ok(on!(conn, c => {
-        let admins = user_roles::table
-            .inner_join(roles::table)
-            .inner_join(users::table)
-            .filter(roles::name.eq(ADMIN))
-            .filter(users::disabled_at.is_null());
-        diesel::select(diesel::dsl::exists(admins)).get_result(c)
-    })?)
-}
-
 /// A user with what they may do: the hot path of every refresh, so two statements that are prepared once.
-pub(super) fn find_with_permissions(conn: &mut Conn, id: &UserId) -> Result<Option<(User, PermissionSet)>, Fault> {
+pub(super) fn find_with_holding(conn: &mut Conn, id: &UserId) -> Result<Option<(User, Holding)>, Fault> {
     let row: Option<Row> = on!(conn, c => users::table.find(id).select(Row::as_select()).get_result(c).optional())?;
     let Some(row) = row else { return Ok(None) };
-    let (roles, permissions) = held_by(conn, id)?;
-    Ok(Some((row.with_roles(roles), permissions)))
-}
-
-pub(super) fn permissions_of(conn: &mut Conn, user: &UserId) -> Result<PermissionSet, Fault> {
-    Ok(held_by(conn, user)?.1)
-}
-
-/// Roles in order of their names, and what they allow together.
-fn held_by(conn: &mut Conn, user: &UserId) -> Result<(Vec<String>, PermissionSet), Fault> {
-    let held: Vec<(String, Option<String>)> = on!(conn, c => {
-        user_roles::table
-            .inner_join(roles::table.left_join(role_permissions::table))
-            .filter(user_roles::user_id.eq(user))
-            .order(roles::name)
-            .select((roles::name, role_permissions::permission.nullable()))
-            .load(c)
-    })?;
-    let mut names: Vec<String> = held.iter().map(|(role, _)| role.clone()).collect();
-    names.dedup();
-    let permissions = match names.iter().any(|name| name == ADMIN) {
-        true => permissions_of_roles(conn, &names)?,
-        false => held.iter().filter_map(|(_, word)| Permission::parse(word.as_deref()?)).collect(),
-    };
-    Ok((names, permissions))
-}
-
-/// What roles allow together. `admin` has the built-in words and all that any role names.
-pub(super) fn permissions_of_roles(conn: &mut Conn, names: &[String]) -> Result<PermissionSet, Fault> {
-    let all = names.iter().any(|name| name == ADMIN);
-    let mut held: Vec<String> = on!(conn, c => {
-        let mut query =
-            role_permissions::table.inner_join(roles::table).select(role_permissions::permission).into_boxed();
-        if !all {
-            query = query.filter(roles::name.eq_any(names));
-        }
-        query.load(c)
-    })?;
-    if all {
-        held.extend(words::ALL.map(str::to_owned));
-    }
-    Ok(held.iter().filter_map(|word| Permission::parse(word)).collect())
+    let holding = roles::held_by(conn, id)?;
+    Ok(Some((row.with_roles(holding.grants.clone()), holding)))
 }
 
 /// What these are called, as long as they exist.

@@ -1,9 +1,13 @@
 //! A user, and the one answer to 'may this user act now'.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use serde_json::json;
+
+use super::roles::{Holding, RoleGrant};
 use super::store;
 use super::username::{as_looked_up, fold};
+use super::version::Version;
 use crate::access::{Caller, PermissionSet};
 use crate::app::App;
 use crate::platform::db::{Conn, Fault, Tx};
@@ -20,6 +24,8 @@ pub struct User {
     pub email_verified: bool,
     pub name: Option<String>,
     pub roles: Vec<String>,
+    /// Those of the roles that end, and when.
+    pub role_ends: BTreeMap<String, UnixTime>,
     pub standing: Standing,
     pub created_at: UnixTime,
 }
@@ -28,6 +34,19 @@ impl User {
     /// Whether this is the user's address, as it stands now.
     pub fn has_address(&self, address: &str) -> bool {
         fold(&self.email) == fold(address)
+    }
+
+    /// The roles as they would be given again.
+    pub fn grants(&self) -> Vec<RoleGrant> {
+        let grant = |role: &String| RoleGrant { role: role.clone(), until: self.role_ends.get(role).copied() };
+        self.roles.iter().map(grant).collect()
+    }
+
+    pub fn version(&self) -> Version {
+        let ends: Vec<_> = self.role_ends.iter().map(|(role, until)| (role, until.millis())).collect();
+        let disabled = self.standing == Standing::Disabled;
+        let names = (&self.username, &self.email, &self.name);
+        Version::of(&json!([self.id.as_str(), names, self.email_verified, self.roles, ends, disabled]))
     }
 }
 
@@ -41,12 +60,22 @@ pub enum Standing {
 #[derive(Clone, Debug)]
 pub struct ActiveUser {
     user: User,
-    permissions: PermissionSet,
+    holding: Holding,
 }
 
 impl ActiveUser {
     pub fn permissions(&self) -> &PermissionSet {
-        &self.permissions
+        &self.holding.permissions
+    }
+
+    /// The number of the last change of their roles.
+    pub fn roles_version(&self) -> i64 {
+        self.holding.version
+    }
+
+    /// When the first of their roles ends: what is issued says nothing beyond.
+    pub fn roles_until(&self) -> Option<UnixTime> {
+        self.holding.until()
     }
 }
 
@@ -69,9 +98,9 @@ impl Holder for ActiveUser {
 /// # Errors
 /// A [`Fault`].
 pub fn active(conn: &mut Conn, id: &UserId) -> Result<Option<ActiveUser>, Fault> {
-    let found = store::find_with_permissions(conn, id)?;
+    let found = store::find_with_holding(conn, id)?;
     let active = found.filter(|(user, _)| user.standing == Standing::Active);
-    Ok(active.map(|(user, permissions)| ActiveUser { user, permissions }))
+    Ok(active.map(|(user, holding)| ActiveUser { user, holding }))
 }
 
 /// Holds an account until this transaction ends: for what must not cross a sign-in or a change of it.

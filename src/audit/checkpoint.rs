@@ -90,7 +90,7 @@ impl Checkpoint {
         Some(Self {
             seq: written.seq,
             hash: unhex(&written.hash)?,
-            at: UnixTime::parse_rfc3339(&written.at)?,
+            at: UnixTime::parse(&written.at)?,
             signature: unhex(&written.signature)?,
         })
     }

@@ -80,6 +80,11 @@ facts! {
     InvitationWithdrawn = "invitation.withdrawn",
     /// Entries that were older than `AUDIT_DAYS` were removed.
     AuditTrimmed = "audit.trimmed",
+    RoleCreated = "role.created",
+    RoleChanged = "role.changed",
+    RoleDeleted = "role.deleted",
+    /// A role that was given until a moment is over.
+    RoleEnded = "user.role_ended",
 }
 
 /// One fact, with what belongs to it.

@@ -100,7 +100,7 @@ impl Line {
         Some(Row {
             seq: self.seq,
             id: EventId::from_outside(self.id),
-            at: UnixTime::parse_rfc3339(&self.at)?,
+            at: UnixTime::parse(&self.at)?,
             kind: self.kind,
             actor_id,
             actor_name,

@@ -15,7 +15,9 @@ pub use checkpoint::keep as keep_checkpoint;
 pub use event::{Event, Fact, Trail};
 pub use line::Line;
 pub use log::{Entry, between, facts_after, latest, own, record};
-pub use proof::{Check, Finding, Lines, Unreadable, check_when_due, last_check, verify, verify_lines};
+pub use proof::{
+    Check, Finding, Lines, Unreadable, check_now, check_when_due, last_check, soon_proven, verify, verify_lines,
+};
 pub use retention::trim;
 pub use search::{Asked, Export, Filter, Place, Who, facts_named, search};
 

@@ -19,6 +19,11 @@ use crate::platform::mail::{Sender, SmtpUrl};
 use crate::platform::secret::RootKey;
 use crate::platform::telemetry::LogFormat;
 
+/// The longest that an access token may be made to live, in minutes.
+const LONGEST_TOKEN_MINUTES: u32 = 7 * 24 * 60;
+/// The same as a span.
+pub const LONGEST_TOKEN: Duration = Duration::from_secs(LONGEST_TOKEN_MINUTES as u64 * 60);
+
 /// The settings in force.
 #[derive(Clone)]
 pub struct Config {

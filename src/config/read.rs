@@ -9,7 +9,7 @@ use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 
 use super::values::{Values, without_password};
-use super::{Config, PublicUrl, SecondFactor, Signup, Switch, TokenProfile};
+use super::{Config, LONGEST_TOKEN_MINUTES, PublicUrl, SecondFactor, Signup, Switch, TokenProfile};
 use crate::platform::db::{DatabaseUrl, check_url};
 use crate::platform::jwt::Algorithm;
 use crate::platform::mail::{Sender, SmtpUrl};
@@ -32,7 +32,7 @@ pub(super) fn config(values: HashMap<String, String>) -> Result<Config, String> 
         key_rotation: days(values.number("KEY_ROTATION_DAYS", 0, 3660)?),
         token_profile: values
             .one_of("TOKEN_PROFILE", &[("rfc9068", TokenProfile::Rfc9068), ("fastapi", TokenProfile::Fastapi)])?,
-        access_token_minutes: values.number("ACCESS_TOKEN_EXPIRE_MINUTES", 1, 7 * 24 * 60)?,
+        access_token_minutes: values.number("ACCESS_TOKEN_EXPIRE_MINUTES", 1, LONGEST_TOKEN_MINUTES)?,
         refresh_token_minutes: values.number("REFRESH_TOKEN_EXPIRE_MINUTES", 1, 366 * 24 * 60)?,
         session_max_days: values.number("SESSION_MAX_DAYS", 1, 3660)?,
         audience: values.given("AUDIENCE").map_or_else(|| public_url.issuer().to_owned(), str::to_owned),

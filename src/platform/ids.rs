@@ -88,6 +88,10 @@ id!(
 );
 
 id!(
+    /// A role; never used again once it is gone. The two built-in ones are called `admin` and `user` here too.
+    RoleId
+);
+id!(
     /// A letter in the outbox: also the first half of its `Message-ID`.
     LetterId
 );

@@ -6,7 +6,8 @@ use super::store;
 use crate::access::Caller;
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
-use crate::platform::db::{Fault, Tx};
+use crate::config::LONGEST_TOKEN;
+use crate::platform::db::{Conn, Fault, Tx};
 use crate::platform::ids::{SessionId, UserId};
 use crate::platform::time::UnixTime;
 
@@ -63,6 +64,7 @@ pub struct Ended {
     pub(super) seq: i64,
     pub(super) session: Option<SessionId>,
     pub(super) user: Option<UserId>,
+    pub(super) role: Option<String>,
     pub(super) before: UnixTime,
     pub(super) expires: UnixTime,
 }
@@ -80,6 +82,11 @@ impl Ended {
 
     pub fn user(&self) -> Option<&UserId> {
         self.user.as_ref()
+    }
+
+    /// Tokens that carry this role are stale, those made before its change: see [`make_role_stale`].
+    pub fn role(&self) -> Option<&str> {
+        self.role.as_deref()
     }
 
     /// Tokens made until then are dead.
@@ -124,7 +131,7 @@ impl IntoIterator for Endings {
 pub fn end(tx: &mut Tx, which: &Which, reason: EndReason, now: UnixTime) -> Result<Endings, Fault> {
     let over = store::end(tx, which, reason.word(), now)?;
     let sessions = over.len();
-    let marks = over.into_iter().map(|(id, until)| Mark { session: Some(id), user: None, before: now, until });
+    let marks = over.into_iter().map(|(id, until)| Mark { of: Whose::Session(id), before: now, until });
     Ok(Endings { sessions, ended: remember(tx, marks, now)? })
 }
 
@@ -135,17 +142,41 @@ pub fn end(tx: &mut Tx, which: &Which, reason: EndReason, now: UnixTime) -> Resu
 pub fn make_stale(tx: &mut Tx, user: &UserId, now: UnixTime) -> Result<Option<Ended>, Fault> {
     // The clock of the node that made the last token may be ahead of this one's.
     let Some((made, until)) = store::last_token_of(tx, user)? else { return Ok(None) };
-    let mark = Mark { session: None, user: Some(user.clone()), before: now.max(made), until };
+    let mark = Mark { of: Whose::User(user.clone()), before: now.max(made), until };
     Ok(remember(tx, [mark], now)?.pop())
+}
+
+/// Makes every access token stale that carries this role, however many people hold it, by one mark. Its number tells which
+/// tokens those are: they say which change of their roles they know of, so it does not matter whose clock made them.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn make_role_stale(tx: &mut Tx, role: &str, now: UnixTime) -> Result<Vec<Ended>, Fault> {
+    let mark = Mark { of: Whose::Role(role.to_owned()), before: now, until: now.plus(LONGEST_TOKEN) };
+    remember(tx, [mark], now)
+}
+
+/// The number of the last end there was: what is made from now on knows of it.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn last_end(conn: &mut Conn) -> Result<i64, Fault> {
+    store::last_revocation(conn)
 }
 
 /// What is to be remembered, before it has its number.
 struct Mark {
-    session: Option<SessionId>,
-    user: Option<UserId>,
+    of: Whose,
     before: UnixTime,
     /// Until then the last token may count.
     until: UnixTime,
+}
+
+/// Whose tokens a mark concerns.
+enum Whose {
+    Session(SessionId),
+    User(UserId),
+    Role(String),
 }
 
 /// Numbers what is ended and tells the other nodes. However much it is, the counter, which all who end something wait for,
@@ -157,17 +188,21 @@ fn remember(tx: &mut Tx, marks: impl IntoIterator<Item = Mark>, now: UnixTime) -
     }
     let last = store::next_revocations(tx, marks.len())?;
     let first = last - i64::try_from(marks.len()).unwrap_or(0) + 1;
-    let numbered = (first..).zip(marks).map(|(seq, mark)| Ended {
-        seq,
-        session: mark.session,
-        user: mark.user,
-        before: mark.before,
-        expires: mark.until.plus(CLOCK_LEEWAY),
-    });
-    let ended: Vec<Ended> = numbered.collect();
+    let ended: Vec<Ended> = (first..).zip(marks).map(|(seq, mark)| mark.numbered(seq)).collect();
     store::insert_revocations(tx, &ended)?;
     tx.announce()?;
     Ok(ended)
+}
+
+impl Mark {
+    fn numbered(self, seq: i64) -> Ended {
+        let (session, user, role) = match self.of {
+            Whose::Session(id) => (Some(id), None, None),
+            Whose::User(id) => (None, Some(id), None),
+            Whose::Role(name) => (None, None, Some(name)),
+        };
+        Ended { seq, session, user, role, before: self.before, expires: self.until.plus(CLOCK_LEEWAY) }
+    }
 }
 
 /// Ends the caller's own session.

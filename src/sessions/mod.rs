@@ -8,7 +8,9 @@ mod revocations;
 mod session;
 mod store;
 
-pub use end::{EndReason, Ended, Endings, Which, end, end_others, end_own, leave, make_stale, sign_out};
+pub use end::{
+    EndReason, Ended, Endings, Which, end, end_others, end_own, last_end, leave, make_role_stale, make_stale, sign_out,
+};
 pub use list::{
     Asked, Lately, Over, Place, Summary, Why, count_living, here_and_elsewhere, lately, living, own, several, summary,
 };

@@ -25,6 +25,10 @@ const PAGE: i64 = 10_000;
 
 pub struct Revocations {
     shards: [RwLock<Shard>; SHARDS],
+    /// The last change of each role that a token may not know of.
+    roles: RwLock<HashMap<String, RoleChange>>,
+    /// How many these are: with none, and that is mostly so, no request waits for the lock.
+    roles_changed: AtomicUsize,
     /// The last number that was read; what this node ended itself may be ahead of it.
     seen: AtomicI64,
     /// The shard that forgets next.
@@ -45,18 +49,32 @@ struct Stale {
     expires: u32,
 }
 
-/// By what a token is known to be dead: its session, its user, and when it was made.
+struct RoleChange {
+    seq: i64,
+    expires: u32,
+}
+
+/// By what a token is known to be dead: its session, its user, when it was made, and the roles that it carries.
 #[derive(Debug)]
 pub struct Descent {
     session: Key,
     user: Key,
     made_at: UnixTime,
+    roles: Vec<String>,
+    /// The number of the last change of these that it knows of.
+    roles_version: i64,
 }
 
 impl Descent {
     /// `None` where these are no ids of ours.
     pub fn of(session: &SessionId, user: &UserId, made_at: UnixTime) -> Option<Self> {
-        Some(Self { session: session.bytes()?, user: user.bytes()?, made_at })
+        let (session, user) = (session.bytes()?, user.bytes()?);
+        Some(Self { session, user, made_at, roles: Vec::new(), roles_version: 0 })
+    }
+
+    #[must_use]
+    pub fn carrying(self, roles: &[String], version: i64) -> Self {
+        Self { roles: roles.to_vec(), roles_version: version, ..self }
     }
 }
 
@@ -64,6 +82,8 @@ impl Default for Revocations {
     fn default() -> Self {
         Self {
             shards: std::array::from_fn(|_| RwLock::default()),
+            roles: RwLock::default(),
+            roles_changed: AtomicUsize::new(0),
             seen: AtomicI64::new(0),
             next_swept: AtomicUsize::new(0),
             news: watch::Sender::new(()),
@@ -76,7 +96,18 @@ impl Revocations {
     pub fn cover(&self, token: &Descent) -> bool {
         let stale =
             |users: &HashMap<Key, Stale>| users.get(&token.user).is_some_and(|user| token.made_at <= user.before);
-        self.read(&token.session).sessions.contains_key(&token.session) || stale(&self.read(&token.user).users)
+        self.read(&token.session).sessions.contains_key(&token.session)
+            || stale(&self.read(&token.user).users)
+            || self.carries_a_changed_role(token)
+    }
+
+    fn carries_a_changed_role(&self, token: &Descent) -> bool {
+        if self.roles_changed.load(Ordering::SeqCst) == 0 {
+            return false;
+        }
+        let changes = self.roles.read().unwrap_or_else(PoisonError::into_inner);
+        let unknown = |role| changes.get(role).is_some_and(|change: &RoleChange| token.roles_version < change.seq);
+        token.roles.iter().any(unknown)
     }
 
     /// Takes in what this node has just committed.
@@ -121,10 +152,26 @@ impl Revocations {
             stale.before = stale.before.max(ended.before);
             stale.expires = stale.expires.max(expires);
         }
+        if let Some(role) = &ended.role {
+            self.change_roles(|changes| {
+                let change = changes.entry(role.clone()).or_insert(RoleChange { seq: ended.seq, expires });
+                change.seq = change.seq.max(ended.seq);
+                change.expires = change.expires.max(expires);
+            });
+        }
+    }
+
+    fn change_roles(&self, change: impl FnOnce(&mut HashMap<String, RoleChange>)) {
+        let mut changes = self.roles.write().unwrap_or_else(PoisonError::into_inner);
+        change(&mut changes);
+        self.roles_changed.store(changes.len(), Ordering::SeqCst);
     }
 
     /// Lets one shard forget what no longer matters, and each in its turn.
     fn sweep(&self, now: UnixTime) {
+        if self.roles_changed.load(Ordering::SeqCst) > 0 {
+            self.change_roles(|changes| changes.retain(|_, change| i64::from(change.expires) > now.seconds()));
+        }
         let turn = self.next_swept.fetch_add(1, Ordering::Relaxed) % SHARDS;
         let mut shard = self.shards[turn].write().unwrap_or_else(PoisonError::into_inner);
         let (sessions, users) = (shard.sessions.len(), shard.users.len());
@@ -200,7 +247,7 @@ mod tests {
     const NOW: UnixTime = UnixTime::from_seconds(1_893_456_000);
 
     fn ended(session: Option<&SessionId>, user: Option<&UserId>, before: UnixTime, expires: UnixTime) -> Ended {
-        Ended { seq: 1, session: session.cloned(), user: user.cloned(), before, expires }
+        Ended { seq: 1, session: session.cloned(), user: user.cloned(), role: None, before, expires }
     }
 
     fn at(seconds: i64) -> UnixTime {
@@ -220,6 +267,22 @@ mod tests {
         assert!(revocations.cover(&token), "not a moment too early");
         sweep_all(at(62));
         assert!(!revocations.cover(&token));
+    }
+
+    #[test]
+    fn tokens_that_carry_a_changed_role_are_covered_unless_they_know_of_the_change() {
+        let revocations = Revocations::default();
+        let (session, user) = (SessionId::fresh(NOW), UserId::fresh(NOW));
+        let token = |role: &str, version| {
+            Descent::of(&session, &user, at(100)).unwrap().carrying(&["user".to_owned(), role.to_owned()], version)
+        };
+        let change = |seq, expires| Ended { seq, role: Some("clerk".to_owned()), ..ended(None, None, NOW, expires) };
+        assert!(!revocations.cover(&token("clerk", 0)));
+        revocations.note(&[change(7, at(60)), change(5, at(30))]);
+        assert!(revocations.cover(&token("clerk", 0)) && revocations.cover(&token("clerk", 6)));
+        assert!(!revocations.cover(&token("clerk", 7)) && !revocations.cover(&token("baker", 0)));
+        revocations.sweep(at(62));
+        assert!(!revocations.cover(&token("clerk", 0)), "forgotten in time");
     }
 
     #[test]

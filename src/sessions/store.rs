@@ -211,6 +211,7 @@ pub(super) fn insert_revocations(tx: &mut Tx, ended: &[Ended]) -> Result<(), Fau
                 revocations::seq.eq(ended.seq),
                 revocations::session_id.eq(ended.session.clone()),
                 revocations::user_id.eq(ended.user.clone()),
+                revocations::role.eq(ended.role.clone()),
                 revocations::before.eq(ended.before),
                 revocations::expires_at.eq(ended.expires),
             )
@@ -226,7 +227,7 @@ pub(super) fn last_revocation(conn: &mut Conn) -> Result<i64, Fault> {
     Ok(on!(conn, c => counters::table.find(REVOCATIONS).select(counters::value).get_result(c))?)
 }
 
-type RevocationRow = (i64, Option<SessionId>, Option<UserId>, UnixTime, UnixTime);
+type RevocationRow = (i64, Option<SessionId>, Option<UserId>, UnixTime, UnixTime, Option<String>);
 
 pub(super) fn revocations_after(conn: &mut Conn, seq: i64, now: UnixTime, limit: i64) -> Result<Vec<Ended>, Fault> {
     let rows: Vec<RevocationRow> = on!(conn, c => {
@@ -237,7 +238,7 @@ pub(super) fn revocations_after(conn: &mut Conn, seq: i64, now: UnixTime, limit:
             .limit(limit)
             .load(c)
     })?;
-    let ended = |(seq, session, user, before, expires)| Ended { seq, session, user, before, expires };
+    let ended = |(seq, session, user, before, expires, role)| Ended { seq, session, user, role, before, expires };
     Ok(rows.into_iter().map(ended).collect())
 }
 

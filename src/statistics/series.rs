@@ -130,7 +130,7 @@ impl Bucket {
     }
 }
 
-fn current(conn: &mut Conn) -> Result<Current, Fault> {
+pub(super) fn current(conn: &mut Conn) -> Result<Current, Fault> {
     let mut current = Current::default();
     for (measure, at, value) in store::since(conn, Grain::Now, 0)? {
         match measure {
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn weeks_begin_on_monday_and_days_at_midnight_in_utc() {
         let start = |span: Span, text: &str| {
-            let moment = UnixTime::parse_rfc3339(text).expect("a moment");
+            let moment = UnixTime::parse(text).expect("a moment");
             UnixTime::from_millis(span.start_of(moment.millis())).rfc3339()
         };
         // 2026-11-22 was a Sunday.

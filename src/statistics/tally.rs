@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use super::series::current;
 use super::store::{self, Key};
 use super::{DAY, Grain, Measure};
 use crate::app::App;
@@ -16,7 +17,9 @@ const AT_ONCE: i64 = 1000;
 /// Hours are kept so long; days for good, of which a decade has less than 20 000 rows.
 const HOURS_KEPT: i64 = 40 * DAY;
 /// The living are counted at most so often …
-const SAMPLE_EVERY: Duration = Duration::from_secs(60);
+const SAMPLE_EVERY: Duration = Duration::from_secs(5);
+/// What did not change is written down only so often.
+const SAME_FOR: Duration = Duration::from_secs(60);
 /// … and so many times more rarely than it takes: where there are very many, it is not the database's main work.
 const REST: u32 = 100;
 
@@ -76,10 +79,17 @@ fn tally(facts: &[Told], now: UnixTime) -> BTreeMap<Key, i64> {
 /// A [`Fault`].
 pub async fn sample(app: &App) -> Result<Duration, Fault> {
     let (now, began) = (app.now(), Instant::now());
-    let count = move |conn: &mut Conn| Ok::<_, Fault>((sessions::count_living(conn, now)?, accounts::count(conn)?));
-    let (sessions, users) = app.db.read(count).await?;
+    let count = move |conn: &mut Conn| {
+        let counted = (sessions::count_living(conn, now)?, accounts::count(conn)?);
+        let known = current(conn)?;
+        let same = counted == (known.sessions, known.users) && known.at.is_some_and(|at| now.since(at) < SAME_FOR);
+        Ok::<_, Fault>((!same).then_some(counted))
+    };
+    let changed = app.db.read(count).await?;
     let took = began.elapsed();
-    app.db.write(move |tx| keep(tx, now, (sessions, users))).await?;
+    if let Some(counted) = changed {
+        app.db.write(move |tx| keep(tx, now, counted)).await?;
+    }
     Ok::<_, Fault>(SAMPLE_EVERY.max(took.saturating_mul(REST)))
 }
 

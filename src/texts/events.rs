@@ -57,6 +57,10 @@ fn english(fact: Fact) -> &'static str {
         Fact::Invited => "Somebody was invited",
         Fact::InvitationWithdrawn => "An invitation was withdrawn",
         Fact::AuditTrimmed => "Entries of this log that were too old were removed",
+        Fact::RoleCreated => "A role was created",
+        Fact::RoleChanged => "A role was changed",
+        Fact::RoleDeleted => "A role was deleted",
+        Fact::RoleEnded => "A role that {} had until now ended",
     }
 }
 
@@ -103,5 +107,9 @@ fn german(fact: Fact) -> &'static str {
         Fact::Invited => "Jemand wurde eingeladen",
         Fact::InvitationWithdrawn => "Eine Einladung wurde zurückgezogen",
         Fact::AuditTrimmed => "Zu alte Einträge dieses Protokolls wurden entfernt",
+        Fact::RoleCreated => "Eine Rolle wurde angelegt",
+        Fact::RoleChanged => "Eine Rolle wurde geändert",
+        Fact::RoleDeleted => "Eine Rolle wurde gelöscht",
+        Fact::RoleEnded => "Eine befristete Rolle von {} ist abgelaufen",
     }
 }

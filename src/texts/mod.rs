@@ -12,6 +12,7 @@ mod language;
 mod meanings;
 mod reasons;
 pub mod refusals;
+mod roles;
 mod shape;
 
 pub use de::DE;
@@ -52,6 +53,7 @@ pub struct Texts {
     pub mail: Mail,
     ago: Ago,
     pub passkeys: Passkeys,
+    pub roles: Roles,
     pub strength: Strength,
     pub api_keys: ApiKeys,
     pub signing_keys: SigningKeys,

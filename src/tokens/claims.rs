@@ -31,6 +31,9 @@ pub struct Claims {
     pub uid: Option<String>,
     pub username: String,
     pub roles: Vec<String>,
+    /// The number of the last change among what these roles allow, that this token knows of.
+    #[serde(rename = "rv", skip_serializing_if = "is_zero", default)]
+    pub roles_version: i64,
     pub auth_time: i64,
     /// How they proved who they are (RFC 8176), and how sure that makes (RFC 9068 section 2.2.1).
     #[serde(default)]
@@ -51,6 +54,11 @@ pub struct Claims {
 pub enum Audience {
     One(String),
     Several(Vec<String>),
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks like this")]
+fn is_zero(number: &i64) -> bool {
+    *number == 0
 }
 
 impl Claims {

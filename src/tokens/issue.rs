@@ -94,6 +94,12 @@ impl Authorization {
         })
     }
 
+    /// Nothing outlives its session, nor a role that it names.
+    fn expires(&self, app: &App) -> UnixTime {
+        let end = self.at.plus(app.lifetimes().access).min(self.session.ends_at());
+        self.user.roles_until().map_or(end, |until| end.min(until))
+    }
+
     fn claims(&self, app: &App) -> Claims {
         let (config, issued) = (&app.config, self.at.seconds());
         let by_name = config.token_profile == TokenProfile::Fastapi;
@@ -102,7 +108,7 @@ impl Authorization {
             iss: config.public_url.issuer().to_owned(),
             sub: if by_name { self.user.username.clone() } else { id.clone() },
             aud: (!by_name).then(|| claims::Audience::One(config.audience.clone())),
-            exp: self.at.plus(app.lifetimes().access).min(self.session.ends_at()).seconds(),
+            exp: self.expires(app).seconds(),
             iat: issued,
             nbf: issued,
             jti: TokenId::fresh(self.at).as_str().to_owned(),
@@ -112,6 +118,7 @@ impl Authorization {
             uid: by_name.then_some(id),
             username: self.user.username.clone(),
             roles: self.user.roles.clone(),
+            roles_version: self.user.roles_version(),
             auth_time: self.session.authenticated_at.seconds(),
             amr: self.session.amr.words().into_iter().map(str::to_owned).collect(),
             acr: self.session.amr.acr().to_owned(),

@@ -132,8 +132,10 @@ fn check(app: &App, keys: &Keys, token: &str, now: UnixTime) -> Result<Verified,
     let id = TokenId::from_outside(claims.jti.as_str());
     let odd = |name| BadToken::new(Reason::UnreadableClaims).found(name);
     let made_at = id.made_at().ok_or_else(|| odd("jti"))?;
+    let roles_version = claims.roles_version;
     let (issued, expires, key_until, identity) = (claims.iat, claims.exp, key.until, identity(claims));
     let descent = Descent::of(&identity.session, &identity.user, made_at).ok_or_else(|| odd("sid"))?;
+    let descent = descent.carrying(&identity.roles, roles_version);
     Ok(Verified { descent, id, issued, expires, kid, key_until, identity: Arc::new(identity) })
 }
 
@@ -152,7 +154,7 @@ fn identity(claims: Claims) -> Identity {
     Identity {
         user: UserId::from_outside(claims.user_id()),
         session: SessionId::from_outside(claims.sid),
-        permissions: PermissionSet::from_scope(&claims.scope),
+        permissions: PermissionSet::from_scope(&claims.scope).held_with(&claims.roles),
         authenticated_at: UnixTime::from_seconds(claims.auth_time),
         username: claims.username,
         name: None,

@@ -87,13 +87,7 @@ impl Fields {
 
     /// Several texts: a JSON array, or a form's field as often as it stands there. `None` where the field is absent.
     pub fn list(&self, name: &'static str) -> Option<Vec<String>> {
-        let values = self.values.get(name)?;
-        let items = match values.as_slice() {
-            [Value::Array(items)] => items,
-            [Value::Null] => return None,
-            others if self.is_form => others,
-            _ => &[Value::Null],
-        };
+        let items = self.items(name)?;
         // Words, not prose: what no database text can hold is none of them.
         let word = |item: &Value| item.as_str().filter(|text| !text.contains('\0')).map(str::to_owned);
         let texts: Option<Vec<String>> = items.iter().map(word).collect();
@@ -101,6 +95,21 @@ impl Fields {
             self.complain(name, "This must be a list of texts.");
             Vec::new()
         }))
+    }
+
+    /// The items of a list, whatever each may be. `None` where the field is absent.
+    pub fn items(&self, name: &'static str) -> Option<&[Value]> {
+        match self.values.get(name)?.as_slice() {
+            [Value::Array(items)] => Some(items),
+            [Value::Null] => None,
+            others if self.is_form => Some(others),
+            _ => Some(&[Value::Null]),
+        }
+    }
+
+    /// A text under a name that the page has made up, one for each row of a list.
+    pub fn of_row(&self, name: &str) -> Option<&str> {
+        self.values.get(name)?.first()?.as_str()
     }
 
     /// Several texts that must be there, though there may be none of them.
@@ -148,7 +157,8 @@ impl Fields {
         }
     }
 
-    fn complain(&self, field: &'static str, detail: &str) {
+    /// Notes what is wrong with a field, to be told by [`Self::check`] with the rest.
+    pub fn complain(&self, field: &'static str, detail: &str) {
         self.problems.borrow_mut().push(FieldProblem { field, detail: detail.to_owned() });
     }
 }

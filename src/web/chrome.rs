@@ -6,9 +6,10 @@ use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
 
 use super::form::Notice;
+pub use super::rail::Section;
 use super::refuse::{COME_AGAIN_SECONDS, Faced, Refusal};
-use super::{assets, headers};
-use crate::access::{Caller, Identity, words};
+use super::{assets, headers, rail};
+use crate::access::{Caller, Identity, PermissionSet};
 use crate::app::App;
 use crate::audit::{Entry, Event, Fact};
 use crate::platform::time::UnixTime;
@@ -36,47 +37,22 @@ pub struct Chrome {
 pub struct Me {
     pub username: String,
     pub name: Option<String>,
-    pub admin: bool,
-    pub audits: bool,
-    pub mails: bool,
-    pub keys: bool,
-    pub settings: bool,
+    held: PermissionSet,
 }
 
 impl Me {
     pub fn of(identity: &Identity) -> Self {
-        Self {
-            username: identity.username.clone(),
-            name: identity.name.clone(),
-            admin: identity.permissions.holds(words::USERS_READ),
-            audits: identity.permissions.holds(words::AUDIT_READ),
-            mails: identity.permissions.holds(words::USERS_WRITE),
-            keys: identity.permissions.holds(words::KEYS_WRITE),
-            settings: identity.permissions.holds(words::SETTINGS_READ),
-        }
+        Self { username: identity.username.clone(), name: identity.name.clone(), held: identity.permissions.clone() }
+    }
+
+    /// The sections of the administration that they may see.
+    pub fn administration(&self, t: &'static Texts) -> Vec<rail::Entry> {
+        rail::administration(&self.held, t)
     }
 
     pub fn label(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.username)
     }
-}
-
-/// Which entry of the rail is the current one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Section {
-    None,
-    Account,
-    AdminOverview,
-    AdminUsers,
-    AdminRefusals,
-    AdminInvitations,
-    AdminAudit,
-    AdminOutbox,
-    AdminApiKeys,
-    AdminKeys,
-    AdminSettings,
-    AdminHealth,
-    Docs,
 }
 
 impl Chrome {

@@ -71,10 +71,13 @@ pub enum Notice {
     KeysRotated,
     Invited,
     InvitationWithdrawn,
+    RoleCreated,
+    RoleSaved,
+    RoleDeleted,
 }
 
 impl Notice {
-    const ALL: [(&'static str, Self); 27] = [
+    const ALL: [(&'static str, Self); 30] = [
         ("saved", Self::Saved),
         ("signed-out", Self::SignedOut),
         ("session-ended", Self::SessionEnded),
@@ -102,6 +105,9 @@ impl Notice {
         ("keys-rotated", Self::KeysRotated),
         ("invited", Self::Invited),
         ("invitation-withdrawn", Self::InvitationWithdrawn),
+        ("role-created", Self::RoleCreated),
+        ("role-saved", Self::RoleSaved),
+        ("role-deleted", Self::RoleDeleted),
     ];
 
     /// The address of a page that shows it.
@@ -143,6 +149,9 @@ impl Notice {
             Self::KeysRotated => t.signing_keys.rotated,
             Self::Invited => t.invitations.is_invited,
             Self::InvitationWithdrawn => t.invitations.is_withdrawn,
+            Self::RoleCreated => t.roles.created,
+            Self::RoleSaved => t.roles.saved,
+            Self::RoleDeleted => t.roles.deleted,
             Self::UserCreated => return username.map(|name| t.user_created(name)),
             Self::UserDisabled => return username.map(|name| t.user_disabled(name)),
             Self::UserEnabled => return username.map(|name| t.user_enabled(name)),

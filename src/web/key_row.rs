@@ -24,7 +24,7 @@ impl KeyRow {
             name: key.name,
             owner: key.owner.as_str().to_owned(),
             username: key.username,
-            scope: key.scope.words().map(str::to_owned).collect(),
+            scope: key.scope.iter().map(|word| word.as_str().to_owned()).collect(),
             state: key.state,
             created: c.when(key.created_at),
             expires: key.expires_at.map(|at| c.when_to_come(at)),

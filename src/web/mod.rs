@@ -11,6 +11,7 @@ mod cookie;
 mod cors;
 mod curl;
 mod device_cookie;
+mod etag;
 mod form;
 mod headers;
 mod key_row;
@@ -21,6 +22,7 @@ mod pages;
 mod paging;
 mod qr;
 mod query;
+mod rail;
 mod reference;
 mod refuse;
 mod route;
@@ -90,7 +92,7 @@ url_map! {
         "/admin/users"                   => { get: admin::users::list_page, post: admin::user_new::create_page },
         "/admin/users/new"               => { get: admin::user_new::new_page },
         "/admin/users/{id}"              => { get: admin::user::page, post: admin::user::edit_page },
-        "/admin/users/{id}/roles"        => { post: admin::user::roles_page },
+        "/admin/users/{id}/roles"        => { post: admin::user_roles::roles_page },
         "/admin/users/{id}/disable"      => { post: admin::user::disable_page },
         "/admin/users/{id}/enable"       => { post: admin::user::enable_page },
         "/admin/users/{id}/bypass"       => { post: admin::bypass::give_page },
@@ -99,6 +101,12 @@ url_map! {
         "/admin/invitations"             => { get: admin::invitations::list_page, post: admin::invite::invite_page },
         "/admin/invitations/new"         => { get: admin::invite::new_page },
         "/admin/invitations/{id}/withdraw" => { post: admin::invitations::withdraw_page },
+        "/admin/users/{id}/why"          => { get: admin::user_why::page },
+        "/admin/roles"                   => { get: admin::roles::list_page, post: admin::role::create_page },
+        "/admin/roles/new"               => { get: admin::role::new_page },
+        "/admin/roles/{id}"              => { get: admin::role::page, post: admin::role::edit_page },
+        "/admin/roles/{id}/delete"       => { get: admin::role::delete_form, post: admin::role::delete_page },
+        "/admin/permissions"             => { get: admin::permissions::page },
         "/admin/outbox"                  => { get: admin::outbox::page },
         "/admin/outbox/{id}/resend"      => { post: admin::outbox::resend_page },
         "/admin/api-keys"                => { get: admin::api_keys::page },
@@ -109,6 +117,7 @@ url_map! {
         "/admin/health"                  => { get: admin::health::page },
         "/admin/refusals"                => { get: admin::refusals::page },
         "/admin/audit"                   => { get: admin::audit_page::show },
+        "/admin/audit/check"             => { post: admin::audit_page::check },
         "/admin/audit/export"            => { get: admin::audit::export },
     }
     // Served to programs: a bearer token, or nothing.
@@ -130,7 +139,7 @@ url_map! {
         "/users/me/recovery-codes"       => { post: api::factors::renew_codes },
         "/api/users"                     => { get: admin::users::list, post: admin::user_new::create },
         "/api/users/{id}"                => { get: admin::user::get, patch: admin::user::edit },
-        "/api/users/{id}/roles"          => { put: admin::user::roles },
+        "/api/users/{id}/roles"          => { put: admin::user_roles::roles },
         "/api/users/{id}/disable"        => { post: admin::user::disable },
         "/api/users/{id}/enable"         => { post: admin::user::enable },
         "/api/users/{id}/bypass"         => { post: admin::bypass::give },
@@ -138,6 +147,10 @@ url_map! {
         "/api/users/{id}/reset-password" => { post: admin::user::reset_password },
         "/api/invitations"               => { get: admin::invitations::invitations, post: admin::invite::invite },
         "/api/invitations/{id}"          => { delete: admin::invitations::withdraw },
+        "/api/users/{id}/permissions"    => { get: admin::user_roles::permissions },
+        "/api/roles"                     => { get: admin::roles::list_roles, post: admin::roles::create_role },
+        "/api/roles/{id}"                => { get: admin::role::get_role, patch: admin::role::change_role, delete: admin::role::delete_role },
+        "/api/permissions"               => { get: admin::permissions::list_permissions },
         "/api/outbox"                    => { get: admin::outbox::mails },
         "/api/outbox/{id}/resend"        => { post: admin::outbox::send_mail_now },
         "/api/api-keys"                  => { get: api::api_keys::api_keys_list, post: api::api_keys::make_api_key },

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::refuse::{FieldProblem, Refusal};
+use crate::accounts::{RolePlace, Word};
 use crate::platform::page::Cursor;
 use crate::{audit, sessions};
 
@@ -64,6 +65,22 @@ impl PageQuery {
     pub fn of_events(&self) -> Result<audit::Asked, Refusal> {
         let (limit, after) = self.part(|cursor| audit::Place::at(&cursor))?;
         Ok(audit::Asked { after, limit })
+    }
+
+    /// The same of a list of roles.
+    ///
+    /// # Errors
+    /// As [`Self::of_sessions`].
+    pub fn of_roles(&self) -> Result<(usize, Option<RolePlace>), Refusal> {
+        self.part(|cursor| RolePlace::at(&cursor))
+    }
+
+    /// The same of a list of permissions.
+    ///
+    /// # Errors
+    /// As [`Self::of_sessions`].
+    pub fn of_permissions(&self) -> Result<(usize, Option<String>), Refusal> {
+        self.part(|cursor| Word::place(&cursor))
     }
 
     /// The same of any other list; `read` knows its cursors.

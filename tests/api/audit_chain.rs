@@ -247,10 +247,7 @@ fn hash_of(previous: &[u8; 32], entry: &Value) -> [u8; 32] {
     form.extend(previous);
     form.extend(entry["seq"].as_i64().unwrap().to_be_bytes());
     form.extend(
-        vestibule::platform::time::UnixTime::parse_rfc3339(entry["at"].as_str().unwrap())
-            .unwrap()
-            .millis()
-            .to_be_bytes(),
+        vestibule::platform::time::UnixTime::parse(entry["at"].as_str().unwrap()).unwrap().millis().to_be_bytes(),
     );
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let person = |value: &Value| [text(&value["id"]), text(&value["username"])];

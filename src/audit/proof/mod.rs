@@ -24,8 +24,10 @@ use crate::platform::time::UnixTime;
 
 /// Entries that are read at once.
 const PART: i64 = 1000;
-/// The log is proven by itself so often.
+/// The log is proven by itself so often …
 const CHECK_EVERY: Duration = Duration::from_secs(86_400);
+/// … and whenever somebody asks, as long as it has no more entries than one may wait for.
+const SOON_PROVEN: i64 = 100_000;
 
 /// What a proof came to.
 #[derive(Clone, Debug)]
@@ -76,6 +78,32 @@ pub async fn check_when_due(app: &App) -> Result<(), String> {
     if last.is_some_and(|last| app.now().since(last.at) < CHECK_EVERY) {
         return Ok(());
     }
+    check(app).await
+}
+
+/// Proves the log now, for somebody who waits; `false` where it is too long for that.
+///
+/// # Errors
+/// Without `audit:read`; checkpoints that can't be read; a fault.
+pub async fn check_now(app: &App, caller: &Caller) -> Result<bool, Refusal> {
+    let soon = soon_proven(app, caller).await?;
+    if soon {
+        check(app).await.map_err(Refusal::Unreadable)?;
+    }
+    Ok(soon)
+}
+
+/// Whether the log is short enough to be proven while somebody waits.
+///
+/// # Errors
+/// Without `audit:read`; a fault.
+pub async fn soon_proven(app: &App, caller: &Caller) -> Result<bool, Refusal> {
+    caller.must(words::AUDIT_READ)?;
+    let bounds = app.db.read(Bounds::read).await?;
+    Ok(bounds.head.0.saturating_sub(bounds.cut.map_or(0, |(seq, _)| seq)) <= SOON_PROVEN)
+}
+
+async fn check(app: &App) -> Result<(), String> {
     let checkpoints = read_checkpoints(&None, &checkpoint::file(app))?;
     let check = prove(app, &checkpoints, |_, _| {}).await.map_err(|fault| fault.to_string())?;
     if let Some(finding) = &check.finding {

@@ -1,8 +1,7 @@
 //! The one file that knows that there are two databases. `on!` gives both the same body; what they differ in is here.
 
 use diesel::connection::SimpleConnection;
-use diesel::sql_types::Text;
-use diesel::{Connection, RunQueryDsl, SqliteConnection, sql_query};
+use diesel::{Connection, RunQueryDsl, SqliteConnection};
 use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::{AsyncConnectionWrapper, BlockOn};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -14,7 +13,9 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
 use super::prepared::Plain;
+use super::tx::Tx;
 use super::{DatabaseUrl, Fault, tls};
+use crate::platform::time::{Clock, UnixTime};
 
 /// Runs one query body on whichever database the connection is to: `on!(conn, c => users::table.load(c))`. A row that a
 /// key names is fetched by `get_result`: `first` adds a bound `LIMIT`, for which SQLite plans the statement anew each time.
@@ -62,6 +63,7 @@ pub struct Conn {
     life: Life,
     /// Whether a transaction is open in which each change has a savepoint of its own.
     in_batch: bool,
+    clock: Clock,
 }
 
 /// By what a connection is known to be alive.
@@ -98,6 +100,15 @@ impl Conn {
         &mut self.kind
     }
 
+    /// What SQL's own `CURRENT_TIMESTAMP` would be, by the clock that tests move: for rows that are there until a moment.
+    pub fn now(&self) -> UnixTime {
+        self.clock.now()
+    }
+
+    pub(super) fn going_by(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
     pub(super) fn connect(url: &DatabaseUrl, role: Role) -> Result<Self, Fault> {
         match url {
             DatabaseUrl::Sqlite(path) => Self::open_sqlite(path, role),
@@ -118,7 +129,12 @@ impl Conn {
             conn.batch_execute("PRAGMA query_only = ON;")?;
         }
         let file = FileIdentity::of(path).ok_or_else(|| Fault::Unavailable(format!("{} is gone", path.display())))?;
-        Ok(Self { kind: ConnKind::Sqlite(conn), life: Life::File(path.to_owned(), file), in_batch: false })
+        Ok(Self {
+            kind: ConnKind::Sqlite(conn),
+            life: Life::File(path.to_owned(), file),
+            in_batch: false,
+            clock: Clock::System,
+        })
     }
 
     fn connect_postgres(url: &str) -> Result<Self, Fault> {
@@ -136,7 +152,7 @@ impl Conn {
         })?;
         let mut conn = Postgres::from(conn);
         conn.batch_execute("SET statement_timeout = '10s'; SET lock_timeout = '5s';")?;
-        Ok(Self { kind: ConnKind::Postgres(conn), life: Life::Socket(alive), in_batch: false })
+        Ok(Self { kind: ConnKind::Postgres(conn), life: Life::Socket(alive), in_batch: false, clock: Clock::System })
     }
 
     /// Whether it can still be used.
@@ -213,7 +229,7 @@ impl Conn {
         change: impl FnOnce(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E> {
         self.begin()?;
-        let mut tx = Tx(self);
+        let mut tx = Tx::on(self);
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| change(&mut tx)));
         match result {
             Ok(Ok(value)) => match self.commit() {
@@ -232,43 +248,6 @@ impl Conn {
                 Err(Fault::Broken("a change panicked and was rolled back".into()).into())
             }
         }
-    }
-}
-
-/// A connection inside a transaction: what every writing function takes.
-pub struct Tx<'a>(&'a mut Conn);
-
-impl Tx<'_> {
-    /// Holds a row until this transaction ends, so that two that decide by it come one after the other. On SQLite the
-    /// transaction holds the whole database already.
-    pub(crate) fn lock_row(&mut self, table: &'static str, id: &str) -> Result<(), Fault> {
-        if let ConnKind::Postgres(c) = self.kind() {
-            let query = format!("SELECT 1 FROM {table} WHERE id = $1 FOR NO KEY UPDATE");
-            sql_query(query).bind::<Text, _>(id).execute(c)?;
-        }
-        Ok(())
-    }
-
-    /// Wakes whoever waits for [`super::Changes`] in another process, once this is committed. On SQLite they look by
-    /// themselves.
-    pub(crate) fn announce(&mut self) -> Result<(), Fault> {
-        if let ConnKind::Postgres(c) = self.kind() {
-            c.batch_execute(&format!("NOTIFY {}", super::changes::CHANNEL))?;
-        }
-        Ok(())
-    }
-}
-
-impl std::ops::Deref for Tx<'_> {
-    type Target = Conn;
-    fn deref(&self) -> &Conn {
-        self.0
-    }
-}
-
-impl std::ops::DerefMut for Tx<'_> {
-    fn deref_mut(&mut self) -> &mut Conn {
-        self.0
     }
 }
 

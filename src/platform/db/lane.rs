@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::conn::{Conn, Role};
 use super::{DatabaseUrl, Fault};
+use crate::platform::time::Clock;
 
 /// Gets a connection, or why there is none; hands back what to do once it is known whether the work was committed.
 pub(super) type Job = Box<dyn FnOnce(Result<&mut Conn, Fault>) -> Reply + Send>;
@@ -26,22 +27,21 @@ impl Lane {
 }
 
 /// One thread per core that reads: more would only wait for each other.
-pub(super) fn sqlite_readers(url: &DatabaseUrl) -> Lane {
+pub(super) fn sqlite_readers(url: &DatabaseUrl, clock: &Clock) -> Lane {
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
-    pool(url, threads, Role::Read, "db-read")
+    pool(&Desk::new(url, Role::Read, clock), threads, "db-read")
 }
 
-pub(super) fn postgres(url: &DatabaseUrl, connections: usize) -> Lane {
-    pool(url, connections, Role::Write, "db")
+pub(super) fn postgres(url: &DatabaseUrl, connections: usize, clock: &Clock) -> Lane {
+    pool(&Desk::new(url, Role::Write, clock), connections, "db")
 }
 
-fn pool(url: &DatabaseUrl, threads: usize, role: Role, name: &str) -> Lane {
+fn pool(desk: &Desk, threads: usize, name: &str) -> Lane {
     let (sender, jobs) = sync_channel::<Job>(QUEUE);
     let jobs = Arc::new(Mutex::new(jobs));
     for n in 0..threads {
-        let (jobs, url) = (Arc::clone(&jobs), url.clone());
+        let (jobs, mut desk) = (Arc::clone(&jobs), desk.another());
         spawn(format!("{name}-{n}"), move || {
-            let mut desk = Desk::new(url, role);
             loop {
                 // The lock is held while waiting only; a poisoned one still guards a sound receiver.
                 let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -55,9 +55,9 @@ fn pool(url: &DatabaseUrl, threads: usize, role: Role, name: &str) -> Lane {
     Lane(sender)
 }
 
-pub(super) fn sqlite_writer(url: &DatabaseUrl) -> Lane {
+pub(super) fn sqlite_writer(url: &DatabaseUrl, clock: &Clock) -> Lane {
     let (sender, jobs) = sync_channel::<Job>(QUEUE);
-    let mut desk = Desk::new(url.clone(), Role::Write);
+    let mut desk = Desk::new(url, Role::Write, clock);
     spawn("db-write".to_owned(), move || {
         while let Ok(first) = jobs.recv() {
             run_batch(&mut desk, first, &jobs);
@@ -104,12 +104,17 @@ fn run(job: Job, conn: Result<&mut Conn, Fault>) -> Option<Reply> {
 struct Desk {
     url: DatabaseUrl,
     role: Role,
+    clock: Clock,
     conn: Option<Conn>,
 }
 
 impl Desk {
-    fn new(url: DatabaseUrl, role: Role) -> Self {
-        Self { url, role, conn: None }
+    fn new(url: &DatabaseUrl, role: Role, clock: &Clock) -> Self {
+        Self { url: url.clone(), role, clock: clock.clone(), conn: None }
+    }
+
+    fn another(&self) -> Self {
+        Self::new(&self.url, self.role, &self.clock)
     }
 
     fn connection(&mut self) -> Result<&mut Conn, Fault> {
@@ -118,7 +123,7 @@ impl Desk {
         }
         match &mut self.conn {
             Some(conn) => Ok(conn),
-            empty => Ok(empty.insert(Conn::connect(&self.url, self.role)?)),
+            empty => Ok(empty.insert(Conn::connect(&self.url, self.role)?.going_by(self.clock.clone()))),
         }
     }
 

@@ -12,6 +12,7 @@ mod lane;
 pub mod migrate;
 mod prepared;
 mod tls;
+mod tx;
 mod types;
 mod vitals;
 
@@ -20,13 +21,16 @@ use std::time::Duration;
 
 pub use changes::Changes;
 pub(crate) use conn::on;
-pub use conn::{Conn, ConnKind, Tx};
+pub use conn::{Conn, ConnKind};
 pub use describe::{Column, describe};
 pub use fault::Fault;
 use lane::{Job, Lane};
 pub(crate) use prepared::Prepared;
 pub use tls::check_url;
 use tokio::sync::oneshot;
+pub use tx::Tx;
+
+use super::time::Clock;
 
 /// How long a caller waits for the database before it is told to come again.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -48,12 +52,13 @@ pub struct Db {
 }
 
 impl Db {
-    /// Starts the threads; each connects when its first job comes, and again whenever the connection was lost.
-    pub fn open(url: &DatabaseUrl) -> Self {
+    /// Starts the threads; each connects when its first job comes, and again whenever the connection was lost. `clock` is
+    /// what their connections tell the time by.
+    pub fn open(url: &DatabaseUrl, clock: &Clock) -> Self {
         let (readers, writers) = match url {
-            DatabaseUrl::Sqlite(_) => (lane::sqlite_readers(url), lane::sqlite_writer(url)),
+            DatabaseUrl::Sqlite(_) => (lane::sqlite_readers(url, clock), lane::sqlite_writer(url, clock)),
             DatabaseUrl::Postgres(_) => {
-                let lane = lane::postgres(url, POSTGRES_CONNECTIONS);
+                let lane = lane::postgres(url, POSTGRES_CONNECTIONS, clock);
                 (lane.clone(), lane)
             }
         };

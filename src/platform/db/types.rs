@@ -6,8 +6,8 @@ use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{BigInt, Text};
 
 use crate::platform::ids::{
-    ApiKeyId, AttemptId, CodeId, EventId, InvitationId, LetterId, PasskeyId, RefusalId, RequestId, SessionId, TokenId,
-    UserId,
+    ApiKeyId, AttemptId, CodeId, EventId, InvitationId, LetterId, PasskeyId, RefusalId, RequestId, RoleId, SessionId,
+    TokenId, UserId,
 };
 use crate::platform::time::UnixTime;
 
@@ -62,6 +62,7 @@ stored_as_text!(
     RefusalId,
     LetterId,
     CodeId,
-    InvitationId
+    InvitationId,
+    RoleId
 );
 stored_as_text!(ApiKeyId);

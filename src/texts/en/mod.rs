@@ -9,6 +9,7 @@ mod installation;
 mod invitations;
 mod mail;
 mod passkeys;
+mod roles;
 
 use super::Texts;
 
@@ -40,6 +41,7 @@ pub static EN: Texts = Texts {
     ago: frame::AGO,
     mail: mail::MAIL,
     passkeys: passkeys::PASSKEYS,
+    roles: roles::ROLES,
     strength: door::STRENGTH,
     api_keys: api_keys::API_KEYS,
     signing_keys: installation::SIGNING_KEYS,

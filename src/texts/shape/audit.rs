@@ -38,6 +38,7 @@ pub struct Audit {
     pub(in crate::texts) checkpoints_one: &'static str,
     pub(in crate::texts) checkpoints_many: &'static str,
     pub checked: &'static str,
+    pub check: &'static str,
     pub unproven_title: &'static str,
     pub unproven: &'static str,
     pub broken_title: &'static str,

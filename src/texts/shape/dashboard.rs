@@ -78,7 +78,7 @@ impl Dashboard {
         let mut text = String::with_capacity(digits.len() + digits.len() / 3);
         for (place, digit) in digits.char_indices() {
             let after_sign = place > usize::from(number < 0);
-            if after_sign && (digits.len() - place) % 3 == 0 {
+            if after_sign && (digits.len() - place).is_multiple_of(3) {
                 text.push_str(self.thousands);
             }
             text.push(digit);

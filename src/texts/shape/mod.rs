@@ -12,6 +12,7 @@ mod invitations;
 mod letters;
 mod mail;
 mod passkeys;
+mod roles;
 
 pub use account::*;
 pub use admin::*;
@@ -25,3 +26,4 @@ pub use invitations::*;
 pub use letters::*;
 pub use mail::*;
 pub use passkeys::*;
+pub use roles::*;

@@ -187,7 +187,7 @@ fn known(row: Row) -> Known {
 
 /// Of what it was made for, what its owner holds now.
 fn scope(row: &Row, user: &ActiveUser) -> PermissionSet {
-    PermissionSet::from_scope(&row.scope).intersection(user.permissions())
+    PermissionSet::from_scope(&row.scope).intersection(user.permissions()).held_with(&user.roles)
 }
 
 fn identity(row: Row, session: Session, user: ActiveUser) -> Identity {

@@ -71,7 +71,7 @@ fn expiry(typed: &str, now: UnixTime) -> Result<UnixTime, Wrong> {
         Some(days) => {
             now.plus(DAY * days.parse::<u32>().ok().filter(|days| *days <= MOST_DAYS).ok_or(Wrong::OddExpiry)?)
         }
-        None => UnixTime::from_date(typed).ok_or(Wrong::OddExpiry)?.plus(DAY),
+        None => UnixTime::parse_day(typed).ok_or(Wrong::OddExpiry)?.plus(DAY),
     };
     if moment > now && moment <= latest { Ok(moment) } else { Err(Wrong::ExpiryOutOfReach) }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::draft::NewKey;
 use super::store::{self, Row};
 use super::{ApiKey, CLIENT, Draft, KeyText, Refusal, State};
-use crate::access::{Amr, Caller, Origin, PermissionSet};
+use crate::access::{Amr, Caller, Origin};
 use crate::accounts;
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
@@ -46,7 +46,7 @@ fn begin(tx: &mut Tx, caller: &Caller, new: NewKey, now: UnixTime) -> Result<Out
     let user = accounts::active_for_sign_in(tx, &caller.user)?.ok_or_else(gone)?;
     // What they hold now, and of that no more than the token that asks.
     let beyond = new.scope.without(&user.permissions().intersection(&caller.permissions));
-    if beyond != PermissionSet::default() {
+    if !beyond.is_empty() {
         return Err(Refusal::Beyond(beyond));
     }
     if living(tx, &caller.user, now)? >= MOST {

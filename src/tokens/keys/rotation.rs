@@ -81,7 +81,7 @@ pub enum Start {
 pub async fn settle(app: &App) -> Result<(), Trouble> {
     let (shop, algorithm, now) = (Workshop::new(app.root()), app.config.algorithm, app.now());
     let life = life_in_millis(app);
-    let settled = app.db.write(move |tx| {
+    let settled = app.write(Trail::of_the_clock(now), move |tx| {
         store::lock_keys(tx)?;
         let (own, others): (Vec<KeyRow>, Vec<KeyRow>) = store::keys(tx)?
             .into_iter()
@@ -89,14 +89,16 @@ pub async fn settle(app: &App) -> Result<(), Trouble> {
             .partition(|row| row.algorithm == algorithm.name());
         own.iter().try_for_each(|row| store::note_token_life(tx, &row.id, life))?;
         if others.is_empty() && !own.is_empty() {
-            return Ok::<_, Trouble>(());
+            return Ok::<_, Trouble>(Outcome::quiet(()));
         }
         others.iter().try_for_each(|row| store::retire(tx, &row.id, now))?;
+        // The first key of all is no change; another algorithm is one, which only the setting tells of otherwise.
+        let changed = Event::new(Fact::KeyRotated).with("algorithm", algorithm.name()).with("retired", others.len());
         if own.is_empty() {
             store::insert_key(tx, &generate(&shop, algorithm, (now, now), life)?)?;
         }
         store::next_keys_version(tx)?;
-        Ok(())
+        Ok(Outcome::told((), (!others.is_empty()).then_some(changed)))
     });
     settled.await?;
     follow(app).await

@@ -141,9 +141,9 @@ fn moment(field: &'static str, text: &str) -> Result<Option<(UnixTime, UnixTime)
     const DAY: std::time::Duration = std::time::Duration::from_secs(86_400);
     const INSTANT: std::time::Duration = std::time::Duration::from_millis(1);
     let Some(text) = given(text) else { return Ok(None) };
-    let length = if text.len() == "2026-11-22".len() { DAY } else { INSTANT };
-    let read = UnixTime::parse_rfc3339(text).map(|moment| Some((moment, moment.plus(length))));
-    read.ok_or_else(|| FieldProblem {
+    let day = UnixTime::parse_day(text).map(|moment| (moment, moment.plus(DAY)));
+    let read = || UnixTime::parse(text).or_else(|| UnixTime::parse_local(text));
+    day.or_else(|| read().map(|moment| (moment, moment.plus(INSTANT)))).map(Some).ok_or_else(|| FieldProblem {
         field,
         detail: "This may be a moment such as 2026-11-22T08:15:00Z, or a date.".to_owned(),
     })

@@ -14,6 +14,7 @@ use crate::audit::{self, Check, Entry, Fact, Person};
 use crate::texts::audit::finding;
 use crate::web::chrome::{Chrome, EventRow, Section, When, page};
 use crate::web::curl;
+use crate::web::form::see_other;
 use crate::web::refuse::Refusal;
 use crate::web::who::Resident;
 
@@ -33,6 +34,8 @@ struct AuditPage {
     export: String,
     curl: String,
     proof: Option<Proof>,
+    /// Whether the log can be proven while somebody waits.
+    soon: bool,
     retention: String,
     /// Whether the pages of users are open to whoever asks.
     may_open: bool,
@@ -130,6 +133,7 @@ pub async fn show(
     let (filter, asked) = query.read()?;
     let found = audit::search(&app, &caller, filter, asked).await?;
     let check = audit::last_check(&app, &caller).await?;
+    let soon = audit::soon_proven(&app, &caller).await?;
     let c = Chrome::new(&app, &request, Some(&caller), Section::AdminAudit);
     let filtered = query.set().next().is_some();
     let shown = AuditPage {
@@ -139,7 +143,11 @@ pub async fn show(
         next: found.next.map(|cursor| query.url(HERE, Some(&cursor))),
         export: query.url(EXPORT, None),
         curl: curl::LIST_AUDIT.command_asking(&app, &query.url("", None)),
-        proof: check.map(|check| Proof::new(&c, &check)),
+        // Before the first entry there was nothing to prove.
+        proof: check
+            .filter(|check| check.finding.is_some() || check.to >= check.from)
+            .map(|check| Proof::new(&c, &check)),
+        soon,
         retention: c.t.audit.kept(app.config.audit_retention.map(|kept| kept.as_secs() / 86_400)),
         may_open: caller.may(words::USERS_READ),
         rows: found.items.into_iter().map(|entry| Row::new(&c, entry)).collect(),
@@ -147,4 +155,10 @@ pub async fn show(
         c,
     };
     Ok(page(StatusCode::OK, &shown))
+}
+
+/// `POST /admin/audit/check`: what it comes to stands on the page.
+pub async fn check(app: web::Data<App>, Resident(caller): Resident) -> Result<HttpResponse, Refusal> {
+    audit::check_now(&app, &caller).await?;
+    Ok(see_other(HERE))
 }

@@ -80,17 +80,17 @@ impl Bar {
     }
 }
 
-/// The end of the scale: the next even number with one digit and zeros behind it, so that its half is whole too.
+/// The end of the scale: a round number not far above, whose half is round too.
 fn scale(most: i64) -> i64 {
+    if most <= 10 {
+        return (most + most % 2).max(2);
+    }
     let mut step = 1_i64;
-    while most > step.saturating_mul(10) {
+    while most > step.saturating_mul(100) {
         step = step.saturating_mul(10);
     }
-    [2, 4, 6, 8]
-        .iter()
-        .map(|digit| step.saturating_mul(*digit))
-        .find(|top| *top >= most)
-        .unwrap_or(step.saturating_mul(10))
+    let round = [12, 16, 20, 30, 40, 60, 80, 100].map(|number| step.saturating_mul(number));
+    round.into_iter().find(|top| *top >= most).unwrap_or(most)
 }
 
 #[cfg(test)]
@@ -100,8 +100,8 @@ mod tests {
 
     #[test]
     fn the_scale_ends_at_a_round_number_that_has_a_half() {
-        let ends = [0, 1, 2, 3, 9, 10, 11, 61, 100, 101, 999_999].map(scale);
-        assert_eq!(ends, [2, 2, 2, 4, 10, 10, 20, 80, 100, 200, 1_000_000]);
+        let ends = [0, 1, 2, 3, 9, 10, 11, 61, 100, 101, 1110, 999_999].map(scale);
+        assert_eq!(ends, [2, 2, 2, 4, 10, 10, 12, 80, 100, 120, 1200, 1_000_000]);
         assert_eq!(scale(i64::MAX), i64::MAX);
     }
 

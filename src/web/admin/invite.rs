@@ -83,7 +83,7 @@ pub async fn new_page(
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::USERS_WRITE)?;
     let blank = InvitePage {
-        roles: role_choices(&app, &caller, &[accounts::USER.to_owned()]).await?,
+        roles: role_choices(&app, &caller, &[(accounts::USER.to_owned(), String::new())]).await?,
         c: Chrome::new(&app, &request, Some(&caller), Section::AdminInvitations),
         email: String::new(),
         days: invitation::DAYS.to_string(),
@@ -122,7 +122,8 @@ pub async fn invite_page(
         Err(refusal) => {
             let status = refusal.kind.status();
             let errors = FieldErrors::from_refusal(refusal)?;
-            let roles = role_choices(&app, &caller, &chosen).await?;
+            let ticked: Vec<_> = chosen.into_iter().map(|role| (role, String::new())).collect();
+            let roles = role_choices(&app, &caller, &ticked).await?;
             Ok(page(status, &InvitePage { c, email, roles, days, uses, errors }))
         }
     }

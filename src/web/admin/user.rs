@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::user_page::UserPage;
+use super::user_page::{Typed, UserPage};
 use crate::access::{Caller, words};
 use crate::accounts::{self, AdminEdit};
 use crate::app::App;
@@ -15,14 +15,15 @@ use crate::web::api::sessions::SessionList;
 use crate::web::api::user::UserJson;
 use crate::web::body::Fields;
 use crate::web::chrome::page as render;
+use crate::web::etag::{self, FIELD, IfMatch, expected_by};
 use crate::web::form::{FieldErrors, Notice, see_other};
 use crate::web::paging::PageQuery;
-use crate::web::refuse::Refusal;
+use crate::web::refuse::{Kind, Refusal};
 use crate::web::who::{Resident, SignedIn};
 
-type Id = web::Path<String>;
+pub type Id = web::Path<String>;
 
-fn user_id(path: Id) -> UserId {
+pub fn user_id(path: Id) -> UserId {
     UserId::from_outside(path.into_inner())
 }
 
@@ -31,7 +32,7 @@ fn user_id(path: Id) -> UserId {
     responses((status = 200, body = UserJson, description = "The user."), (status = 404, description = "There is none.")))]
 pub async fn get(app: web::Data<App>, SignedIn(caller): SignedIn, id: Id) -> Result<HttpResponse, Refusal> {
     let user = accounts::look_up(&app, &caller, user_id(id)).await?;
-    Ok(HttpResponse::Ok().json(UserJson::from(user)))
+    Ok(etag::json(StatusCode::OK, &user.version(), &UserJson::from(user)))
 }
 
 /// What the reference shows; the body itself is read by name.
@@ -49,18 +50,20 @@ pub struct EditBody {
     responses((status = 200, body = UserJson, description = "The user as it is now."),
               (status = 400, description = "The username or the email address is taken."),
               (status = 403, description = "Without users:write, or somebody who holds what you do not."),
+              (status = 412, description = "Not the state that If-Match names."),
               (status = 422, description = "Values that can't be taken.")))]
 pub async fn edit(
     app: web::Data<App>,
     SignedIn(caller): SignedIn,
     id: Id,
+    IfMatch(expected): IfMatch,
     fields: Fields,
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::USERS_WRITE)?;
     let edit = read_edit(&fields);
     fields.check(&[])?;
-    let user = accounts::edit(&app, &caller, user_id(id), edit).await?;
-    Ok(HttpResponse::Ok().json(UserJson::from(user)))
+    let user = accounts::edit(&app, &caller, user_id(id), edit, expected).await?;
+    Ok(etag::json(StatusCode::OK, &user.version(), &UserJson::from(user)))
 }
 
 fn read_edit(fields: &Fields) -> AdminEdit {
@@ -77,51 +80,13 @@ pub async fn edit_page(
 ) -> Result<HttpResponse, Refusal> {
     fields.refuse_repeats(&[])?;
     let (id, edit) = (user_id(id), read_edit(&fields));
-    let done = accounts::edit(&app, &caller, id.clone(), edit.clone()).await;
+    let done = accounts::edit(&app, &caller, id.clone(), edit.clone(), expected_by(&fields)).await;
     match done.map_err(Refusal::from) {
         Ok(_) => Ok(back(Notice::Saved, &id)),
-        Err(refusal) => again(&app, &request, &caller, id, (refusal, edit)).await,
-    }
-}
-
-/// What the reference shows.
-#[derive(Deserialize, ToSchema)]
-#[allow(dead_code, reason = "for the OpenAPI document")]
-pub struct RolesBody {
-    roles: Vec<String>,
-}
-
-#[utoipa::path(put, path = "/api/users/{id}/roles", tag = "Users", summary = "Give exactly these roles",
-    params(("id" = String, Path)), request_body = RolesBody, security(("password" = ["roles:write"])),
-    responses((status = 200, body = UserJson, description = "The user as it is now. Their older tokens are stale."),
-              (status = 403, description = "Without roles:write, or beyond what you hold."),
-              (status = 409, description = "The last administrator."), (status = 422, description = "No such role.")))]
-pub async fn roles(
-    app: web::Data<App>,
-    SignedIn(caller): SignedIn,
-    id: Id,
-    fields: Fields,
-) -> Result<HttpResponse, Refusal> {
-    caller.must(words::ROLES_WRITE)?;
-    let names = fields.required_list("roles");
-    fields.check(&["roles"])?;
-    let user = accounts::set_roles(&app, &caller, user_id(id), names).await?;
-    Ok(HttpResponse::Ok().json(UserJson::from(user)))
-}
-
-/// `POST /admin/users/ID/roles`: the boxes that are ticked.
-pub async fn roles_page(
-    app: web::Data<App>,
-    request: HttpRequest,
-    Resident(caller): Resident,
-    id: Id,
-    fields: Fields,
-) -> Result<HttpResponse, Refusal> {
-    fields.refuse_repeats(&["roles"])?;
-    let (id, names) = (user_id(id), fields.list("roles").unwrap_or_default());
-    match accounts::set_roles(&app, &caller, id.clone(), names).await.map_err(Refusal::from) {
-        Ok(_) => Ok(back(Notice::RolesSaved, &id)),
-        Err(refusal) => again(&app, &request, &caller, id, (refusal, AdminEdit::default())).await,
+        Err(refusal) => {
+            let typed = Typed { edit, version: fields.text(FIELD), ..Typed::default() };
+            again(&app, &request, &caller, id, (refusal, typed)).await
+        }
     }
 }
 
@@ -217,23 +182,28 @@ pub async fn page(
     Resident(caller): Resident,
     id: Id,
 ) -> Result<HttpResponse, Refusal> {
-    let blank = (AdminEdit::default(), FieldErrors::default());
-    UserPage::read(&app, &request, &caller, user_id(id), blank).await.map(|shown| render(StatusCode::OK, &shown))
+    UserPage::read(&app, &request, &caller, user_id(id), Typed::default())
+        .await
+        .map(|shown| render(StatusCode::OK, &shown))
 }
 
-/// The page once more, with what was typed and what is wrong with it.
-async fn again(
+/// The page once more, with what was typed and what is wrong with it. Where somebody else was faster, with how it stands now:
+/// whoever saves again has seen it.
+pub async fn again(
     app: &App,
     request: &HttpRequest,
     caller: &Caller,
     id: UserId,
-    (refusal, typed): (Refusal, AdminEdit),
+    (refusal, typed): (Refusal, Typed),
 ) -> Result<HttpResponse, Refusal> {
     let status = refusal.kind.status();
-    let errors = FieldErrors::from_refusal(refusal)?;
-    UserPage::read(app, request, caller, id, (typed, errors)).await.map(|shown| render(status, &shown))
+    let typed = match refusal.kind {
+        Kind::Changed => Typed { version: None, overtaken: true, ..typed },
+        _ => Typed { errors: FieldErrors::from_refusal(refusal)?, ..typed },
+    };
+    UserPage::read(app, request, caller, id, typed).await.map(|shown| render(status, &shown))
 }
 
-fn back(notice: Notice, id: &UserId) -> HttpResponse {
+pub fn back(notice: Notice, id: &UserId) -> HttpResponse {
     see_other(&notice.on(&format!("/admin/users/{id}")))
 }

@@ -83,7 +83,7 @@ pub async fn new_page(
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::USERS_WRITE)?;
     let blank = NewUserPage {
-        roles: role_choices(&app, &caller, &[accounts::USER.to_owned()]).await?,
+        roles: role_choices(&app, &caller, &[(accounts::USER.to_owned(), String::new())]).await?,
         c: Chrome::new(&app, &request, Some(&caller), Section::AdminUsers),
         username: String::new(),
         email: String::new(),
@@ -116,7 +116,8 @@ pub async fn create_page(
         Err(refusal) => {
             let status = refusal.kind.status();
             let errors = FieldErrors::from_refusal(refusal)?;
-            let roles = role_choices(&app, &caller, &chosen).await?;
+            let ticked: Vec<_> = chosen.into_iter().map(|role| (role, String::new())).collect();
+            let roles = role_choices(&app, &caller, &ticked).await?;
             let c = Chrome::new(&app, &request, Some(&caller), Section::AdminUsers);
             Ok(page(status, &NewUserPage { c, username, email, name, roles, errors, curl: command(&app) }))
         }

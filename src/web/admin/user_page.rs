@@ -11,6 +11,7 @@ use crate::audit::{self, Fact};
 use crate::config::TokenProfile;
 use crate::credentials::factors;
 use crate::platform::ids::UserId;
+use crate::platform::time::UnixTime;
 use crate::sessions::Asked;
 use crate::web::chrome::{Chrome, EventRow, Section, SessionRow, When};
 use crate::web::curl;
@@ -32,6 +33,10 @@ pub struct UserPage {
     email_verified: bool,
     name: String,
     roles: Vec<RoleChoice>,
+    /// The state that the forms change.
+    version: String,
+    /// How it stands now, where somebody else was faster.
+    now: Vec<(&'static str, String)>,
     disabled: bool,
     second_factor: bool,
     created: When,
@@ -53,6 +58,22 @@ pub struct RoleChoice {
     pub chosen: bool,
     /// Nobody gives what they do not hold.
     pub allowed: bool,
+    pub description: String,
+    /// As the field for it has it; empty for good.
+    pub until: String,
+}
+
+/// What somebody has typed, and what became of it; what they have not stays as it is.
+#[derive(Default)]
+pub struct Typed {
+    pub edit: AdminEdit,
+    /// The roles that are ticked, each with its end.
+    pub roles: Option<Vec<(String, String)>>,
+    /// The state that they had before them.
+    pub version: Option<String>,
+    pub errors: FieldErrors,
+    /// Somebody else was faster.
+    pub overtaken: bool,
 }
 
 impl UserPage {
@@ -65,7 +86,7 @@ impl UserPage {
         request: &HttpRequest,
         caller: &Caller,
         id: UserId,
-        (typed, errors): (AdminEdit, FieldErrors),
+        typed: Typed,
     ) -> Result<Self, Refusal> {
         let user = accounts::look_up(app, caller, id.clone()).await?;
         let newest = Asked { after: None, limit: PageQuery::PAGE };
@@ -75,10 +96,14 @@ impl UserPage {
             false => Vec::new(),
         };
         let held = factors::of_user(app, caller, user.id.clone()).await?;
-        let roles = role_choices(app, caller, &user.roles).await?;
+        let ticked = typed.roles.clone().unwrap_or_else(|| ticked(&user));
+        let roles = role_choices(app, caller, &ticked).await?;
         let c = Chrome::new(app, request, Some(caller), Section::AdminUsers).with_notice_about(request, &user.username);
         let last_sign_in = history.iter().find(|entry| entry.fact == Fact::SignedIn).map(|entry| c.when(entry.at));
+        let Typed { edit, version, errors, overtaken, .. } = typed;
         Ok(Self {
+            version: version.unwrap_or_else(|| user.version().as_str().to_owned()),
+            now: if overtaken { stands_now(&c, &user) } else { Vec::new() },
             id: user.id.as_str().to_owned(),
             rename: app.config.token_profile == TokenProfile::Rfc9068,
             email_verified: user.email_verified,
@@ -94,9 +119,9 @@ impl UserPage {
             may_end: caller.may(words::SESSIONS_WRITE),
             is_me: user.id == caller.user,
             commands: Commands::new(app, &user),
-            username: typed.username.unwrap_or(user.username),
-            email: typed.email.unwrap_or(user.email),
-            name: typed.name.or(user.name).unwrap_or_default(),
+            username: edit.username.unwrap_or(user.username),
+            email: edit.email.unwrap_or(user.email),
+            name: edit.name.or(user.name).unwrap_or_default(),
             roles,
             errors,
             c,
@@ -104,14 +129,45 @@ impl UserPage {
     }
 }
 
-/// Every role, those that somebody has ticked, those beyond the caller greyed.
+/// Every role, those that somebody has ticked with their ends, those beyond the caller greyed.
 ///
 /// # Errors
 /// A fault.
-pub async fn role_choices(app: &App, caller: &Caller, chosen: &[String]) -> Result<Vec<RoleChoice>, Refusal> {
-    let grantable = accounts::grantable_roles(app, caller).await?;
-    let choice = |(name, allowed): (String, bool)| RoleChoice { chosen: chosen.contains(&name), allowed, name };
-    Ok(grantable.into_iter().map(choice).collect())
+pub async fn role_choices(app: &App, caller: &Caller, ticked: &[(String, String)]) -> Result<Vec<RoleChoice>, Refusal> {
+    let choice = |role: accounts::Choice| {
+        let chosen = ticked.iter().find(|(name, _)| *name == role.name);
+        RoleChoice {
+            chosen: chosen.is_some(),
+            until: chosen.map(|(_, until)| until.clone()).unwrap_or_default(),
+            allowed: role.allowed,
+            description: role.description,
+            name: role.name,
+        }
+    };
+    let mut choices: Vec<_> = accounts::grantable_roles(app, caller).await?.into_iter().map(choice).collect();
+    // Of many, those that somebody has are seen first.
+    choices.sort_by_key(|choice| !choice.chosen);
+    Ok(choices)
+}
+
+/// The roles of somebody, as the form has them.
+fn ticked(user: &User) -> Vec<(String, String)> {
+    let each = user.grants().into_iter();
+    each.map(|grant| (grant.role, grant.until.map(UnixTime::local).unwrap_or_default())).collect()
+}
+
+fn stands_now(c: &Chrome, user: &User) -> Vec<(&'static str, String)> {
+    let fields = &c.t.fields;
+    let roles = user.grants().into_iter().map(|grant| match grant.until {
+        Some(until) => format!("{} ({} {})", grant.role, c.t.roles.until, c.when(until).full),
+        None => grant.role,
+    });
+    vec![
+        (fields.username, user.username.clone()),
+        (fields.email, user.email.clone()),
+        (fields.name, user.name.clone().unwrap_or_default()),
+        (c.t.user.roles, roles.collect::<Vec<_>>().join(", ")),
+    ]
 }
 
 /// What each form of the page does, as a command.

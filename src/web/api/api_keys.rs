@@ -87,7 +87,7 @@ impl From<ApiKey> for ApiKeyJson {
             name: key.name,
             owner: key.owner,
             username: key.username,
-            scope: key.scope.words().map(str::to_owned).collect(),
+            scope: key.scope.iter().map(|word| word.as_str().to_owned()).collect(),
             state: key.state.word(),
             sid: key.session,
             created_at: key.created_at,

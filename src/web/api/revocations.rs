@@ -42,7 +42,7 @@ pub struct FeedQuery {
     after: String,
 }
 
-/// Tokens of this session, or of this user and made before, count no more.
+/// Tokens of this session, of this user and made before, or with this role as it was before, count no more.
 #[derive(Serialize, ToSchema)]
 pub struct Revocation {
     cursor: String,
@@ -51,6 +51,9 @@ pub struct Revocation {
     sid: Option<SessionId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sub: Option<String>,
+    /// Tokens that have this role in `roles`, and whose `rv` is smaller than the cursor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<String>,
     /// To the millisecond, as a token's `jti` tells when it was made; its `iat` counts whole seconds.
     #[schema(format = "date-time")]
     before: String,
@@ -71,9 +74,10 @@ impl Revocation {
             before: ended.before().rfc3339_millis(),
             expires: ended.expires(),
             sid: ended.session().cloned(),
+            role: ended.role().map(str::to_owned),
             sub,
         };
-        Ok(Some(told).filter(|told| told.sid.is_some() || told.sub.is_some()))
+        Ok(Some(told).filter(|told| told.sid.is_some() || told.sub.is_some() || told.role.is_some()))
     }
 
     async fn of_all(app: &App, all: Vec<Ended>) -> Result<Vec<Self>, Refusal> {

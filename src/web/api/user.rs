@@ -1,5 +1,7 @@
 //! A user as programs see it.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -18,6 +20,9 @@ pub struct UserJson {
     email_verified: bool,
     name: Option<String>,
     roles: Vec<String>,
+    /// Those of the roles that end, and when.
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    roles_until: BTreeMap<String, UnixTime>,
     disabled: bool,
     #[schema(value_type = String, format = "date-time")]
     created_at: UnixTime,
@@ -32,6 +37,7 @@ impl From<User> for UserJson {
             email_verified: user.email_verified,
             name: user.name,
             roles: user.roles,
+            roles_until: user.role_ends,
             disabled: user.standing == Standing::Disabled,
             created_at: user.created_at,
         }

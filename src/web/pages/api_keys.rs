@@ -114,7 +114,7 @@ async fn listed(
         keys: found.items.into_iter().map(|key| KeyRow::new(&c, key)).collect(),
         first: (!is_first).then(|| query.url(HERE, None)),
         next: found.next.map(|cursor| query.url(HERE, Some(&cursor))),
-        words: caller.permissions.words().map(ticked).collect(),
+        words: caller.permissions.iter().map(|word| ticked(word.as_str())).collect(),
         name: typed.name,
         expires: typed.expires,
         until: typed.until,

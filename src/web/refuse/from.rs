@@ -139,6 +139,20 @@ impl From<accounts::Refusal> for Refusal {
                 Self::invalid(vec![FieldProblem { field: "roles", detail }])
             }
             R::Disabled => Self::new(Kind::Conflict, "This account is disabled. Enable it first, then send the mail."),
+            R::NoSuchRole => Self::new(Kind::NotFound, "There is no such role."),
+            R::RoleTaken => Self::new(Kind::Taken, "There is a role of this name already.").at("name"),
+            R::BuiltIn => Self::new(
+                Kind::Conflict,
+                "The role admin has every permission and stays as it is; the role user can't be renamed or deleted.",
+            ),
+            R::RoleAboveYou => Self::new(
+                Kind::Forbidden,
+                "This role gives, or would give, permissions that you do not hold yourself, so you can't change it.",
+            ),
+            R::Changed => Self::new(
+                Kind::Changed,
+                "Somebody has changed this since you read it. Read it again, and send the change with the ETag that you get then.",
+            ),
             R::LastAdmin => Self::new(
                 Kind::Conflict,
                 "This is the last administrator, who can't be disabled, demoted or deleted. Make somebody else one first.",

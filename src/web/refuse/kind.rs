@@ -90,6 +90,9 @@ kinds! {
     Conflict = "conflict", 409, "Not possible now",
         "The request contradicts how things stand: the last administrator can't be disabled, for one.",
         "The detail says what stands in the way.";
+    Changed = "changed-meanwhile", 412, "Changed meanwhile",
+        "The request named, in If-Match, the state that it wanted to change, and that is not how things stand any more: somebody was faster.",
+        "Get it again, look at what is different, and send the change with the new ETag.";
     TooLarge = "too-large", 413, "Too large",
         "The body is larger than 64 KB.",
         "Send less.";

@@ -87,6 +87,12 @@ impl TestApp {
         self.anon().post("/refresh").json(json!({"refresh_token": person.refresh_token()})).send()
     }
 
+    /// Makes a role as the administrator; its id.
+    pub fn make_role(&self, admin: &Person, name: &str, permissions: &[&str]) -> String {
+        let new = json!({"name": name, "permissions": permissions});
+        admin.post("/api/roles").json(new).send().expect(201).json()["id"].as_str().expect("an id").to_owned()
+    }
+
     /// Makes somebody as the administrator, with these roles.
     pub fn invite(&self, admin: &Person, name: &str, roles: &[&str]) -> String {
         let new =

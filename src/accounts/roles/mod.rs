@@ -1,0 +1,106 @@
+//! Roles: named sets of permissions. `admin` has every permission there is, whatever its rows say, and can't be emptied. Here is
+//! who may change whom and give what; the other files have what follows from it.
+
+mod define;
+mod ends;
+mod explain;
+mod give;
+mod held_store;
+mod role;
+mod store;
+
+pub use define::{Listed, RolePlace, change_role, create_role, delete_role, look_up_role, roles_page};
+pub use ends::{end_roles, sweep_roles};
+pub use explain::{Allowed, Giver, Why, Word, known_words, permissions_of_user, why};
+pub use give::{Choice, every_role, grant, grantable_roles, set_roles};
+pub use role::{Role, RoleEdit, RoleGrant, RoleName};
+
+pub(super) use give::assign;
+pub(super) use held_store::{Holding, held_by, of_user, of_users};
+
+use super::user::{Standing, User};
+use super::{Refusal, store as users};
+use crate::access::PermissionSet;
+use crate::platform::db::{Conn, Fault, Tx};
+use crate::platform::ids::UserId;
+
+pub use crate::access::ADMIN;
+pub const USER: &str = "user";
+
+/// All that can be held: what the role `admin` has.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn permissions_of_admin(conn: &mut Conn) -> Result<PermissionSet, Fault> {
+    store::allowed_together(conn, &[ADMIN.to_owned()])
+}
+
+/// Whether there is a role of that name.
+///
+/// # Errors
+/// A [`Fault`].
+pub(super) fn exists(conn: &mut Conn, role: &str) -> Result<bool, Fault> {
+    Ok(store::id_of(conn, role)?.is_some())
+}
+
+/// Whether somebody can administer: an active user who has the role `admin` for good.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn exists_admin(conn: &mut Conn) -> Result<bool, Fault> {
+    held_store::exists_admin(conn)
+}
+
+/// The same, asked inside a change that depends on the answer: nobody else becomes or ceases to be one before it commits.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn exists_admin_alone(tx: &mut Tx) -> Result<bool, Fault> {
+    lock_admins(tx)?;
+    held_store::exists_admin(tx)
+}
+
+/// Holds the row of the role `admin` until this transaction ends.
+pub(super) fn lock_admins(tx: &mut Tx) -> Result<(), Fault> {
+    tx.lock_row("roles", ADMIN)
+}
+
+/// Nobody changes somebody who holds what they do not. Whoever is to be changed is locked, so that no sign-in of theirs
+/// slips in between.
+///
+/// # Errors
+/// [`Refusal::AboveYou`], or a fault.
+pub fn outranks(tx: &mut Tx, held: &PermissionSet, other: &UserId) -> Result<(), Refusal> {
+    users::lock_user(tx, other)?;
+    let theirs = held_by(tx, other)?.permissions;
+    if held.covers(&theirs) { Ok(()) } else { Err(Refusal::AboveYou) }
+}
+
+/// Nobody grants what they do not hold.
+///
+/// # Errors
+/// [`Refusal::AboveYou`], or a fault.
+pub fn may_grant(conn: &mut Conn, held: &PermissionSet, roles: &[String]) -> Result<(), Refusal> {
+    let granted = store::allowed_together(conn, roles)?;
+    if held.covers(&granted) { Ok(()) } else { Err(Refusal::AboveYou) }
+}
+
+/// Roles that are to be given later.
+///
+/// # Errors
+/// [`Refusal::UnknownRole`], or a fault.
+pub fn must_exist(conn: &mut Conn, roles: &[String]) -> Result<(), Refusal> {
+    for role in roles {
+        if role.contains('\0') || !exists(conn, role)? {
+            return Err(Refusal::UnknownRole(role.clone()));
+        }
+    }
+    Ok(())
+}
+
+/// Called after a change of somebody and before its commit: if they were an administrator, there must be another, and one for good.
+/// The role's row is locked first, so that two admins who demote each other at the same moment are taken one after the other.
+pub(super) fn keep_an_admin(tx: &mut Tx, before: &User) -> Result<(), Refusal> {
+    let were_one = before.standing == Standing::Active && before.roles.iter().any(|role| role == ADMIN);
+    if !were_one || exists_admin_alone(tx)? { Ok(()) } else { Err(Refusal::LastAdmin) }
+}

@@ -1,0 +1,64 @@
+//! What only a transaction can do: hold rows until it ends, and tell others once it is committed.
+
+use diesel::connection::SimpleConnection;
+use diesel::sql_types::Text;
+use diesel::{RunQueryDsl, sql_query};
+
+use super::Fault;
+use super::conn::{Conn, ConnKind};
+
+/// A connection inside a transaction: what every writing function takes.
+pub struct Tx<'a>(&'a mut Conn);
+
+impl<'a> Tx<'a> {
+    pub(super) fn on(conn: &'a mut Conn) -> Self {
+        Self(conn)
+    }
+}
+
+impl Tx<'_> {
+    /// Holds a row until this transaction ends, so that two that decide by it come one after the other. On SQLite the
+    /// transaction holds the whole database already.
+    pub(crate) fn lock_row(&mut self, table: &'static str, id: &str) -> Result<(), Fault> {
+        if let ConnKind::Postgres(c) = self.kind() {
+            let query = format!("SELECT 1 FROM {table} WHERE id = $1 FOR NO KEY UPDATE");
+            sql_query(query).bind::<Text, _>(id).execute(c)?;
+        }
+        Ok(())
+    }
+
+    /// Keeps a row from being deleted until this transaction ends; `false` where it is gone. Others may hold it too.
+    pub(crate) fn keep_row(&mut self, table: &'static str, id: &str) -> Result<bool, Fault> {
+        let rows = match self.kind() {
+            ConnKind::Postgres(c) => {
+                let query = format!("SELECT 1 FROM {table} WHERE id = $1 FOR KEY SHARE");
+                sql_query(query).bind::<Text, _>(id).execute(c)?
+            }
+            // Nobody else writes meanwhile.
+            ConnKind::Sqlite(_) => 1,
+        };
+        Ok(rows > 0)
+    }
+
+    /// Wakes whoever waits for [`super::Changes`] in another process, once this is committed. On SQLite they look by
+    /// themselves.
+    pub(crate) fn announce(&mut self) -> Result<(), Fault> {
+        if let ConnKind::Postgres(c) = self.kind() {
+            c.batch_execute(&format!("NOTIFY {}", super::changes::CHANNEL))?;
+        }
+        Ok(())
+    }
+}
+
+impl std::ops::Deref for Tx<'_> {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        self.0
+    }
+}
+
+impl std::ops::DerefMut for Tx<'_> {
+    fn deref_mut(&mut self) -> &mut Conn {
+        self.0
+    }
+}
