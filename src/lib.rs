@@ -6,7 +6,7 @@
 //!   say to people stands in [`texts`], what they write to them in [`letters`].
 //! * **Row of capabilities**, where a module may import only those to its left:
 //!   [`access`] < [`audit`] < [`throttle`] < [`outbox`] < [`sessions`] < [`accounts`] < [`credentials`] < [`transfer`] <
-//!   [`tokens`] < [`signin`] < [`oauth`] < [`statistics`]. Each holds its own rules and its own queries.
+//!   [`tokens`] < [`signin`] < [`oauth`] < [`statistics`] < [`health`]. Each holds its own rules and its own queries.
 //! * **Ground**: [`platform`]. Database, time, randomness, hashing; knows no rule.
 //!
 //! [`app::App`] is all that a use case may reach for; [`config::Config`] is the only reader of the environment. [`upkeep`] looks
@@ -20,6 +20,7 @@ pub mod audit;
 pub mod cli;
 pub mod config;
 pub mod credentials;
+pub mod health;
 pub mod jobs;
 pub mod letters;
 pub mod oauth;

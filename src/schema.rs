@@ -163,6 +163,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    api_keys (id) {
+        id -> Text,
+        session_id -> Text,
+        user_id -> Text,
+        name -> Text,
+        scope -> Text,
+        hash -> Binary,
+        created_at -> BigInt,
+        refused_at -> BigInt,
+    }
+}
+
+diesel::table! {
     signing_keys (id) {
         id -> Text,
         algorithm -> Text,

@@ -16,6 +16,16 @@ for (const button of document.querySelectorAll('.peek')) {
   input.form.addEventListener('submit', () => { if (input.type === 'text') turn(); });
 }
 
+// What is shown once can be taken with one click; without this, a click selects all of it.
+for (const button of document.querySelectorAll('[data-copy]')) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    button.textContent = button.dataset.done;
+  });
+}
+
 // How hard a password is to guess: 0 too short, 1 easy, 2 fair, 3 good. The server knows words and common passwords, which do
 // not travel here, so 'good' is said only of what it never refuses: three different words with spaces or signs between them,
 // or a long mixture without any word.

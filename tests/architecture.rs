@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The row of capabilities. A module may import those to its left.
-const ROW: [&str; 12] = [
+const ROW: [&str; 13] = [
     "access",
     "audit",
     "throttle",
@@ -17,6 +17,7 @@ const ROW: [&str; 12] = [
     "signin",
     "oauth",
     "statistics",
+    "health",
 ];
 const ROOF: [&str; 6] = ["web", "cli", "jobs", "server", "texts", "letters"];
 /// What the roof may reach of the ground beside capabilities and `app`.
@@ -270,6 +271,7 @@ fn a_table_has_one_owner() {
         ("revocations", "sessions"),
         ("refresh_tokens", "tokens"),
         ("signing_keys", "tokens"),
+        ("api_keys", "tokens"),
         ("refused_tokens", "tokens"),
         ("devices", "credentials"),
         ("audit_log", "audit"),

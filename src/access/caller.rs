@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{PermissionSet, Refusal};
-use crate::platform::ids::{RequestId, SessionId, UserId};
+use crate::platform::ids::{ApiKeyId, RequestId, SessionId, UserId};
 use crate::platform::time::UnixTime;
 
 /// Where a request comes from; stands in the audit log and on a session.
@@ -34,6 +34,21 @@ pub struct Identity {
     pub authenticated_at: UnixTime,
     /// The application that acts for them.
     pub client_id: String,
+    /// The key by which a program asks in their name, while they are not there themselves.
+    pub by_key: Option<ByKey>,
+}
+
+/// A program's key, as far as others may know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ByKey {
+    pub id: ApiKeyId,
+    pub name: String,
+}
+
+impl std::fmt::Display for ByKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({})", self.name, self.id)
+    }
 }
 
 /// Somebody recognised, and where they ask from.
@@ -64,12 +79,35 @@ impl Caller {
         if self.permissions.holds(word) { Ok(()) } else { Err(Refusal::Missing(word)) }
     }
 
-    /// What is dangerous needs a proof of identity that is young.
+    /// The same for what is done to somebody: a key, whatever it holds, does nothing to its own owner, whose account it
+    /// could take over.
+    ///
+    /// # Errors
+    /// [`Refusal::Missing`], [`Refusal::ByKey`].
+    pub fn must_over(&self, word: &'static str, whom: &UserId) -> Result<(), Refusal> {
+        self.must(word)?;
+        if self.user == *whom { self.must_be_there() } else { Ok(()) }
+    }
+
+    /// What is dangerous needs a proof of identity that is young. A key was made with one, for just what it names, and a
+    /// program has nobody to ask for another: what a key may do, it may do whenever it likes.
     ///
     /// # Errors
     /// [`Refusal::NotFresh`].
     pub fn must_be_fresh(&self, now: UnixTime) -> Result<(), Refusal> {
-        if now.since(self.authenticated_at) <= Self::FRESH_FOR { Ok(()) } else { Err(Refusal::NotFresh) }
+        if self.by_key.is_some() || now.since(self.authenticated_at) <= Self::FRESH_FOR {
+            Ok(())
+        } else {
+            Err(Refusal::NotFresh)
+        }
+    }
+
+    /// What concerns the caller's own account takes the person, not a program that holds their key.
+    ///
+    /// # Errors
+    /// [`Refusal::ByKey`].
+    pub fn must_be_there(&self) -> Result<(), Refusal> {
+        if self.by_key.is_none() { Ok(()) } else { Err(Refusal::ByKey) }
     }
 
     /// Whether to offer something; whoever is not offered it would be refused by [`Self::must`].

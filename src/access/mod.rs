@@ -6,7 +6,7 @@ mod caller;
 mod permission;
 
 pub use amr::{Amr, Method};
-pub use caller::{Caller, Identity, Origin};
+pub use caller::{ByKey, Caller, Identity, Origin};
 pub use permission::{ADMIN, Permission, PermissionSet, words};
 
 /// Why a caller is turned away.
@@ -16,4 +16,6 @@ pub enum Refusal {
     Missing(&'static str),
     /// The last proof of identity is older than the action allows (RFC 9470).
     NotFresh,
+    /// A program asks with a key for what only the key's owner may do themselves.
+    ByKey,
 }

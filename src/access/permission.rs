@@ -17,10 +17,20 @@ pub mod words {
     pub const SESSIONS_WRITE: &str = "sessions:write";
     pub const AUDIT_READ: &str = "audit:read";
     pub const KEYS_WRITE: &str = "keys:write";
+    /// To see the settings in force, and what an operator should mend.
+    pub const SETTINGS_READ: &str = "settings:read";
     pub const TOKENS_INTROSPECT: &str = "tokens:introspect";
 
-    pub const ALL: [&str; 7] =
-        [AUDIT_READ, KEYS_WRITE, ROLES_WRITE, SESSIONS_WRITE, TOKENS_INTROSPECT, USERS_READ, USERS_WRITE];
+    pub const ALL: [&str; 8] = [
+        AUDIT_READ,
+        KEYS_WRITE,
+        ROLES_WRITE,
+        SESSIONS_WRITE,
+        SETTINGS_READ,
+        TOKENS_INTROSPECT,
+        USERS_READ,
+        USERS_WRITE,
+    ];
 }
 
 impl Permission {
@@ -96,6 +106,11 @@ impl PermissionSet {
             self.reach = Reach::Everything;
         }
         self
+    }
+
+    /// What the other one lacks of this.
+    pub fn without(&self, other: &Self) -> Self {
+        self.words.difference(&other.words).cloned().collect()
     }
 
     pub fn intersection(&self, other: &Self) -> Self {

@@ -61,7 +61,7 @@ pub async fn enable(app: &App, caller: &Caller, id: UserId) -> Result<User, Refu
 }
 
 async fn change_standing(app: &App, caller: &Caller, id: UserId, to: Standing) -> Result<User, Refusal> {
-    caller.must(words::USERS_WRITE)?;
+    caller.must_over(words::USERS_WRITE, &id)?;
     let (shared, held) = (app.clone(), caller.permissions.clone());
     app.write(caller, move |tx| {
         outranks(tx, &held, &id)?;
@@ -139,7 +139,7 @@ fn remove(tx: &mut Tx, id: &UserId, now: UnixTime) -> Result<Outcome<User>, Refu
 /// # Errors
 /// Without `sessions:write`; for somebody who holds what the caller does not; a fault.
 pub async fn end_sessions(app: &App, caller: &Caller, id: UserId) -> Result<User, Refusal> {
-    caller.must(words::SESSIONS_WRITE)?;
+    caller.must_over(words::SESSIONS_WRITE, &id)?;
     let (held, now) = (caller.permissions.clone(), app.now());
     app.write(caller, move |tx| {
         let user = store::find(tx, &id)?.ok_or(Refusal::NoSuchUser)?;

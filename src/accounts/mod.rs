@@ -1,6 +1,7 @@
 //! Accounts: who exists, what they are called, which roles they have, and whether they may act. Owns `users`, `roles`,
 //! `role_permissions` and `user_roles`; knows no password and no token.
 
+mod admins;
 mod bulk;
 mod census;
 mod email;
@@ -15,6 +16,7 @@ mod user;
 mod username;
 mod version;
 
+pub use admins::active_admins;
 pub use bulk::{Action, AtOnce, each, may_do_any, named};
 pub use census::count;
 pub use email::Email;

@@ -36,7 +36,7 @@ pub async fn edit(
     edit: AdminEdit,
     expected: Expected,
 ) -> Result<User, Refusal> {
-    caller.must(words::USERS_WRITE)?;
+    caller.must_over(words::USERS_WRITE, &id)?;
     let (shared, asker) = (app.clone(), caller.clone());
     app.write(caller, move |tx| {
         outranks(tx, &asker.permissions, &id)?;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::access::{Caller, Origin};
+use crate::access::{ByKey, Caller, Origin};
 use crate::platform::ids::{RequestId, SessionId, UserId};
 use crate::platform::time::UnixTime;
 
@@ -77,6 +77,10 @@ facts! {
     /// A file of users was gone through.
     UsersImported = "users.imported",
     UsersExported = "users.exported",
+    ApiKeyCreated = "api_key.created",
+    ApiKeyEnded = "api_key.ended",
+    /// A key that is known was sent and did not count; once an hour for each.
+    ApiKeyRefused = "api_key.refused",
     Invited = "invitation.made",
     InvitationWithdrawn = "invitation.withdrawn",
     /// Entries that were older than `AUDIT_DAYS` were removed.
@@ -99,6 +103,9 @@ pub struct Event {
 }
 
 impl Event {
+    /// Where the detail names the key that a program acted by.
+    pub const BY_KEY: &str = "by_api_key";
+
     pub fn new(fact: Fact) -> Self {
         Self { fact, subject: None, session: None, by_subject: false, detail: Map::new() }
     }
@@ -130,6 +137,8 @@ impl Event {
 pub struct Trail {
     pub origin: Origin,
     pub actor: Option<(UserId, String)>,
+    /// The key by which a program acted for them.
+    pub by_key: Option<ByKey>,
 }
 
 impl Trail {
@@ -145,18 +154,26 @@ impl Trail {
                 languages: nowhere(),
             },
             actor: None,
+            by_key: None,
         }
+    }
+
+    /// What this trail adds to an event: the key that a program acted by.
+    pub(super) fn sign(&self, event: &Event) -> Event {
+        let named = self.by_key.as_ref().map(ToString::to_string);
+        named.into_iter().fold(event.clone(), |event, key| event.with(Event::BY_KEY, key))
     }
 }
 
 impl From<&Origin> for Trail {
     fn from(origin: &Origin) -> Self {
-        Self { origin: origin.clone(), actor: None }
+        Self { origin: origin.clone(), actor: None, by_key: None }
     }
 }
 
 impl From<&Caller> for Trail {
     fn from(caller: &Caller) -> Self {
-        Self { origin: caller.origin.clone(), actor: Some((caller.user.clone(), caller.username.clone())) }
+        let actor = Some((caller.user.clone(), caller.username.clone()));
+        Self { origin: caller.origin.clone(), actor, by_key: caller.by_key.clone() }
     }
 }

@@ -71,7 +71,7 @@ pub fn record(tx: &mut Tx, now: UnixTime, trail: &Trail, events: &[Event]) -> Re
     if events.is_empty() {
         return Ok(());
     }
-    chain::append(tx, events.iter().map(|event| row(now, trail, event)).collect())
+    chain::append(tx, events.iter().map(|event| row(now, trail, &trail.sign(event))).collect())
 }
 
 /// An entry that has no number yet.

@@ -31,6 +31,7 @@ fn access(refusal: access::Refusal) -> String {
     match refusal {
         access::Refusal::Missing(permission) => format!("this needs the permission {permission}"),
         access::Refusal::NotFresh => "this needs a fresh proof of identity".into(),
+        access::Refusal::ByKey => "this is not for API keys".into(),
     }
 }
 

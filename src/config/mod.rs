@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
-pub use settings::{SETTINGS, Setting};
+pub use settings::{InForce, SETTINGS, Setting, Source};
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
@@ -58,7 +58,7 @@ pub struct Config {
     pub log_format: LogFormat,
     log_filter: String,
     /// Each setting as it was given or defaulted, for `vestibule config`; secrets masked.
-    shown: Vec<(&'static str, String)>,
+    shown: Vec<InForce>,
 }
 
 /// How access tokens look.
@@ -203,9 +203,14 @@ impl Config {
         read::database_at(url).map_err(|why| format!("{:?} was given{why}", values::without_password(url)))
     }
 
-    /// The settings in force by name, secrets masked.
-    pub fn shown(&self) -> &[(&'static str, String)] {
+    /// The settings in force, secrets masked.
+    pub fn shown(&self) -> &[InForce] {
         &self.shown
+    }
+
+    /// Whether the root of all keys was given, and not made under the data folder.
+    pub fn has_own_secret(&self) -> bool {
+        self.secret_key.is_some()
     }
 
     pub fn log_filter(&self) -> EnvFilter {

@@ -1,11 +1,29 @@
 //! The list of settings, as data: names, defaults, meanings. `.env.example` says the same, and a test compares them.
 
 /// One setting.
+#[derive(Debug)]
 pub struct Setting {
     pub name: &'static str,
     /// `None` where being unset has a meaning of its own.
     pub default: Option<&'static str>,
     pub meaning: &'static str,
+}
+
+/// A setting as it is in force.
+#[derive(Clone, Debug)]
+pub struct InForce {
+    pub setting: &'static Setting,
+    /// Secrets masked.
+    pub value: String,
+    pub source: Source,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Nothing was set; it may follow from other settings.
+    Default,
+    Set,
 }
 
 const fn setting(name: &'static str, default: Option<&'static str>, meaning: &'static str) -> Setting {

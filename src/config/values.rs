@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use url::Url;
 
-use super::settings::SETTINGS;
+use super::settings::{InForce, SETTINGS, Setting, Source};
 
 /// A URL of a database or a mail server as it may be shown and logged.
 pub(super) fn without_password(text: &str) -> String {
@@ -80,7 +80,7 @@ impl Values {
     }
 
     /// Every setting as it is in force: `derived` where one follows from others, else as given or by default.
-    pub(super) fn shown(&self, derived: &[(&'static str, String)]) -> Vec<(&'static str, String)> {
+    pub(super) fn shown(&self, derived: &[(&'static str, String)]) -> Vec<InForce> {
         let show = |name: &'static str| match derived.iter().find(|(known, _)| *known == name) {
             Some((_, value)) => value.clone(),
             None if name == "SECRET_KEY" => {
@@ -89,6 +89,9 @@ impl Values {
             None if name == "SMTP_URL" => self.given(name).map(without_password).unwrap_or_default(),
             None => self.text(name),
         };
-        SETTINGS.iter().map(|setting| (setting.name, show(setting.name))).collect()
+        let given = |name| if self.given(name).is_some() { Source::Set } else { Source::Default };
+        let in_force =
+            |setting: &'static Setting| InForce { setting, value: show(setting.name), source: given(setting.name) };
+        SETTINGS.iter().map(in_force).collect()
     }
 }

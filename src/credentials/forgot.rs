@@ -94,7 +94,7 @@ pub(super) fn send_reset_to(tx: &mut Tx, app: &App, user: &User, origin: &Origin
 /// # Errors
 /// Without `users:write`; for somebody who holds what the caller does not, or who is disabled; a fault.
 pub async fn send_reset(app: &App, caller: &Caller, id: UserId) -> Result<User, Refusal> {
-    caller.must(words::USERS_WRITE)?;
+    caller.must_over(words::USERS_WRITE, &id)?;
     let (shared, asker) = (app.clone(), caller.clone());
     app.write(caller, move |tx| {
         accounts::outranks(tx, &asker.permissions, &id)?;

@@ -133,7 +133,7 @@ pub fn hashes_of(conn: &mut Conn, users: &[UserId]) -> Result<HashMap<UserId, St
 /// # Errors
 /// Without `users:write`; for somebody who holds what the caller does not; a weak password; a full queue; a fault.
 pub async fn reset(app: &App, caller: &Caller, id: UserId, typed: Password) -> Result<(), Refusal> {
-    caller.must(words::USERS_WRITE).map_err(accounts::Refusal::from)?;
+    caller.must_over(words::USERS_WRITE, &id).map_err(accounts::Refusal::from)?;
     let user = accounts::look_up(app, caller, id).await?;
     let accepted = AcceptedPassword::accept(app, typed, &names(&user)).await?.map_err(Refusal::Weak)?;
     let hash = accepted.hash(app).await?;

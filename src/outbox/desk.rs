@@ -1,15 +1,21 @@
 //! The outbox as administrators see it: what waits, what went out, what did not, and why. Never a link or a code.
 
+use std::time::Duration;
+
 use super::Refusal;
 use super::letter::{Kind, State};
 use super::store;
 use crate::access::{Caller, words};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
-use crate::platform::db::Fault;
+use crate::platform::db::{Conn, Fault};
 use crate::platform::ids::LetterId;
 use crate::platform::page::{Cursor, Page};
 use crate::platform::time::UnixTime;
+
+const LATELY: Duration = Duration::from_secs(7 * 86_400);
+/// So many tries in vain are no accident.
+const OFTEN: i64 = 3;
 
 /// A letter as it stands.
 #[derive(Clone, Debug)]
@@ -39,6 +45,14 @@ pub async fn list(app: &App, caller: &Caller, after: Option<Cursor>, limit: usiz
     let cursor =
         |entry: &Entry| Cursor { order: "outbox".into(), key: String::new(), id: entry.id.as_str().to_owned() };
     Ok(Page::cut(found, limit, cursor))
+}
+
+/// How many letters of the last week were given up, or have been tried three times and more in vain.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn count_unsent(conn: &mut Conn, now: UnixTime) -> Result<i64, Fault> {
+    store::count_unsent(conn, now.minus(LATELY), OFTEN)
 }
 
 /// Sends a letter now: one that waits, that was given up, or once more.

@@ -143,6 +143,15 @@ pub(super) fn list(conn: &mut Conn, after: Option<&LetterId>, limit: usize) -> R
     rows.into_iter().map(Row::entry).collect()
 }
 
+/// Letters posted since then that were given up, or tried so often in vain.
+pub(super) fn count_unsent(conn: &mut Conn, since: UnixTime, tries: i64) -> Result<i64, Fault> {
+    let given_up = outbox::state.eq(State::Failed.word());
+    let in_vain = outbox::state.eq(State::Waiting.word()).and(outbox::tries.ge(tries));
+    Ok(on!(conn, c => {
+        outbox::table.filter(outbox::posted_at.gt(since)).filter(given_up.or(in_vain)).count().get_result(c)
+    })?)
+}
+
 pub(super) fn find(conn: &mut Conn, id: &LetterId) -> Result<Option<Entry>, Fault> {
     let row: Option<Row> = on!(conn, c => outbox::table.find(id).select(Row::as_select()).get_result(c).optional())?;
     row.map(Row::entry).transpose()

@@ -100,6 +100,10 @@ id!(
     CodeId
 );
 id!(
+    /// A program's key to the API: the part of it that is no secret.
+    ApiKeyId
+);
+id!(
     /// An invitation to make an account.
     InvitationId
 );

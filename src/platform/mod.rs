@@ -2,6 +2,7 @@
 //! sending of mail and the raw JWT format. Must not know any rule of the product, nor any capability.
 
 pub mod db;
+pub mod disk;
 pub mod hasher;
 pub mod ids;
 pub mod jwt;

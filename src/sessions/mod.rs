@@ -13,7 +13,7 @@ pub use end::{
 };
 pub use list::{
     Asked, Lately, Newest, Over, Place, Summary, Why, count_living, here_and_elsewhere, lately, living, newest, own,
-    summary,
+    several, summary,
 };
 pub use past::{End, Past, past};
 pub use revocations::{Descent, Revocations, ended_after, ended_since, follow};

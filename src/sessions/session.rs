@@ -64,6 +64,11 @@ impl Session {
         self.expires_at
     }
 
+    /// Whether it was ended before its time.
+    pub fn was_ended(&self) -> bool {
+        self.ended_at.is_some()
+    }
+
     pub fn is_alive(&self, now: UnixTime) -> bool {
         self.ended_at.is_none() && now < self.idle_until && now < self.expires_at
     }

@@ -1,4 +1,4 @@
-//! Who is calling: from an access token, without a database, or from a browser's session. Nobody else makes a [`Caller`].
+//! Who is calling: from an access token, without a database, from a program's key, or from a browser's session. Nobody else makes a [`Caller`].
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +10,7 @@ use crate::platform::db::{Conn, Fault};
 use crate::platform::ids::{RequestId, SessionId, UserId};
 use crate::platform::secret::OpaqueToken;
 use crate::sessions::{self, Session};
+use crate::tokens::api_keys::{self, Unproven};
 use crate::tokens::{self, BadToken, FIRST_PARTY, Verified};
 
 /// A session's last use is written down at most this often: a page view should not wait for the disk.
@@ -28,6 +29,24 @@ pub fn token(app: &App, sent: &str) -> Result<Arc<Verified>, Box<BadToken>> {
 /// The caller behind a checked token.
 pub fn by_token(verified: &Verified, origin: Origin) -> Caller {
     Caller::recognised(Arc::clone(&verified.identity), origin)
+}
+
+/// Whether what was sent as a token is meant to be a key of a program.
+pub fn is_key(sent: &str) -> bool {
+    api_keys::is_meant(sent)
+}
+
+/// Checks a program's key. The database is asked each time, so what ended it holds at once.
+///
+/// # Errors
+/// [`Unproven`]: it is no good, or nobody knows because of a fault.
+pub async fn key(app: &App, sent: &str, origin: &Origin) -> Result<api_keys::Proven, Unproven> {
+    api_keys::check(app, sent, origin).await
+}
+
+/// The caller behind a checked key.
+pub fn by_key(proven: &api_keys::Proven, origin: Origin) -> Caller {
+    Caller::recognised(proven.identity(), origin)
 }
 
 /// The caller behind a browser's session cookie; `None` where it opens no living session of somebody who may act.
@@ -69,6 +88,7 @@ pub async fn operator(app: &App) -> Result<Caller, Fault> {
         permissions,
         authenticated_at: now,
         client_id: CONSOLE.to_owned(),
+        by_key: None,
     };
     Ok(Caller::recognised(Arc::new(identity), origin))
 }
@@ -103,5 +123,6 @@ fn identity(session: &Session, user: &ActiveUser) -> Identity {
         permissions: user.permissions().clone(),
         authenticated_at: session.authenticated_at,
         client_id: FIRST_PARTY.to_owned(),
+        by_key: None,
     }
 }

@@ -4,6 +4,7 @@
 use woothee::parser::Parser;
 
 use super::Texts;
+use crate::tokens::api_keys;
 
 /// Longer names are cut: no honest client has one.
 const LONGEST_NAME: usize = 40;
@@ -25,9 +26,19 @@ pub enum Kind {
     Phone,
     /// No person sits before it, as far as can be seen.
     Program,
+    /// A program with a key of its own.
+    ApiKey,
 }
 
 impl Device {
+    /// What a session of this client runs on. A program's key goes by the name that its owner gave it.
+    pub fn of(client_id: &str, user_agent: &str) -> Self {
+        match client_id == api_keys::CLIENT {
+            true => Self { program: Some(user_agent.to_owned()), system: None, kind: Kind::ApiKey },
+            false => Self::read(user_agent),
+        }
+    }
+
     /// Reads a `User-Agent` (RFC 9110 section 10.1.5).
     pub fn read(user_agent: &str) -> Self {
         let Some(known) = Parser::new().parse(user_agent) else {
@@ -52,6 +63,7 @@ impl Device {
     /// `Firefox on Linux`, in the language of these texts.
     pub fn in_words(&self, t: &Texts) -> String {
         match (&self.program, &self.system) {
+            (Some(name), _) if self.kind == Kind::ApiKey => t.api_key(name),
             (Some(program), Some(system)) => t.device(program, system),
             (Some(program), None) => program.clone(),
             (None, Some(system)) => system.clone(),

@@ -1,13 +1,16 @@
 //! Every word that a page says, in each language, as plain typed data: a text that one language lacks does not compile.
 //! Texts with a variable part keep the raw pattern private and are read through a method.
 
+mod api_keys;
 pub mod audit;
 mod de;
 pub mod device;
 mod en;
 mod events;
+mod findings;
 mod language;
 mod lists;
+mod meanings;
 mod reasons;
 pub mod refusals;
 mod roles;
@@ -16,7 +19,9 @@ mod shape;
 pub use de::DE;
 pub use en::EN;
 pub use events::event;
+pub use findings::finding;
 pub use language::{Language, negotiate};
+pub use meanings::meaning;
 
 pub use shape::Asked;
 use shape::*;
@@ -55,6 +60,11 @@ pub struct Texts {
     /// Moving in and out.
     pub transfer: Transfer,
     pub lists: Lists,
+    pub api_keys: ApiKeys,
+    pub signing_keys: SigningKeys,
+    pub settings: SettingsTexts,
+    pub health: Health,
+    pub curl: CurlTexts,
     pub invitations: Invitations,
     pub audit: Audit,
     pub dashboard: Dashboard,

@@ -69,6 +69,12 @@ words! {
             "The refresh token had been used before. Somebody may have a copy, so its session was ended.";
         RefreshOtherClient => "Another client",
             "The refresh token belongs to another client than the one that was named.";
+        KeyMalformed => "No API key",
+            "It begins as an API key does, and is none: its length or its check digits are wrong, so it was probably cut or mistyped.";
+        KeyUnknown => "Unknown API key",
+            "No such API key is known: it was never given out, it was deleted long ago, or it is somebody's guess.";
+        KeyOver => "API key over",
+            "The API key does not count any more: it has expired or was ended, or its owner may not sign in.";
     }
 }
 
@@ -130,6 +136,12 @@ words! {
             "Das Refresh-Token war schon benutzt. Vielleicht hat jemand eine Kopie, darum wurde die Sitzung beendet.";
         RefreshOtherClient => "Andere Anwendung",
             "Das Refresh-Token gehört zu einer anderen Anwendung als der genannten.";
+        KeyMalformed => "Kein API-Schlüssel",
+            "Es beginnt wie ein API-Schlüssel und ist keiner: Länge oder Prüfziffern stimmen nicht, vielleicht wurde er abgeschnitten oder falsch getippt.";
+        KeyUnknown => "Unbekannter API-Schlüssel",
+            "Dieser API-Schlüssel ist nicht bekannt: nie ausgestellt, vor langer Zeit gelöscht, oder geraten.";
+        KeyOver => "API-Schlüssel vorbei",
+            "Der API-Schlüssel gilt nicht mehr: Er ist abgelaufen oder wurde beendet, oder sein Besitzer darf sich nicht anmelden.";
     }
 }
 

@@ -23,6 +23,7 @@ impl Texts {
             words::KEYS_WRITE => meanings.keys_write,
             words::ROLES_WRITE => meanings.roles_write,
             words::SESSIONS_WRITE => meanings.sessions_write,
+            words::SETTINGS_READ => meanings.settings_read,
             words::TOKENS_INTROSPECT => meanings.tokens_introspect,
             words::USERS_READ => meanings.users_read,
             words::USERS_WRITE => meanings.users_write,

@@ -1,10 +1,10 @@
-//! What a token is worth (RFC 7662) and giving it back (RFC 7009). Somebody asks about their own tokens; with
+//! What a token, or a key, is worth (RFC 7662) and giving it back (RFC 7009). Somebody asks about their own tokens; with
 //! `tokens:introspect` about any. All others' are simply not active.
 
 use serde::Serialize;
 
 use super::claims::Claims;
-use super::{store, verify};
+use super::{api_keys, store, verify};
 use crate::access::{Caller, Origin, words};
 use crate::accounts;
 use crate::app::{App, Outcome};
@@ -25,6 +25,8 @@ pub struct Introspection {
     access: Option<Box<Claims>>,
     #[serde(skip_serializing_if = "Option::is_none", flatten)]
     refresh: Option<RefreshInfo>,
+    #[serde(skip_serializing_if = "Option::is_none", flatten)]
+    key: Option<Box<api_keys::Described>>,
 }
 
 /// What is told of a refresh token.
@@ -44,23 +46,29 @@ struct RefreshInfo {
 /// # Errors
 /// A [`Fault`].
 pub async fn introspect(app: &App, caller: &Caller, token: String) -> Result<Introspection, Fault> {
+    if api_keys::is_meant(&token) {
+        let known = api_keys::describe(app, &token).await?;
+        let key = known.filter(|key| may_see(caller, key.sub.as_str(), key.sid.as_str()));
+        let token_type = key.as_ref().map(|_| "Bearer");
+        return Ok(Introspection { active: key.is_some(), token_type, key: key.map(Box::new), ..Default::default() });
+    }
     if let Ok(claims) = verify::claims(app, &token) {
-        let access = may_see(caller, claims.user_id()).then(|| Box::new(claims));
+        let access = may_see(caller, claims.user_id(), &claims.sid).then(|| Box::new(claims));
         return Ok(Introspection {
             active: access.is_some(),
             token_type: access.as_ref().map(|_| "Bearer"),
             access,
-            refresh: None,
+            ..Default::default()
         });
     }
     let (digest, now) = (OpaqueToken::sent(token).digest(), app.now());
     let found = app.db.read(move |conn| living_refresh_token(conn, &digest, now)).await?;
-    let refresh = found.filter(|info| may_see(caller, info.sub.as_str()));
+    let refresh = found.filter(|info| may_see(caller, info.sub.as_str(), info.sid.as_str()));
     Ok(Introspection {
         active: refresh.is_some(),
         token_type: refresh.as_ref().map(|_| "refresh_token"),
-        access: None,
         refresh,
+        ..Default::default()
     })
 }
 
@@ -71,7 +79,7 @@ pub async fn introspect(app: &App, caller: &Caller, token: String) -> Result<Int
 /// A [`Fault`].
 pub async fn revoke(app: &App, caller: &Caller, token: String) -> Result<(), Fault> {
     let named = named_by(app, token).await?;
-    match named.filter(|(user, _)| may_see(caller, user.as_str())) {
+    match named.filter(|(user, session)| may_see(caller, user.as_str(), session.as_str())) {
         Some(named) => end(app, Trail::from(caller), named, (EndReason::Revoked, Fact::SessionsEnded)).await,
         None => Ok(()),
     }
@@ -90,6 +98,9 @@ pub async fn sign_out_with(app: &App, origin: &Origin, token: String) -> Result<
 
 /// Whose token it is, and of which session, if it counts.
 async fn named_by(app: &App, token: String) -> Result<Option<(UserId, SessionId)>, Fault> {
+    if api_keys::is_meant(&token) {
+        return Ok(api_keys::describe(app, &token).await?.map(|key| (key.sub, key.sid)));
+    }
     if let Ok(claims) = verify::claims(app, &token) {
         return Ok(Some((UserId::from_outside(claims.user_id()), SessionId::from_outside(claims.sid))));
     }
@@ -116,8 +127,10 @@ async fn end(
     .await
 }
 
-fn may_see(caller: &Caller, user: &str) -> bool {
-    caller.user.as_str() == user || caller.may(words::TOKENS_INTROSPECT)
+/// A program's key knows itself, and nothing else of its owner's.
+fn may_see(caller: &Caller, user: &str, session: &str) -> bool {
+    let own = caller.user.as_str() == user && (caller.by_key.is_none() || caller.session.as_str() == session);
+    own || caller.may(words::TOKENS_INTROSPECT)
 }
 
 fn living_refresh_token(conn: &mut Conn, digest: &[u8], now: UnixTime) -> Result<Option<RefreshInfo>, Fault> {

@@ -1,6 +1,7 @@
-//! Access and refresh tokens. Owns `refresh_tokens`, `signing_keys` and `refused_tokens`; the only mint and the only check
+//! Access and refresh tokens. Owns `refresh_tokens`, `signing_keys`, `api_keys` and `refused_tokens`; the only mint and the only check
 //! of what it made. Knows nothing of how somebody proved who they are.
 
+pub mod api_keys;
 mod claims;
 pub mod double_submit;
 mod introspect;

@@ -160,5 +160,6 @@ fn identity(claims: Claims) -> Identity {
         name: None,
         roles: claims.roles,
         client_id: claims.client_id,
+        by_key: None,
     }
 }

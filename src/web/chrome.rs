@@ -11,7 +11,7 @@ use super::refuse::{COME_AGAIN_SECONDS, Faced, Refusal};
 use super::{assets, headers, rail};
 use crate::access::{Caller, Identity, PermissionSet};
 use crate::app::App;
-use crate::audit::{Entry, Fact};
+use crate::audit::{Entry, Event, Fact};
 use crate::platform::time::UnixTime;
 use crate::sessions::Session;
 use crate::texts::device::{Device, Kind};
@@ -97,6 +97,12 @@ impl Chrome {
         assets::url(name)
     }
 
+    /// A moment that lies ahead: its date.
+    pub fn when_to_come(&self, moment: UnixTime) -> When {
+        let iso = moment.rfc3339();
+        When { full: iso.replace('T', " ").replace('Z', " UTC"), relative: iso.chars().take(10).collect(), iso }
+    }
+
     pub fn when(&self, moment: UnixTime) -> When {
         let iso = moment.rfc3339();
         let seconds = self.now.seconds() - moment.seconds();
@@ -110,7 +116,7 @@ impl Chrome {
     }
 
     pub fn session(&self, session: Session, caller: &Caller) -> SessionRow {
-        let device = Device::read(&session.user_agent);
+        let device = Device::of(&session.client_id, &session.user_agent);
         SessionRow {
             current: session.id == caller.session,
             client: device.in_words(self.t),
@@ -142,11 +148,15 @@ impl Chrome {
             _ => Tone::Neutral,
         };
         let subject = entry.subject.map(|subject| subject.name).filter(|subject| !subject.is_empty());
+        let by_key = entry.detail.get(Event::BY_KEY).and_then(serde_json::Value::as_str);
         EventRow {
             what: texts::event(self.language, entry.fact, subject.as_deref()),
             kind: entry.fact.word(),
             tone,
-            by: entry.actor.map(|actor| actor.name).filter(|actor| Some(actor) != subject.as_ref()),
+            by: match (entry.actor.map(|actor| actor.name), by_key) {
+                (Some(actor), Some(key)) => Some(self.t.with_key(&actor, key)),
+                (actor, _) => actor.filter(|actor| Some(actor) != subject.as_ref()),
+            },
             at: self.when(entry.at),
             address: Some(entry.address).filter(|address| !address.is_empty()),
         }

@@ -9,10 +9,12 @@ mod body;
 mod chrome;
 mod cookie;
 mod cors;
+mod curl;
 mod device_cookie;
 mod etag;
 mod form;
 mod headers;
+mod key_row;
 mod oauth;
 pub mod openapi;
 mod origin;
@@ -76,6 +78,8 @@ url_map! {
         "/account/factors/totp/remove"   => { get: pages::factors::remove_totp_form, post: pages::factors::remove_totp },
         "/account/factors/codes"         => { post: pages::factors::renew_codes },
         "/account/factors/kept"          => { post: pages::codes::keep },
+        "/account/api-keys"              => { get: pages::api_keys::show, post: pages::api_keys::make },
+        "/account/api-keys/{id}/end"     => { get: pages::api_keys::ask_to_end, post: pages::api_keys::end },
         "/account/passkeys"              => { get: pages::passkeys::show },
         "/account/passkeys/{id}"         => { get: pages::passkeys::show_one, post: pages::passkeys::rename },
         "/account/passkeys/{id}/remove"  => { get: pages::passkeys::ask_to_remove, post: pages::passkeys::remove },
@@ -116,6 +120,12 @@ url_map! {
         "/admin/permissions"             => { get: admin::permissions::page },
         "/admin/outbox"                  => { get: admin::outbox::page },
         "/admin/outbox/{id}/resend"      => { post: admin::outbox::resend_page },
+        "/admin/api-keys"                => { get: admin::api_keys::page },
+        "/admin/api-keys/{id}/end"       => { get: admin::api_keys::ask_to_end, post: admin::api_keys::end },
+        "/admin/keys"                    => { get: admin::keys::page },
+        "/admin/keys/rotate"             => { get: admin::keys::ask_to_rotate, post: admin::keys::rotate_page },
+        "/admin/settings"                => { get: admin::settings::page },
+        "/admin/health"                  => { get: admin::health::page },
         "/admin/refusals"                => { get: admin::refusals::page },
         "/admin/audit"                   => { get: admin::audit_page::show },
         "/admin/audit/check"             => { post: admin::audit_page::check },
@@ -163,6 +173,12 @@ url_map! {
         "/api/permissions"               => { get: admin::permissions::list_permissions },
         "/api/outbox"                    => { get: admin::outbox::mails },
         "/api/outbox/{id}/resend"        => { post: admin::outbox::send_mail_now },
+        "/api/api-keys"                  => { get: api::api_keys::api_keys_list, post: api::api_keys::make_api_key },
+        "/api/api-keys/{id}"             => { delete: api::api_keys::end_api_key },
+        "/api/keys"                      => { get: admin::keys::signing_keys },
+        "/api/keys/rotate"               => { post: admin::keys::rotate_signing_keys },
+        "/api/settings"                  => { get: admin::settings::settings_in_force },
+        "/api/health-report"             => { get: admin::health::health_report },
         "/api/statistics"                => { get: admin::statistics::statistics },
         "/api/audit"                     => { get: admin::audit::audit_log },
         "/api/refusals"                  => { get: admin::refusals::latest },

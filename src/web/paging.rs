@@ -34,7 +34,7 @@ pub fn after<T>(text: &str, read: impl FnOnce(Cursor) -> Option<T>) -> Result<Op
 }
 
 /// A page of a list that has no filters, as the URL says it.
-#[derive(Deserialize, IntoParams)]
+#[derive(Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
     /// How many at the most, up to 200.
@@ -83,7 +83,11 @@ impl PageQuery {
         self.part(|cursor| Word::place(&cursor))
     }
 
-    fn part<T>(&self, read: impl FnOnce(Cursor) -> Option<T>) -> Result<(usize, Option<T>), Refusal> {
+    /// The same of any other list; `read` knows its cursors.
+    ///
+    /// # Errors
+    /// As [`Self::of_sessions`].
+    pub fn part<T>(&self, read: impl FnOnce(Cursor) -> Option<T>) -> Result<(usize, Option<T>), Refusal> {
         match (limit(&self.limit, Self::PAGE), after(&self.after, read)) {
             (Ok(limit), Ok(after)) => Ok((limit, after)),
             (limit, after) => Err(Refusal::invalid(limit.err().into_iter().chain(after.err()).collect())),

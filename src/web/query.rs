@@ -8,10 +8,11 @@ use actix_web::middleware::Next;
 use actix_web::{HttpRequest, ResponseError};
 
 use super::refuse::{Kind, Refusal};
+use crate::tokens::api_keys::PREFIX;
 
 const IN_THE_BODY: [&str; 7] =
     ["password", "current_password", "new_password", "client_secret", "otp", "refresh_token", "mfa_token"];
-const IN_THE_HEADER: [&str; 2] = ["access_token", "token"];
+const IN_THE_HEADER: [&str; 3] = ["access_token", "token", "api_key"];
 
 /// The middleware.
 ///
@@ -39,8 +40,11 @@ fn credential_in(query: &str) -> Option<String> {
     if query.is_empty() {
         return None;
     }
-    url::form_urlencoded::parse(query.as_bytes()).find_map(|(name, _)| {
+    url::form_urlencoded::parse(query.as_bytes()).find_map(|(name, value)| {
         let name = name.to_ascii_lowercase();
+        if value.starts_with(PREFIX) {
+            return Some("An API key does not belong in the URL, where it is kept in logs: send it as 'Authorization: Bearer …', and end this one.".to_owned());
+        }
         if IN_THE_BODY.contains(&name.as_str()) {
             return Some(format!("{name} does not belong in the URL, where it is kept in logs: send it in the body."));
         }
@@ -61,6 +65,7 @@ mod tests {
         assert!(credential_in("username=a&password=b").is_some());
         assert!(credential_in("Pass%77ord=b").is_some());
         assert!(credential_in("access_token=x").is_some_and(|why| why.contains("Authorization")));
+        assert!(credential_in("q=vst_abc").is_some_and(|why| why.contains("API key")));
         assert!(credential_in("").is_none());
         assert!(credential_in("q=password&after=token").is_none());
     }

@@ -16,6 +16,10 @@ pub enum Section {
     AdminOutbox,
     AdminAudit,
     AdminRefusals,
+    AdminApiKeys,
+    AdminKeys,
+    AdminSettings,
+    AdminHealth,
     Docs,
 }
 
@@ -38,6 +42,10 @@ const ADMINISTRATION: &[Row] = &[
     (Section::AdminOutbox, "/admin/outbox", words::USERS_WRITE, |t| t.mail.outbox.title),
     (Section::AdminAudit, "/admin/audit", words::AUDIT_READ, |t| t.audit.title),
     (Section::AdminRefusals, "/admin/refusals", words::AUDIT_READ, |t| t.chrome.refusals),
+    (Section::AdminApiKeys, "/admin/api-keys", words::USERS_READ, |t| t.api_keys.title),
+    (Section::AdminKeys, "/admin/keys", words::KEYS_WRITE, |t| t.signing_keys.title),
+    (Section::AdminSettings, "/admin/settings", words::SETTINGS_READ, |t| t.settings.title),
+    (Section::AdminHealth, "/admin/health", words::SETTINGS_READ, |t| t.health.title),
 ];
 
 /// What somebody who holds this is shown of it.

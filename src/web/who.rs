@@ -1,5 +1,5 @@
-//! Who is calling. The middleware checks a bearer token before the routes run, without a database; a handler's argument
-//! says who may call it.
+//! Who is calling. The middleware checks a bearer token before the routes run, without a database, or a program's key, with
+//! one; a handler's argument says who may call it.
 
 use std::future::{Ready, ready};
 use std::pin::Pin;
@@ -16,13 +16,39 @@ use super::origin::WithoutCookie;
 use super::refuse::{Kind, Refusal};
 use super::token_cookies;
 use super::trace::{app_of, origin_of};
-use crate::access::Caller;
+use crate::access::{Caller, Identity};
+use crate::app::App;
 use crate::platform::secret::OpaqueToken;
 use crate::signin::recognise;
-use crate::tokens::{BadToken, Verified, double_submit};
+use crate::tokens::api_keys::{self, Proven, Unproven};
+use crate::tokens::{self, BadToken, Verified, double_submit};
 
 /// A token was sent, and is no good.
 struct BadBearer(Refusal);
+
+/// What was sent in the Authorization header, or as a token in a cookie, and is good.
+#[derive(Clone)]
+pub enum Bearer {
+    Token(Arc<Verified>),
+    Key(Arc<Proven>),
+}
+
+impl Bearer {
+    fn identity(&self) -> Arc<Identity> {
+        match self {
+            Self::Token(verified) => Arc::clone(&verified.identity),
+            Self::Key(proven) => proven.identity(),
+        }
+    }
+
+    /// Whether it still lets its bearer do what it was let in for. A fault leaves that as it was.
+    pub async fn still_counts(&self, app: &App, word: &'static str) -> bool {
+        match self {
+            Self::Token(verified) => tokens::still_counts(app, verified),
+            Self::Key(proven) => api_keys::still_counts(app, &proven.identity(), word).await.unwrap_or(true),
+        }
+    }
+}
 
 /// The middleware.
 ///
@@ -36,12 +62,16 @@ pub async fn bearer<B: MessageBody + 'static>(
         let refusal = Refusal::new(Kind::BadRequest, "The request has more than one Authorization header.");
         return Ok(request.into_response(refusal.error_response()).map_into_right_body());
     }
-    let found = recognise_token(request.request());
+    let key = bearer_token(request.headers()).filter(|sent| recognise::is_key(sent)).map(str::to_owned);
+    let found = match key {
+        Some(key) => Some(recognise_key(request.request(), &key).await),
+        None => recognise_token(request.request()).map(|found| found.map(Bearer::Token)),
+    };
     match found {
         None => {}
-        Some(Ok(verified)) => {
-            request.extensions_mut().insert(Arc::clone(&verified.identity));
-            request.extensions_mut().insert(verified);
+        Some(Ok(bearer)) => {
+            request.extensions_mut().insert(bearer.identity());
+            request.extensions_mut().insert(bearer);
         }
         Some(Err(refusal)) => {
             request.extensions_mut().insert(BadBearer(refusal));
@@ -64,6 +94,15 @@ fn recognise_token(request: &HttpRequest) -> Option<Result<Arc<Verified>, Refusa
     }))
 }
 
+/// A program's key; only in the header, never in a cookie. That the database is away is not that the key is bad.
+async fn recognise_key(request: &HttpRequest, sent: &str) -> Result<Bearer, Refusal> {
+    match recognise::key(app_of(request), sent, &origin_of(request)).await {
+        Ok(proven) => Ok(Bearer::Key(Arc::new(proven))),
+        Err(Unproven::Bad(why)) => Err(Refusal::bad_token(why)),
+        Err(Unproven::Fault(fault)) => Err(fault.into()),
+    }
+}
+
 /// The token of an `Authorization: Bearer` header (RFC 6750 section 2.1).
 pub fn bearer_token(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = std::str::from_utf8(headers.get(AUTHORIZATION)?.as_bytes()).ok()?.split_once(' ')?;
@@ -71,11 +110,14 @@ pub fn bearer_token(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn by_bearer(request: &HttpRequest) -> Option<Caller> {
-    let verified = request.extensions().get::<Arc<Verified>>().cloned();
-    verified.map(|verified| recognise::by_token(&verified, origin_of(request)))
+    let sent = request.extensions().get::<Bearer>().cloned();
+    sent.map(|sent| match sent {
+        Bearer::Token(verified) => recognise::by_token(&verified, origin_of(request)),
+        Bearer::Key(proven) => recognise::by_key(&proven, origin_of(request)),
+    })
 }
 
-/// A program, or a person's program, with an access token.
+/// A program, or a person's program, with an access token or a key.
 pub struct SignedIn(pub Caller);
 
 impl FromRequest for SignedIn {
@@ -107,16 +149,16 @@ impl FromRequest for PerhapsSignedIn {
     }
 }
 
-/// The checked access token itself, for what outlasts the request.
-pub struct Token(pub Arc<Verified>);
+/// What was sent, for what outlasts the request.
+pub struct Sent(pub Bearer);
 
-impl FromRequest for Token {
+impl FromRequest for Sent {
     type Error = Refusal;
     type Future = Ready<Result<Self, Refusal>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let verified = request.extensions().get::<Arc<Verified>>().cloned();
-        ready(verified.map(Self).ok_or_else(Refusal::not_signed_in))
+        let sent = request.extensions().get::<Bearer>().cloned();
+        ready(sent.map(Self).ok_or_else(Refusal::not_signed_in))
     }
 }
 
@@ -165,6 +207,38 @@ impl FromRequest for Recognised {
                 Err(refusal) => by_cookie(&request).await?.map(Self).ok_or(refusal),
             }
         })
+    }
+}
+
+/// The same where it is about one's own account: a program that holds a key of theirs is not the person.
+pub struct InPerson<T>(pub T);
+
+impl<T> FromRequest for InPerson<T>
+where
+    T: FromRequest<Error = Refusal> + AsRef<Caller> + 'static,
+{
+    type Error = Refusal;
+    type Future = Found<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let recognised = T::from_request(request, payload);
+        Box::pin(async move {
+            let recognised = recognised.await?;
+            recognised.as_ref().must_be_there()?;
+            Ok(Self(recognised))
+        })
+    }
+}
+
+impl AsRef<Caller> for SignedIn {
+    fn as_ref(&self) -> &Caller {
+        &self.0
+    }
+}
+
+impl AsRef<Caller> for Recognised {
+    fn as_ref(&self) -> &Caller {
+        &self.0
     }
 }
 

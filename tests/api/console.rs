@@ -126,7 +126,7 @@ fn the_signing_keys_are_listed_without_their_secrets() {
     for key in &keys {
         let mut members: Vec<&String> = key.as_object().expect("an object").keys().collect();
         members.sort_unstable();
-        assert_eq!(members, ["algorithm", "created_at", "kid", "retired_at", "signs_from", "state"]);
+        assert_eq!(members, ["algorithm", "created_at", "kid", "retired_at", "signs_from", "state", "verifies_until"]);
     }
     let plain = list(&["keys", "list"]);
     assert_eq!(plain.lines().count(), 2);

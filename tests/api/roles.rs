@@ -175,8 +175,16 @@ fn a_word_that_nobody_has_used_is_made_up_by_an_administrator_alone() {
     let narrow = app.program(&[("username", "root"), ("password", PASSWORD), ("scope", "roles:write users:read")]);
     narrow.post("/api/roles").json(sly).send().expect(403);
     // Not even somebody with every word there is, who is not an administrator.
-    let every =
-        ["audit:read", "keys:write", "roles:write", "sessions:write", "tokens:introspect", "users:read", "users:write"];
+    let every = [
+        "audit:read",
+        "keys:write",
+        "roles:write",
+        "sessions:write",
+        "settings:read",
+        "tokens:introspect",
+        "users:read",
+        "users:write",
+    ];
     app.make_role(&admin, "every", &every);
     app.invite(&admin, "eve", &["every"]);
     let eve = app.user("eve");
@@ -319,13 +327,14 @@ fn every_word_that_is_known_is_listed_with_the_roles_that_give_it() {
             "keys:write",
             "roles:write",
             "sessions:write",
+            "settings:read",
             "tokens:introspect",
             "users:read",
             "users:write"
         ]
     );
     assert_eq!((&words[1]["roles"], &words[1]["built_in"]), (&json!(["auditor", "clerk"]), &json!(false)));
-    assert_eq!((&words[6]["roles"], &words[6]["built_in"]), (&json!(["clerk"]), &json!(true)));
+    assert_eq!((&words[7]["roles"], &words[7]["built_in"]), (&json!(["clerk"]), &json!(true)));
 }
 
 #[test]

@@ -57,7 +57,7 @@ pub async fn set_roles(
     roles: Vec<RoleGrant>,
     expected: Expected,
 ) -> Result<User, Refusal> {
-    caller.must(words::ROLES_WRITE)?;
+    caller.must_over(words::ROLES_WRITE, &id)?;
     caller.must_be_fresh(app.now())?;
     let (shared, held, roles) = (app.clone(), caller.permissions.clone(), without_repeats(roles, app.now())?);
     app.write(caller, move |tx| {

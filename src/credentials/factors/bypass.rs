@@ -26,7 +26,7 @@ pub struct Bypass {
 /// Without `users:write` or a fresh proof; for somebody who holds what the caller does not; [`Refusal::NoFactor`] where
 /// nothing stands in their way; a fault.
 pub async fn give_bypass(app: &App, caller: &Caller, id: UserId) -> Result<Bypass, Refusal> {
-    caller.must(words::USERS_WRITE)?;
+    caller.must_over(words::USERS_WRITE, &id)?;
     caller.must_be_fresh(app.now())?;
     let user = accounts::look_up(app, caller, id).await?;
     let (shared, held_by_caller, expires_at) = (app.clone(), caller.permissions.clone(), app.now().plus(LIFE));

@@ -19,6 +19,7 @@ mod tls;
 mod trigrams;
 mod tx;
 mod types;
+mod vitals;
 
 use std::path::PathBuf;
 use std::sync::Arc;

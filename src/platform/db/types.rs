@@ -6,8 +6,8 @@ use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{BigInt, Text};
 
 use crate::platform::ids::{
-    AttemptId, CodeId, EventId, ImportId, InvitationId, LetterId, PasskeyId, RefusalId, RequestId, RoleId, SessionId,
-    TokenId, UserId,
+    ApiKeyId, AttemptId, CodeId, EventId, ImportId, InvitationId, LetterId, PasskeyId, RefusalId, RequestId, RoleId,
+    SessionId, TokenId, UserId,
 };
 use crate::platform::time::UnixTime;
 
@@ -64,5 +64,6 @@ stored_as_text!(
     CodeId,
     InvitationId,
     RoleId,
-    ImportId
+    ImportId,
+    ApiKeyId
 );

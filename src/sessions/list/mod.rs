@@ -64,6 +64,14 @@ pub fn living(conn: &mut Conn, user: &UserId, asked: &Asked, now: UnixTime) -> R
     page(conn, (user, None), asked, now)
 }
 
+/// Those of these sessions that are still kept, alive or not.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn several(conn: &mut Conn, ids: &[SessionId]) -> Result<Vec<Session>, Fault> {
+    store::several(conn, ids)
+}
+
 /// Where the caller is signed in, the one used last first.
 ///
 /// # Errors
@@ -127,6 +135,7 @@ pub async fn summary(app: &App, caller: &Caller) -> Result<Summary, Fault> {
 /// A session that is over.
 pub struct Over {
     id: SessionId,
+    pub client_id: String,
     pub user_agent: String,
     pub address: String,
     pub at: UnixTime,

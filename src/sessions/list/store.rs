@@ -72,6 +72,12 @@ pub(super) fn newest(
     Ok(rows.into_iter().map(Session::from).collect())
 }
 
+pub(super) fn several(conn: &mut Conn, ids: &[SessionId]) -> Result<Vec<Session>, Fault> {
+    let named = sessions::id.eq_any(ids.iter().map(SessionId::as_str));
+    let rows: Vec<Row> = on!(conn, c => sessions::table.filter(named).select(Row::as_select()).load(c))?;
+    Ok(rows.into_iter().map(Session::from).collect())
+}
+
 pub(super) fn count_living(conn: &mut Conn, user: &UserId, now: UnixTime) -> Result<usize, Fault> {
     let count: i64 = on!(conn, c => {
         sessions::table
@@ -97,6 +103,7 @@ pub(super) fn count_all_living(conn: &mut Conn, now: UnixTime) -> Result<i64, Fa
 #[diesel(table_name = sessions)]
 struct OverRow {
     id: SessionId,
+    client_id: String,
     user_agent: String,
     address: String,
     idle_until: UnixTime,
@@ -112,7 +119,7 @@ impl From<OverRow> for Over {
             None if row.idle_until < row.expires_at => (row.idle_until, Why::Idle),
             None => (row.expires_at, Why::Aged),
         };
-        Self { id: row.id, user_agent: row.user_agent, address: row.address, at, why }
+        Self { id: row.id, client_id: row.client_id, user_agent: row.user_agent, address: row.address, at, why }
     }
 }
 

@@ -73,8 +73,6 @@ pub(super) const USER: User = User {
     no_history: "Es ist noch nichts geschehen.",
     read_only: "Sie dürfen dieses Konto ansehen, aber nicht ändern. Das kann jemand aus der Verwaltung mit mindestens denselben Rechten wie diese Person.",
     me: "Sie",
-    command: "Dasselbe aus einem Programm",
-    command_about: "Setzen Sie anstelle von TOKEN ein eigenes Zugangstoken ein.",
     danger_about: "Jede Sitzung und jedes Token endet sofort, und niemand meldet sich mehr mit diesem Konto an. Gelöscht wird nichts; Sie können es jederzeit wieder entsperren.",
     danger_me: "Das ist Ihr eigenes Konto. Sperren muss es jemand anderes.",
     disabled_now: "Dieses Konto ist gesperrt: Niemand kann sich damit anmelden. Nach dem Entsperren gilt dasselbe Passwort wieder; alte Sitzungen bleiben beendet.",

@@ -45,7 +45,7 @@ pub(super) const AUDIT: Audit = Audit {
     no_hash: "Keiner: aufgezeichnet, bevor Einträge verkettet wurden",
     open_user: "Konto öffnen",
     refusal: "Wurde ein Token abgelehnt?",
-    command_about: "Dasselbe für ein Programm. Mit Accept: application/x-ndjson bekommt es alles, was passt, einen Eintrag in jeder Zeile.",
+    command_about: "Mit Accept: application/x-ndjson kommt alles, was passt, einen Eintrag in jeder Zeile.",
     proven_one: "Der Eintrag {} ist so, wie er aufgezeichnet wurde",
     proven_many: "Die Einträge {from} bis {to} sind so, wie sie aufgezeichnet wurden",
     proven_none: "Das Protokoll hat noch keinen Eintrag",

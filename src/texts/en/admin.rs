@@ -73,8 +73,6 @@ pub(super) const USER: User = User {
     no_history: "Nothing has happened yet.",
     read_only: "You may look at this account but not change it. An administrator who holds at least what this person holds can.",
     me: "You",
-    command: "The same from a program",
-    command_about: "Put an access token of yours where TOKEN stands.",
     danger_about: "Every session and every token ends at once, and nobody signs in with this account. Nothing is deleted; you can enable it again at any time.",
     danger_me: "This is your own account. Somebody else has to disable it.",
     disabled_now: "This account is disabled: nobody can sign in with it. Enabling it lets them in again with the same password; old sessions stay ended.",

@@ -1,9 +1,11 @@
 mod account;
 mod admin;
+mod api_keys;
 mod audit;
 mod dashboard;
 mod door;
 mod frame;
+mod installation;
 mod invitations;
 mod lists;
 mod mail;
@@ -45,6 +47,11 @@ pub static EN: Texts = Texts {
     strength: door::STRENGTH,
     transfer: transfer::TRANSFER,
     lists: lists::LISTS,
+    api_keys: api_keys::API_KEYS,
+    signing_keys: installation::SIGNING_KEYS,
+    settings: installation::SETTINGS,
+    health: installation::HEALTH,
+    curl: installation::CURL,
     invitations: invitations::INVITATIONS,
     audit: audit::AUDIT,
     dashboard: dashboard::DASHBOARD,

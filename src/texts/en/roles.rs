@@ -73,6 +73,7 @@ pub(super) const ROLES: Roles = Roles {
         keys_write: "Rotate the signing keys",
         roles_write: "Create, change and give roles, up to what one holds oneself",
         sessions_write: "End the sessions of others",
+        settings_read: "See the settings in force, and what an operator should mend",
         tokens_introspect: "Ask about every token, and follow which were ended",
         users_read: "See users, their roles and what these allow",
         users_write: "Create, change and disable users, and see mail that goes out",

@@ -73,8 +73,6 @@ pub struct User {
     pub no_history: &'static str,
     pub read_only: &'static str,
     pub me: &'static str,
-    pub command: &'static str,
-    pub command_about: &'static str,
     pub danger_about: &'static str,
     pub danger_me: &'static str,
     pub disabled_now: &'static str,

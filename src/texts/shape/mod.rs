@@ -2,10 +2,12 @@
 
 mod account;
 mod admin;
+mod api_keys;
 mod audit;
 mod dashboard;
 mod door;
 mod frame;
+mod installation;
 mod invitations;
 mod letters;
 mod lists;
@@ -16,10 +18,12 @@ mod transfer;
 
 pub use account::*;
 pub use admin::*;
+pub use api_keys::*;
 pub use audit::*;
 pub use dashboard::*;
 pub use door::*;
 pub use frame::*;
+pub use installation::*;
 pub use invitations::*;
 pub use letters::*;
 pub use lists::*;

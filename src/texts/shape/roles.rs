@@ -87,6 +87,7 @@ pub struct Meanings {
     pub keys_write: &'static str,
     pub roles_write: &'static str,
     pub sessions_write: &'static str,
+    pub settings_read: &'static str,
     pub tokens_introspect: &'static str,
     pub users_read: &'static str,
     pub users_write: &'static str,

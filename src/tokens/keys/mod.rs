@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use arc_swap::{ArcSwap, Guard};
 use jsonwebtoken::jwk::{Jwk, JwkSet};
-pub use rotation::{KeyInfo, Start, State, list, purge, rotate, rotate_when_due, settle};
+pub use rotation::{KeyInfo, Next, Outlook, Start, State, list, next, outlook, purge, rotate, rotate_when_due, settle};
 use serde::Serialize;
 
 use super::claims::TYP;

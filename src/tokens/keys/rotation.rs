@@ -30,6 +30,25 @@ pub struct KeyInfo {
     pub signs_from: UnixTime,
     /// It signed no more from then on, and verifies until its last token has expired.
     pub retired_at: Option<UnixTime>,
+    /// When the last token that it signed has expired; `None` while it is not retired.
+    pub verifies_until: Option<UnixTime>,
+}
+
+/// The keys, and what comes next by itself.
+pub struct Outlook {
+    /// Oldest first.
+    pub keys: Vec<KeyInfo>,
+    pub next: Next,
+}
+
+/// When a new key follows by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    At(UnixTime),
+    /// `KEY_ROTATION_DAYS=0`.
+    ByHand,
+    /// HS256 signs with `SECRET_KEY`, which only the operator changes.
+    SharedSecret,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -102,9 +121,10 @@ fn in_force(rows: &[KeyRow]) -> Option<Algorithm> {
 /// Makes a new key, that signs in time, and retires the one before.
 ///
 /// # Errors
-/// Without `keys:write`; with HS256, whose key is `SECRET_KEY`; a fault.
+/// Without `keys:write` or a fresh proof; with HS256, whose key is `SECRET_KEY`; a fault.
 pub async fn rotate(app: &App, caller: &Caller, start: Start) -> Result<KeyInfo, Refusal> {
     caller.must(words::KEYS_WRITE)?;
+    caller.must_be_fresh(app.now())?;
     let turn = Turnover::new(app, start);
     let made = app.write(caller, move |tx| {
         store::lock_keys(tx)?;
@@ -214,6 +234,26 @@ pub async fn list(app: &App) -> Result<Vec<KeyInfo>, Fault> {
     Ok(rows.iter().filter_map(|row| info(row, now)).collect())
 }
 
+/// The same for whoever may rotate them, and when that happens next by itself.
+///
+/// # Errors
+/// Without `keys:write`; a fault.
+pub async fn outlook(app: &App, caller: &Caller) -> Result<Outlook, Refusal> {
+    caller.must(words::KEYS_WRITE)?;
+    let keys = list(app).await?;
+    Ok(Outlook { next: next(app, &keys), keys })
+}
+
+/// When a new key follows the newest of these by itself.
+pub fn next(app: &App, keys: &[KeyInfo]) -> Next {
+    let newest = keys.iter().rev().find(|key| key.retired_at.is_none());
+    match (newest, app.config.key_rotation) {
+        (Some(key), _) if key.algorithm == Algorithm::Hs256.name() => Next::SharedSecret,
+        (Some(key), Some(age)) => Next::At(key.signs_from.plus(age)),
+        _ => Next::ByHand,
+    }
+}
+
 fn info(row: &KeyRow, now: UnixTime) -> Option<KeyInfo> {
     let state = match row.retired_at {
         Some(at) if at <= now => State::Verifies,
@@ -227,6 +267,7 @@ fn info(row: &KeyRow, now: UnixTime) -> Option<KeyInfo> {
         created_at: row.created_at,
         signs_from: row.signs_from,
         retired_at: row.retired_at,
+        verifies_until: row.last_token_expires(),
     })
 }
 

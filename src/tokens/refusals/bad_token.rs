@@ -77,6 +77,11 @@ impl BadToken {
         Box::new(Self { kind: Kind::Refresh, digest: Some(digest), ..*Self::new(reason) })
     }
 
+    /// A program's key that does not count; whose it is, where that is known.
+    pub(in crate::tokens) fn key(reason: Reason, known: Option<Known>) -> Box<Self> {
+        Box::new(Self { kind: Kind::ApiKey, known, ..*Self::new(reason) })
+    }
+
     /// A proof of identity that is too old for what was asked.
     pub fn not_fresh(identity: &Identity) -> Box<Self> {
         Self::of(identity, Reason::NotFresh).found(&identity.authenticated_at.rfc3339())

@@ -128,7 +128,9 @@ fn expected(app: &App, reason: Reason) -> Option<String> {
 
 fn cause(conn: &mut Conn, refused: &Kept) -> Result<Option<Cause>, Fault> {
     match refused.reason {
-        Reason::SessionEnded | Reason::SessionOver | Reason::RefreshReused => how_it_ended(conn, refused),
+        Reason::SessionEnded | Reason::SessionOver | Reason::RefreshReused | Reason::KeyOver => {
+            how_it_ended(conn, refused)
+        }
         Reason::Stale => roles_changed(conn, refused),
         _ => Ok(None),
     }

@@ -63,6 +63,12 @@ reasons! {
     RefreshExpired = "refresh_expired",
     RefreshReused = "refresh_reused",
     RefreshOtherClient = "refresh_other_client",
+    /// It begins as an API key does, and is none: cut, or mistyped.
+    KeyMalformed = "api_key_malformed",
+    /// No such API key is known, or its secret is another.
+    KeyUnknown = "api_key_unknown",
+    /// The API key has expired or was ended, or its owner may not act.
+    KeyOver = "api_key_over",
 }
 
 impl From<BadHeader> for Reason {

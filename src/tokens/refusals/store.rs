@@ -35,6 +35,7 @@ pub struct Kept {
 pub enum Kind {
     Access,
     Refresh,
+    ApiKey,
 }
 
 impl Kind {
@@ -42,11 +43,12 @@ impl Kind {
         match self {
             Self::Access => "access",
             Self::Refresh => "refresh",
+            Self::ApiKey => "api_key",
         }
     }
 
     fn parse(word: &str) -> Self {
-        if word == Self::Refresh.word() { Self::Refresh } else { Self::Access }
+        [Self::Refresh, Self::ApiKey].into_iter().find(|kind| kind.word() == word).unwrap_or(Self::Access)
     }
 }
 

@@ -135,7 +135,7 @@ fn authority(row: &Row) -> Authority {
     Authority {
         user: Some(row.actor_id.clone()),
         granted: PermissionSet::from_scope(&row.permissions),
-        trail: Trail { origin, actor: Some((row.actor_id.clone(), row.actor_name.clone())) },
+        trail: Trail { origin, actor: Some((row.actor_id.clone(), row.actor_name.clone())), by_key: None },
     }
 }
 

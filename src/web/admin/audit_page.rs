@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::audit::{self, Check, Entry, Fact, Person};
 use crate::texts::audit::finding;
 use crate::web::chrome::{Chrome, EventRow, Section, When, page};
+use crate::web::curl;
 use crate::web::form::see_other;
 use crate::web::refuse::Refusal;
 use crate::web::who::Resident;
@@ -141,7 +142,7 @@ pub async fn show(
         first: (!query.after.is_empty()).then(|| query.url(HERE, None)),
         next: found.next.map(|cursor| query.url(HERE, Some(&cursor))),
         export: query.url(EXPORT, None),
-        curl: curl(&app, &query),
+        curl: curl::LIST_AUDIT.command_asking(&app, &query.url("", None)),
         // Before the first entry there was nothing to prove.
         proof: check
             .filter(|check| check.finding.is_some() || check.to >= check.from)
@@ -160,9 +161,4 @@ pub async fn show(
 pub async fn check(app: web::Data<App>, Resident(caller): Resident) -> Result<HttpResponse, Refusal> {
     audit::check_now(&app, &caller).await?;
     Ok(see_other(HERE))
-}
-
-fn curl(app: &App, query: &AuditQuery) -> String {
-    let url = app.config.public_url.join(&query.url("/api/audit", None));
-    format!("curl '{url}' \\\n  -H \"Authorization: Bearer TOKEN\"")
 }

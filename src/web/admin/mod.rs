@@ -1,14 +1,17 @@
 //! Administration: one file per resource, its JSON and its pages together, both calling the same use case.
 
+pub mod api_keys;
 pub mod audit;
 pub mod audit_page;
 pub mod bypass;
 mod chart;
 pub mod exports;
+pub mod health;
 pub mod imports;
 pub mod imports_page;
 pub mod invitations;
 pub mod invite;
+pub mod keys;
 pub mod outbox;
 pub mod overview;
 pub mod permissions;
@@ -18,6 +21,7 @@ pub mod role;
 mod role_page;
 pub mod roles;
 pub mod sessions;
+pub mod settings;
 pub mod statistics;
 pub mod user;
 pub mod user_delete;

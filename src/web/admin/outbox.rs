@@ -13,6 +13,7 @@ use crate::platform::ids::LetterId;
 use crate::platform::page::{Cursor, Page};
 use crate::platform::time::UnixTime;
 use crate::web::chrome::{Chrome, Section, When, page as render};
+use crate::web::curl;
 use crate::web::form::{Notice, see_other};
 use crate::web::paging;
 use crate::web::refuse::Refusal;
@@ -137,6 +138,8 @@ struct OutboxPage {
     rows: Vec<Row>,
     first: Option<String>,
     next: Option<String>,
+    /// For the first of these that can be sent.
+    curl: Option<String>,
 }
 
 struct Row {
@@ -172,7 +175,9 @@ pub async fn page(
         error: entry.last_error,
         can_be_sent: entry.can_be_sent,
     };
+    let can_be_sent = items.iter().find(|entry| entry.can_be_sent);
     let shown = OutboxPage {
+        curl: can_be_sent.map(|entry| curl::RESEND_MAIL.command(&app, entry.id.as_str())),
         folder: app.mailer.folder().map(|folder| folder.display().to_string()),
         rows: items.into_iter().map(row).collect(),
         first: (!is_first).then(|| HERE.to_owned()),

@@ -14,6 +14,7 @@ use crate::statistics::{self, Bucket, Series, Span};
 use crate::texts::Texts;
 use crate::texts::audit::finding;
 use crate::web::chrome::{Chrome, EventRow, Section, When, page};
+use crate::web::curl;
 use crate::web::refuse::Refusal;
 use crate::web::who::Resident;
 
@@ -120,13 +121,8 @@ pub async fn show(
         first_steps: series.current.users < 3 && entries.len() < YOUNG,
         events: c.events(entries),
         audits: caller.may(words::AUDIT_READ),
-        curl: curl(&app, span),
+        curl: curl::STATISTICS.command_asking(&app, &format!("?span={}", span.word())),
         c,
     };
     Ok(page(StatusCode::OK, &overview))
-}
-
-fn curl(app: &App, span: Span) -> String {
-    let url = app.config.public_url.join(&format!("/api/statistics?span={}", span.word()));
-    format!("curl '{url}' \\\n  -H \"Authorization: Bearer TOKEN\"")
 }

@@ -54,7 +54,7 @@ impl Row {
 pub struct Explained {
     pub sentence: String,
     pub row: Row,
-    pub refresh: bool,
+    pub kind: &'static str,
     pub token: Option<String>,
     pub session: Option<String>,
     pub issued: Option<When>,
@@ -90,7 +90,11 @@ impl Explained {
         Self {
             sentence,
             row: Row::new(c, &refused, explained.username),
-            refresh: refused.kind == Kind::Refresh,
+            kind: match refused.kind {
+                Kind::Access => c.t.refusals.access,
+                Kind::Refresh => c.t.refusals.refresh,
+                Kind::ApiKey => c.t.api_keys.one,
+            },
             token: refused.token.map(|id| id.as_str().to_owned()),
             session: refused.session.map(|id| id.as_str().to_owned()),
             issued: refused.issued_at.map(|at| c.when(at)),

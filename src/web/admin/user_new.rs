@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::user_page::{RoleChoice, role_choices};
@@ -15,6 +16,7 @@ use crate::signin::{self, Registration, Role};
 use crate::web::api::user::UserJson;
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page};
+use crate::web::curl;
 use crate::web::form::{FieldErrors, Notice, see_other};
 use crate::web::refuse::Refusal;
 use crate::web::who::{Resident, SignedIn};
@@ -64,6 +66,13 @@ struct NewUserPage {
     name: String,
     roles: Vec<RoleChoice>,
     errors: FieldErrors,
+    curl: String,
+}
+
+/// What the form does, as a command.
+fn command(app: &App) -> String {
+    let new = json!({"username": "bob", "email": "bob@example.com", "roles": [accounts::USER]});
+    curl::CREATE_USER.command_with(app, "", &new)
 }
 
 /// `GET /admin/users/new`.
@@ -80,6 +89,7 @@ pub async fn new_page(
         email: String::new(),
         name: String::new(),
         errors: FieldErrors::default(),
+        curl: command(&app),
     };
     Ok(page(StatusCode::OK, &blank))
 }
@@ -109,7 +119,7 @@ pub async fn create_page(
             let ticked: Vec<_> = chosen.into_iter().map(|role| (role, String::new())).collect();
             let roles = role_choices(&app, &caller, &ticked).await?;
             let c = Chrome::new(&app, &request, Some(&caller), Section::AdminUsers);
-            Ok(page(status, &NewUserPage { c, username, email, name, roles, errors }))
+            Ok(page(status, &NewUserPage { c, username, email, name, roles, errors, curl: command(&app) }))
         }
     }
 }

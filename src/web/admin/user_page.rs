@@ -2,6 +2,7 @@
 
 use actix_web::HttpRequest;
 use askama::Template;
+use serde_json::json;
 
 use crate::access::{Caller, words};
 use crate::accounts::{self, AdminEdit, Standing, User};
@@ -13,6 +14,7 @@ use crate::platform::ids::UserId;
 use crate::platform::time::UnixTime;
 use crate::sessions::Asked;
 use crate::web::chrome::{Chrome, EventRow, Section, SessionRow, When};
+use crate::web::curl;
 use crate::web::form::FieldErrors;
 use crate::web::paging::PageQuery;
 use crate::web::refuse::Refusal;
@@ -47,7 +49,7 @@ pub struct UserPage {
     may_end: bool,
     is_me: bool,
     errors: FieldErrors,
-    curl: String,
+    commands: Commands,
 }
 
 /// A role as a box to tick.
@@ -116,7 +118,7 @@ impl UserPage {
             may_roles: caller.may(words::ROLES_WRITE),
             may_end: caller.may(words::SESSIONS_WRITE),
             is_me: user.id == caller.user,
-            curl: curl(app, &user),
+            commands: Commands::new(app, &user),
             username: edit.username.unwrap_or(user.username),
             email: edit.email.unwrap_or(user.email),
             name: edit.name.or(user.name).unwrap_or_default(),
@@ -168,9 +170,29 @@ fn stands_now(c: &Chrome, user: &User) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn curl(app: &App, user: &User) -> String {
-    format!(
-        "curl -X PATCH {} \\\n  -H \"Authorization: Bearer TOKEN\" \\\n  --json '{{\"name\": \"New name\"}}'",
-        app.config.public_url.join(&format!("/api/users/{}", user.id))
-    )
+/// What each form of the page does, as a command.
+struct Commands {
+    edit: String,
+    roles: String,
+    disable: String,
+    enable: String,
+    end_sessions: String,
+    reset_password: String,
+    bypass: String,
+}
+
+impl Commands {
+    fn new(app: &App, user: &User) -> Self {
+        let id = user.id.as_str();
+        let name = user.name.as_deref().unwrap_or(&user.username);
+        Self {
+            edit: curl::EDIT_USER.command_with(app, id, &json!({ "name": name })),
+            roles: curl::SET_ROLES.command_with(app, id, &json!({ "roles": user.roles })),
+            disable: curl::DISABLE_USER.command(app, id),
+            enable: curl::ENABLE_USER.command(app, id),
+            end_sessions: curl::END_SESSIONS.command(app, id),
+            reset_password: curl::RESET_PASSWORD.command(app, id),
+            bypass: curl::BYPASS.command(app, id),
+        }
+    }
 }

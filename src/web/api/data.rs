@@ -16,7 +16,7 @@ use crate::credentials::factors;
 use crate::platform::time::UnixTime;
 use crate::web::headers::no_store;
 use crate::web::refuse::Refusal;
-use crate::web::who::{Resident, SignedIn};
+use crate::web::who::{InPerson, Resident, SignedIn};
 use crate::{accounts, sessions};
 
 /// Beyond so many, the oldest entries stay out.
@@ -74,7 +74,10 @@ async fn read(app: &App, caller: &Caller) -> Result<MyData, Refusal> {
 #[utoipa::path(get, path = "/users/me/data", tag = "Account", summary = "All that is known of me", security(("password" = [])),
     responses((status = 200, description = "Account, second factors, sessions and what happened; no secrets.", body = MyData),
               (status = 401, description = "No token, or a bad one.")))]
-pub async fn my_data(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpResponse, Refusal> {
+pub async fn my_data(
+    app: web::Data<App>,
+    InPerson(SignedIn(caller)): InPerson<SignedIn>,
+) -> Result<HttpResponse, Refusal> {
     Ok(private(&read(&app, &caller).await?))
 }
 

@@ -11,7 +11,7 @@ use crate::platform::time::UnixTime;
 use crate::web::body::Fields;
 use crate::web::headers::no_store;
 use crate::web::refuse::Refusal;
-use crate::web::who::SignedIn;
+use crate::web::who::{InPerson, SignedIn};
 
 /// What somebody has set up beside their password.
 #[derive(Serialize, ToSchema)]
@@ -31,7 +31,10 @@ pub struct FactorsJson {
     security(("password" = [])),
     responses((status = 200, description = "What is set up.", body = FactorsJson),
               (status = 401, description = "No token, or a bad one.")))]
-pub async fn my_factors(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpResponse, Refusal> {
+pub async fn my_factors(
+    app: web::Data<App>,
+    InPerson(SignedIn(caller)): InPerson<SignedIn>,
+) -> Result<HttpResponse, Refusal> {
     let held = factors::own(&app, &caller).await?;
     Ok(HttpResponse::Ok().json(FactorsJson::new(&app, &caller, &held)))
 }
@@ -58,7 +61,10 @@ pub struct OfferJson {
     responses((status = 200, description = "A secret, which counts once a code of it was confirmed.", body = OfferJson),
               (status = 401, description = "No token, a bad one, or a proof older than 15 minutes."),
               (status = 409, description = "An app is set up already.")))]
-pub async fn start_totp(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpResponse, Refusal> {
+pub async fn start_totp(
+    app: web::Data<App>,
+    InPerson(SignedIn(caller)): InPerson<SignedIn>,
+) -> Result<HttpResponse, Refusal> {
     let offer = factors::start_totp(&app, &caller).await?;
     Ok(shown_once(OfferJson { secret: offer.secret, otpauth_uri: offer.uri }))
 }
@@ -85,7 +91,7 @@ pub struct CodesJson {
               (status = 401, description = "No token, a bad one, or a proof older than 15 minutes.")))]
 pub async fn confirm_totp(
     app: web::Data<App>,
-    SignedIn(caller): SignedIn,
+    InPerson(SignedIn(caller)): InPerson<SignedIn>,
     fields: Fields,
 ) -> Result<HttpResponse, Refusal> {
     let code = fields.required("code");
@@ -99,7 +105,10 @@ pub async fn confirm_totp(
     responses((status = 204, description = "No code is asked for any more; the recovery codes are gone with it."),
               (status = 401, description = "No token, a bad one, or no fresh proof of both factors."),
               (status = 409, description = "There is none, or one is required here.")))]
-pub async fn remove_totp(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpResponse, Refusal> {
+pub async fn remove_totp(
+    app: web::Data<App>,
+    InPerson(SignedIn(caller)): InPerson<SignedIn>,
+) -> Result<HttpResponse, Refusal> {
     factors::remove_totp(&app, &caller).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -109,7 +118,10 @@ pub async fn remove_totp(app: web::Data<App>, SignedIn(caller): SignedIn) -> Res
     responses((status = 200, description = "Ten new ones, shown this once; the old ones are worth nothing any more.", body = CodesJson),
               (status = 401, description = "No token, a bad one, or a proof older than 15 minutes."),
               (status = 409, description = "There is no second factor to recover from.")))]
-pub async fn renew_codes(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpResponse, Refusal> {
+pub async fn renew_codes(
+    app: web::Data<App>,
+    InPerson(SignedIn(caller)): InPerson<SignedIn>,
+) -> Result<HttpResponse, Refusal> {
     let recovery_codes = factors::renew_recovery_codes(&app, &caller).await?;
     Ok(shown_once(CodesJson { recovery_codes }))
 }

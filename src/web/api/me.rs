@@ -11,7 +11,7 @@ use crate::credentials::{self, Own};
 use crate::tokens::BadToken;
 use crate::web::body::Fields;
 use crate::web::refuse::Refusal;
-use crate::web::who::SignedIn;
+use crate::web::who::{InPerson, SignedIn};
 
 #[utoipa::path(get, path = "/users/me", tag = "Account", summary = "Who am I", security(("password" = [])),
     responses((status = 200, description = "The caller's own account.", body = OwnJson),
@@ -56,7 +56,7 @@ pub struct OwnBody {
               (status = 422, description = "Values that can't be taken.")))]
 pub async fn change_me(
     app: web::Data<App>,
-    SignedIn(caller): SignedIn,
+    InPerson(SignedIn(caller)): InPerson<SignedIn>,
     fields: Fields,
 ) -> Result<HttpResponse, Refusal> {
     let edit = OwnEdit { name: fields.text_or_nothing("name"), email: fields.text("email") };
@@ -74,7 +74,10 @@ pub async fn change_me(
     responses((status = 204, description = "The account is gone, and every session and token with it."),
               (status = 401, description = "No token, a bad one, or a proof older than 15 minutes."),
               (status = 409, description = "The last administrator.")))]
-pub async fn delete_me(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpResponse, Refusal> {
+pub async fn delete_me(
+    app: web::Data<App>,
+    InPerson(SignedIn(caller)): InPerson<SignedIn>,
+) -> Result<HttpResponse, Refusal> {
     accounts::delete_own(&app, &caller).await?;
     Ok(HttpResponse::NoContent().finish())
 }

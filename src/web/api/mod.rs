@@ -1,5 +1,6 @@
 //! JSON for applications.
 
+pub mod api_keys;
 pub mod data;
 pub mod factors;
 pub mod forgot;

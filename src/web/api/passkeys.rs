@@ -12,7 +12,7 @@ use crate::platform::ids::PasskeyId;
 use crate::platform::time::UnixTime;
 use crate::web::body::Fields;
 use crate::web::refuse::Refusal;
-use crate::web::who::Recognised;
+use crate::web::who::{InPerson, Recognised};
 
 /// A passkey as its owner sees it.
 #[derive(Serialize, ToSchema)]
@@ -66,7 +66,10 @@ pub struct PasskeyNameBody {
 #[utoipa::path(get, path = "/users/me/passkeys", tag = "Account", summary = "My passkeys", security(("password" = [])),
     responses((status = 200, description = "All of them, the oldest first.", body = PasskeyList),
               (status = 401, description = "No token, or a bad one.")))]
-pub async fn my_passkeys(app: web::Data<App>, Recognised(caller): Recognised) -> Result<HttpResponse, Refusal> {
+pub async fn my_passkeys(
+    app: web::Data<App>,
+    InPerson(Recognised(caller)): InPerson<Recognised>,
+) -> Result<HttpResponse, Refusal> {
     let items = passkeys::list(&app, &caller).await?.into_iter().map(PasskeyJson::from).collect();
     Ok(HttpResponse::Ok().json(PasskeyList { items }))
 }
@@ -76,7 +79,10 @@ pub async fn my_passkeys(app: web::Data<App>, Recognised(caller): Recognised) ->
     responses((status = 200, description = "What to give to `navigator.credentials.create()` (PublicKeyCredentialCreationOptionsJSON); it counts for five minutes.", body = Value),
               (status = 401, description = "No token, a bad one, or a proof older than 15 minutes."),
               (status = 409, description = "There are 20 already, or this installation has no domain.")))]
-pub async fn passkey_options(app: web::Data<App>, Recognised(caller): Recognised) -> Result<HttpResponse, Refusal> {
+pub async fn passkey_options(
+    app: web::Data<App>,
+    InPerson(Recognised(caller)): InPerson<Recognised>,
+) -> Result<HttpResponse, Refusal> {
     Ok(HttpResponse::Ok().json(passkeys::creation_options(&app, &caller).await?))
 }
 
@@ -89,7 +95,7 @@ pub async fn passkey_options(app: web::Data<App>, Recognised(caller): Recognised
               (status = 422, description = "The name or the credential does not have the form that it must have.")))]
 pub async fn add_passkey(
     app: web::Data<App>,
-    Recognised(caller): Recognised,
+    InPerson(Recognised(caller)): InPerson<Recognised>,
     fields: Fields,
 ) -> Result<HttpResponse, Refusal> {
     let name = fields.required("name");
@@ -107,7 +113,7 @@ pub async fn add_passkey(
               (status = 422, description = "A name that can't be taken.")))]
 pub async fn rename_passkey(
     app: web::Data<App>,
-    Recognised(caller): Recognised,
+    InPerson(Recognised(caller)): InPerson<Recognised>,
     id: web::Path<String>,
     fields: Fields,
 ) -> Result<HttpResponse, Refusal> {
@@ -125,7 +131,7 @@ pub async fn rename_passkey(
               (status = 404, description = "The caller has no such passkey.")))]
 pub async fn remove_passkey(
     app: web::Data<App>,
-    Recognised(caller): Recognised,
+    InPerson(Recognised(caller)): InPerson<Recognised>,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Refusal> {
     passkeys::remove(&app, &caller, PasskeyId::from_outside(id.into_inner())).await?;

@@ -9,7 +9,7 @@ use crate::credentials;
 use crate::platform::secret::Password;
 use crate::web::body::Fields;
 use crate::web::refuse::Refusal;
-use crate::web::who::SignedIn;
+use crate::web::who::{InPerson, SignedIn};
 
 #[derive(Deserialize, ToSchema)]
 #[allow(dead_code, reason = "for the OpenAPI document")]
@@ -30,7 +30,7 @@ pub struct PasswordBody {
               (status = 429, description = "Too many wrong passwords; see Retry-After.")))]
 pub async fn change_my_password(
     app: web::Data<App>,
-    SignedIn(caller): SignedIn,
+    InPerson(SignedIn(caller)): InPerson<SignedIn>,
     fields: Fields,
 ) -> Result<HttpResponse, Refusal> {
     let (current, new) = (fields.required("current_password"), fields.required("new_password"));

@@ -2,7 +2,6 @@
 //! list, or kept coming as server-sent events (WHATWG HTML section 9.2).
 
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::http::header::{ACCEPT, HeaderMap};
@@ -14,14 +13,15 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::access::words;
 use crate::app::App;
 use crate::platform::ids::SessionId;
 use crate::platform::time::UnixTime;
 use crate::sessions::{self, Ended};
-use crate::tokens::{self, Verified};
+use crate::tokens;
 use crate::web::headers::no_store;
 use crate::web::refuse::{FieldProblem, Kind, Refusal};
-use crate::web::who::{SignedIn, Token};
+use crate::web::who::{Bearer, Sent, SignedIn};
 
 /// Entries of one answer.
 const PAGE: i64 = 1000;
@@ -107,7 +107,7 @@ pub async fn revocations(
     app: web::Data<App>,
     request: HttpRequest,
     SignedIn(caller): SignedIn,
-    Token(verified): Token,
+    Sent(bearer): Sent,
     query: web::Query<FeedQuery>,
 ) -> Result<HttpResponse, Refusal> {
     // A stream that broke off says itself where it was.
@@ -118,7 +118,7 @@ pub async fn revocations(
         true if app.revocations.listeners() >= MOST_LISTENERS => {
             return Err(Refusal::new(Kind::Unavailable, "Too many are listening. Ask again in a moment."));
         }
-        true => stream(app.get_ref().clone(), verified, first, after),
+        true => stream(app.get_ref().clone(), bearer, first, after),
         false => {
             let next = first.last().map_or(after, Ended::cursor).to_string();
             HttpResponse::Ok().json(Feed { items: Revocation::of_all(&app, first).await?, next })
@@ -141,12 +141,12 @@ fn wants_stream(headers: &HeaderMap) -> bool {
     headers.get(ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/event-stream"))
 }
 
-fn stream(app: App, token: Arc<Verified>, first: Vec<Ended>, after: i64) -> HttpResponse {
+fn stream(app: App, bearer: Bearer, first: Vec<Ended>, after: i64) -> HttpResponse {
     let now = Instant::now();
     // What is ended from here on, and so after `first` was read, is news: the first look may find nothing, none is missed.
     let mut news = app.revocations.news();
     news.mark_changed();
-    let listener = Listener { until: now + LONGEST, app, token, pending: first, news, after, quiet_since: now };
+    let listener = Listener { until: now + LONGEST, app, bearer, pending: first, news, after, quiet_since: now };
     let events = unfold(listener, |mut listener| async {
         let chunk = listener.next_chunk().await?;
         Some((Ok::<_, Infallible>(chunk), listener))
@@ -162,7 +162,7 @@ fn stream(app: App, token: Arc<Verified>, first: Vec<Ended>, after: i64) -> Http
 struct Listener {
     app: App,
     /// What let the listener in must go on to count.
-    token: Arc<Verified>,
+    bearer: Bearer,
     pending: Vec<Ended>,
     news: watch::Receiver<()>,
     after: i64,
@@ -173,7 +173,10 @@ struct Listener {
 impl Listener {
     /// What to send next; `None` at the end, which a listener answers by asking again.
     async fn next_chunk(&mut self) -> Option<Bytes> {
-        while Instant::now() < self.until && !self.app.is_draining() && tokens::still_counts(&self.app, &self.token) {
+        while Instant::now() < self.until
+            && !self.app.is_draining()
+            && self.bearer.still_counts(&self.app, words::TOKENS_INTROSPECT).await
+        {
             // What nobody needs to be told leaves no text, and an empty chunk would end the stream.
             if !self.pending.is_empty() {
                 match self.events().await? {

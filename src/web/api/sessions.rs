@@ -13,7 +13,7 @@ use crate::texts::EN;
 use crate::texts::device::Device;
 use crate::web::paging::PageQuery;
 use crate::web::refuse::Refusal;
-use crate::web::who::SignedIn;
+use crate::web::who::{InPerson, SignedIn};
 
 /// One session as programs see it; its id is the `sid` of the tokens.
 #[derive(Serialize, ToSchema)]
@@ -47,7 +47,7 @@ impl SessionList {
             id: session.id,
             created_at: session.created_at,
             last_used_at: session.last_used_at,
-            client: Device::read(&session.user_agent).in_words(&EN),
+            client: Device::of(&session.client_id, &session.user_agent).in_words(&EN),
             address: session.address,
         };
         let Page { items, next } = sessions.map(json);
@@ -61,7 +61,7 @@ impl SessionList {
               (status = 401, description = "No token, or a bad one."), (status = 422, description = "A parameter means nothing.")))]
 pub async fn my_sessions(
     app: web::Data<App>,
-    SignedIn(caller): SignedIn,
+    InPerson(SignedIn(caller)): InPerson<SignedIn>,
     query: web::Query<PageQuery>,
 ) -> Result<HttpResponse, Refusal> {
     let sessions = sessions::own(&app, &caller, query.of_sessions()?).await?;
@@ -72,7 +72,10 @@ pub async fn my_sessions(
     security(("password" = [])),
     responses((status = 204, description = "Every other session has ended."),
               (status = 401, description = "No token, or a bad one.")))]
-pub async fn end_my_other_sessions(app: web::Data<App>, SignedIn(caller): SignedIn) -> Result<HttpResponse, Refusal> {
+pub async fn end_my_other_sessions(
+    app: web::Data<App>,
+    InPerson(SignedIn(caller)): InPerson<SignedIn>,
+) -> Result<HttpResponse, Refusal> {
     sessions::end_others(&app, &caller).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -84,7 +87,7 @@ pub async fn end_my_other_sessions(app: web::Data<App>, SignedIn(caller): Signed
               (status = 404, description = "The caller has no such session, or it is over.")))]
 pub async fn end_my_session(
     app: web::Data<App>,
-    SignedIn(caller): SignedIn,
+    InPerson(SignedIn(caller)): InPerson<SignedIn>,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Refusal> {
     match sessions::end_own(&app, &caller, SessionId::from_outside(id.into_inner())).await? {

@@ -9,7 +9,7 @@ use crate::sessions;
 use crate::web::headers::vary_by_accept;
 use crate::web::refuse::Refusal;
 use crate::web::token_cookies;
-use crate::web::who::Recognised;
+use crate::web::who::{InPerson, Recognised};
 
 #[utoipa::path(post, path = "/logout", tag = "Tokens", summary = "Sign out", security(("password" = [])),
     responses((status = 204, description = "Access and refresh tokens of the session are dead, everywhere."),
@@ -17,7 +17,7 @@ use crate::web::who::Recognised;
 pub async fn sign_out(
     app: web::Data<App>,
     request: HttpRequest,
-    Recognised(caller): Recognised,
+    InPerson(Recognised(caller)): InPerson<Recognised>,
     cookie: Option<Identity>,
 ) -> Result<HttpResponse, Refusal> {
     sessions::sign_out(&app, &caller).await?;

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod activity;
 pub mod address;
+pub mod api_keys;
 pub mod codes;
 pub mod confirm;
 pub mod delete;

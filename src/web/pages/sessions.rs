@@ -40,7 +40,7 @@ struct OverRow {
 impl OverRow {
     fn new(c: &Chrome, over: Over) -> Self {
         Self {
-            client: Device::read(&over.user_agent).in_words(c.t),
+            client: Device::of(&over.client_id, &over.user_agent).in_words(c.t),
             ended: c.when(over.at),
             why: in_words(over.why, c.t),
             address: over.address,

@@ -2,6 +2,7 @@
 //! is decided here, once, and nothing internal gets through.
 
 mod from;
+mod keys;
 mod kind;
 mod moving;
 

@@ -8,6 +8,7 @@ pub mod database;
 pub mod device;
 pub mod events;
 pub mod forge;
+pub mod keys;
 pub mod mail;
 pub mod people;
 pub mod raw;
