@@ -34,6 +34,8 @@ pub struct Parts {
     pub mailer: Mailer,
     /// Something is to be sent.
     mail: Notify,
+    /// A file of users waits.
+    imports: Notify,
     clock: Clock,
     root: RootKey,
     draining: AtomicBool,
@@ -76,6 +78,7 @@ impl App {
             refusals: Refusals::default(),
             mailer: mailer(&config)?,
             mail: Notify::new(),
+            imports: Notify::new(),
             config,
             db,
             keys,
@@ -113,6 +116,16 @@ impl App {
     /// Waits until something is to be sent, or so long.
     pub async fn mail_due(&self, patience: Duration) {
         let _ = tokio::time::timeout(patience, self.mail.notified()).await;
+    }
+
+    /// Has files of users looked after at once.
+    pub fn wake_imports(&self) {
+        self.imports.notify_one();
+    }
+
+    /// Waits until a file of users is there, or so long.
+    pub async fn import_due(&self, patience: Duration) {
+        let _ = tokio::time::timeout(patience, self.imports.notified()).await;
     }
 
     pub fn is_draining(&self) -> bool {

@@ -72,6 +72,11 @@ facts! {
     /// Somebody said of a sign-in to their account that it was not theirs.
     NotMe = "signin.disowned",
     MailResent = "mail.resent",
+    /// Somebody moved in from a file.
+    UserImported = "user.imported",
+    /// A file of users was gone through.
+    UsersImported = "users.imported",
+    UsersExported = "users.exported",
     Invited = "invitation.made",
     InvitationWithdrawn = "invitation.withdrawn",
     /// Entries that were older than `AUDIT_DAYS` were removed.

@@ -4,6 +4,8 @@
 mod audit;
 mod backup;
 mod config;
+mod export;
+mod import;
 mod keys;
 mod migrate;
 mod move_to;
@@ -75,6 +77,10 @@ enum Command {
     /// Look after signing keys
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Take users from a file: our own, or one of Keycloak, Auth0, Supabase, Authelia or Django
+    Import(import::Arguments),
+    /// Write all users to a file that `import` reads, with their password hashes
+    Export(export::Arguments),
     /// Prove or export the audit log
     #[command(subcommand)]
     Audit(audit::Command),
@@ -113,6 +119,8 @@ fn perform(command: Command) -> Result<(), String> {
         Command::Move { to } => move_to::run(&config, &to),
         Command::User(command) => with_app(config, async |app| user::run(&app, command).await),
         Command::Keys(command) => with_app(config, async |app| keys::run(&app, command).await),
+        Command::Import(arguments) => with_app(config, async |app| import::run(&app, arguments).await),
+        Command::Export(arguments) => with_app(config, async |app| export::run(&app, arguments).await),
         Command::Audit(command) => with_app(config, async |app| audit::run(&app, command).await),
         Command::Config { json } => config::run(&config, json),
     }

@@ -7,6 +7,7 @@ pub mod device;
 mod en;
 mod events;
 mod language;
+mod lists;
 mod reasons;
 pub mod refusals;
 mod roles;
@@ -17,6 +18,7 @@ pub use en::EN;
 pub use events::event;
 pub use language::{Language, negotiate};
 
+pub use shape::Asked;
 use shape::*;
 
 pub struct Texts {
@@ -50,6 +52,9 @@ pub struct Texts {
     pub passkeys: Passkeys,
     pub roles: Roles,
     pub strength: Strength,
+    /// Moving in and out.
+    pub transfer: Transfer,
+    pub lists: Lists,
     pub invitations: Invitations,
     pub audit: Audit,
     pub dashboard: Dashboard,

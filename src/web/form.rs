@@ -67,6 +67,10 @@ pub enum Notice {
     PasskeyAdded,
     PasskeyRenamed,
     PasskeyRemoved,
+    ImportDiscarded,
+    UserDeleted,
+    BulkDone,
+    SomebodysSessionEnded,
     Invited,
     InvitationWithdrawn,
     RoleCreated,
@@ -75,7 +79,7 @@ pub enum Notice {
 }
 
 impl Notice {
-    const ALL: [(&'static str, Self); 28] = [
+    const ALL: &[(&'static str, Self)] = &[
         ("saved", Self::Saved),
         ("signed-out", Self::SignedOut),
         ("session-ended", Self::SessionEnded),
@@ -99,6 +103,10 @@ impl Notice {
         ("passkey-added", Self::PasskeyAdded),
         ("passkey-renamed", Self::PasskeyRenamed),
         ("passkey-removed", Self::PasskeyRemoved),
+        ("import-discarded", Self::ImportDiscarded),
+        ("user-deleted", Self::UserDeleted),
+        ("bulk-done", Self::BulkDone),
+        ("their-session-ended", Self::SomebodysSessionEnded),
         ("invited", Self::Invited),
         ("invitation-withdrawn", Self::InvitationWithdrawn),
         ("role-created", Self::RoleCreated),
@@ -141,6 +149,10 @@ impl Notice {
             Self::PasskeyAdded => t.passkeys.is_added,
             Self::PasskeyRenamed => t.passkeys.is_renamed,
             Self::PasskeyRemoved => t.passkeys.is_removed,
+            Self::ImportDiscarded => t.transfer.discarded,
+            Self::UserDeleted => t.lists.deletion.done,
+            Self::BulkDone => t.lists.done,
+            Self::SomebodysSessionEnded => t.lists.sessions.ended,
             Self::Invited => t.invitations.is_invited,
             Self::InvitationWithdrawn => t.invitations.is_withdrawn,
             Self::RoleCreated => t.roles.created,

@@ -190,6 +190,11 @@ impl Conn {
         matches!(self.life, Life::Lost)
     }
 
+    /// Nobody can say what is in its transaction: all of it goes.
+    pub(super) fn give_up(&mut self) {
+        self.life = Life::Lost;
+    }
+
     fn begin(&mut self) -> Result<(), Fault> {
         self.run(match self.kind {
             _ if self.in_batch => "SAVEPOINT job",
@@ -215,7 +220,7 @@ impl Conn {
     }
 
     /// What begins and ends a transaction, prepared once. Diesel's own transaction manager parses it each time.
-    fn run(&mut self, statement: &'static str) -> Result<(), Fault> {
+    pub(super) fn run(&mut self, statement: &'static str) -> Result<(), Fault> {
         on!(self, c => Plain(statement).execute(c))?;
         Ok(())
     }

@@ -12,12 +12,14 @@ use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
 use super::archive::{Obstacle, UNDER_WAY, has_table};
-use super::conn::{Conn, ConnKind, Role, make_private, on};
+use super::conn::{Conn, ConnKind, Postgres, Role, make_private, on};
 use super::{DatabaseUrl, Fault};
 
 const COMMON: EmbeddedMigrations = embed_migrations!("migrations/common");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+/// What a role that may create no extensions does without.
+const TRIGRAMS: &str = include_str!("../../../migrations/optional/postgres_trigrams.sql");
 
 /// Any number, the same in every process: whoever holds it migrates.
 const ADVISORY_LOCK: i64 = 0x7665_7374_6962;
@@ -64,9 +66,21 @@ pub fn run_after(
     }
     let done = catch_up(&mut conn, before);
     if let ConnKind::Postgres(c) = conn.kind() {
+        find_parts(c);
         c.batch_execute(&format!("SELECT pg_advisory_unlock({ADVISORY_LOCK});")).map_err(Fault::from)?;
     }
     done
+}
+
+/// What no start depends on.
+fn find_parts(c: &mut Postgres) {
+    if let Err(error) = c.batch_execute(TRIGRAMS) {
+        tracing::warn!(
+            %error,
+            "users are found by the beginning of a name only: a superuser has to run 'CREATE EXTENSION pg_trgm' in this \
+             database once, then start Vestibule again"
+        );
+    }
 }
 
 fn catch_up(conn: &mut Conn, before: impl FnOnce(&str) -> Result<(), Obstacle>) -> Result<Vec<String>, Obstacle> {

@@ -14,7 +14,9 @@ mod lane;
 pub mod migrate;
 mod prepared;
 mod role;
+mod sql;
 mod tls;
+mod trigrams;
 mod tx;
 mod types;
 
@@ -29,8 +31,10 @@ pub use describe::{Column, describe};
 pub use fault::Fault;
 use lane::{Job, Lane};
 pub(crate) use prepared::Prepared;
+pub(crate) use sql::Sql;
 pub use tls::check_url;
 use tokio::sync::oneshot;
+pub(crate) use trigrams::Trigrams;
 pub use tx::Tx;
 
 use super::time::Clock;

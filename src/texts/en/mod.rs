@@ -5,9 +5,11 @@ mod dashboard;
 mod door;
 mod frame;
 mod invitations;
+mod lists;
 mod mail;
 mod passkeys;
 mod roles;
+mod transfer;
 
 use super::Texts;
 
@@ -41,6 +43,8 @@ pub static EN: Texts = Texts {
     passkeys: passkeys::PASSKEYS,
     roles: roles::ROLES,
     strength: door::STRENGTH,
+    transfer: transfer::TRANSFER,
+    lists: lists::LISTS,
     invitations: invitations::INVITATIONS,
     audit: audit::AUDIT,
     dashboard: dashboard::DASHBOARD,

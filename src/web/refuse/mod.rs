@@ -3,6 +3,7 @@
 
 mod from;
 mod kind;
+mod moving;
 
 use std::fmt;
 use std::sync::Arc;
