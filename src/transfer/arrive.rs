@@ -144,6 +144,10 @@ impl Desk {
     }
 
     fn one(&mut self, tx: &mut Tx, granting: &mut Granting, new: Accepted, now: UnixTime) -> Result<Fate, Fault> {
+        // Before any statement sees it: what is no name, a text with a NUL for one, would fail all that share its transaction.
+        if let Some(role) = new.arrival.roles.iter().find(|role| RoleName::parse(role).is_err()) {
+            return Ok(Fate::refused(no_role(role)));
+        }
         if let Some(why) = granting.refuses(tx, &new.arrival.roles)? {
             return Ok(Fate::refused(why));
         }
@@ -256,12 +260,14 @@ fn told(user: &User, format: Format) -> Event {
 
 fn of_refusal(refusal: Refusal) -> Result<Fate, Fault> {
     match refusal {
-        Refusal::UnknownRole(role) => {
-            Ok(Fate::refused(format!("there is no role called {:?}", super::record::cut(&role))))
-        }
+        Refusal::UnknownRole(role) => Ok(Fate::refused(no_role(&role))),
         Refusal::Fault(fault) => Err(fault),
         _ => Ok(Fate::refused("this account can't be made")),
     }
+}
+
+fn no_role(name: &str) -> String {
+    format!("there is no role called {:?}", super::record::cut(name))
 }
 
 /// `alice-2` after `alice`, within the length of a username.

@@ -10,7 +10,7 @@ use crate::harness::people::Person;
 use crate::harness::{Home, PASSWORD, TestApp, spawn_app, within};
 
 /// Longer than any of these takes, also on a busy machine.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_secs(180);
 
 fn line(name: &str) -> String {
     json!({"username": name, "email": format!("{name}@example.org")}).to_string()
@@ -250,7 +250,7 @@ fn killed_midway(home: &Home, name: &str, rows: usize) -> String {
 #[test]
 fn a_restart_goes_on_where_the_server_was_killed() {
     let home = Home::new(Copy::Peopled);
-    let rows = 4000;
+    let rows = 2000;
     let id = killed_midway(&home, "root", rows);
     let before = home.database.texts("SELECT id AS value FROM users").len();
     assert!(before < rows, "it was killed too late: {before}");
@@ -265,11 +265,11 @@ fn a_restart_goes_on_where_the_server_was_killed() {
 fn whoever_may_no_more_imports_no_more() {
     let home = Home::new(Copy::Peopled);
     run(&home, &["user", "add", "second", "--email", "second@example.org", "--role", "admin"], PASSWORD).done();
-    let id = killed_midway(&home, "second", 4000);
+    let id = killed_midway(&home, "second", 2000);
     run(&home, &["user", "disable", "second"], "").done();
     let (_server, root) = serve(&home, "root");
     let done = settled(&root, &id);
     assert_eq!(done["state"], "failed", "{done}");
     assert!(done["failure"].as_str().is_some_and(|why| why.contains("may not import")), "{done}");
-    assert!(done["imported"].as_u64().is_some_and(|taken| taken < 4000));
+    assert!(done["imported"].as_u64().is_some_and(|taken| taken < 2000));
 }
