@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use crate::audit::{self, Event, Trail};
 use crate::config::Config;
 use crate::outbox::Posted;
-use crate::platform::db::{self, Changes, Db, Fault, Tx};
+use crate::platform::db::{Changes, Db, Fault, Tx};
 use crate::platform::hasher::Hasher;
 use crate::platform::jwt;
 use crate::platform::mail::{Mailer, Sender};
@@ -18,6 +18,7 @@ use crate::platform::time::{Clock, UnixTime};
 use crate::sessions::{self, Ended, Lifetimes, Revocations};
 use crate::tokens::keys::{self, KeyRing, Trouble};
 use crate::tokens::refusals::Refusals;
+use crate::upkeep::{self, Caution};
 
 /// Cheap to clone; every clone is the same installation.
 #[derive(Clone)]
@@ -33,6 +34,8 @@ pub struct Parts {
     pub mailer: Mailer,
     /// Something is to be sent.
     mail: Notify,
+    /// A file of users waits.
+    imports: Notify,
     clock: Clock,
     root: RootKey,
     draining: AtomicBool,
@@ -64,9 +67,9 @@ impl App {
     /// One sentence for the operator.
     pub async fn open_beside(config: Config, clock: Clock) -> Result<Self, String> {
         jwt::install_provider();
-        migrate(&config)?;
+        upkeep::migrate(&config, Caution::Snapshot)?;
         let root = config.root_key()?;
-        let db = Db::open(&config.database, &clock);
+        let db = Db::open(&config.database, &clock).map_err(|fault| config.explain(&fault))?;
         let keys = KeyRing::load(&db, &root).await.map_err(|trouble| explain_keys(&config, &trouble))?;
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
         let app = Self(Arc::new(Parts {
@@ -75,6 +78,7 @@ impl App {
             refusals: Refusals::default(),
             mailer: mailer(&config)?,
             mail: Notify::new(),
+            imports: Notify::new(),
             config,
             db,
             keys,
@@ -112,6 +116,16 @@ impl App {
     /// Waits until something is to be sent, or so long.
     pub async fn mail_due(&self, patience: Duration) {
         let _ = tokio::time::timeout(patience, self.mail.notified()).await;
+    }
+
+    /// Has files of users looked after at once.
+    pub fn wake_imports(&self) {
+        self.imports.notify_one();
+    }
+
+    /// Waits until a file of users is there, or so long.
+    pub async fn import_due(&self, patience: Duration) {
+        let _ = tokio::time::timeout(patience, self.imports.notified()).await;
     }
 
     pub fn is_draining(&self) -> bool {
@@ -170,18 +184,6 @@ impl App {
         }
         Ok(outcome.value)
     }
-}
-
-/// Brings the database's schema up to date and says which migrations ran.
-///
-/// # Errors
-/// One sentence for the operator.
-pub fn migrate(config: &Config) -> Result<Vec<String>, String> {
-    config.make_folders()?;
-    let url = config.database.clone();
-    // On a thread of its own: PostgreSQL's connection brings a runtime along and can't be used inside another.
-    let migrated = std::thread::spawn(move || db::migrate::run(&url)).join();
-    migrated.map_err(|_| "the migrations panicked".to_owned())?.map_err(|fault| config.explain(&fault))
 }
 
 fn explain_keys(config: &Config, trouble: &Trouble) -> String {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::credentials::passkeys;
 use crate::platform::mail::Trouble;
-use crate::{accounts, audit, credentials, letters, outbox, sessions, signin, statistics, throttle, tokens};
+use crate::{accounts, audit, credentials, letters, outbox, sessions, signin, statistics, throttle, tokens, transfer};
 
 /// What other processes end is known here within a second, also where nothing tells of it.
 const FOLLOW_EVERY: Duration = Duration::from_millis(400);
@@ -13,6 +13,8 @@ const FOLLOW_EVERY: Duration = Duration::from_millis(400);
 const KEEP_REFUSALS_EVERY: Duration = Duration::from_millis(200);
 /// What another node has posted and not sent, or what is to be tried again, is found so soon; what is posted here, at once.
 const LOOK_FOR_MAIL_EVERY: Duration = Duration::from_secs(1);
+/// What a restart interrupted, or a fault, goes on so soon; what is sent here, at once.
+const LOOK_FOR_IMPORTS_EVERY: Duration = Duration::from_secs(5);
 /// What happened stands in the statistics so soon.
 const COUNT_EVERY: Duration = Duration::from_secs(5);
 /// Where counting failed, it is tried again so soon.
@@ -53,6 +55,13 @@ pub fn start(app: &App) {
         loop {
             postman.mail_due(LOOK_FOR_MAIL_EVERY).await;
             deliver(&postman).await;
+        }
+    });
+    let mover = app.clone();
+    tokio::task::spawn_local(async move {
+        loop {
+            report("a file of users could not be gone through", transfer::job::work(&mover).await);
+            mover.import_due(LOOK_FOR_IMPORTS_EVERY).await;
         }
     });
     let counter = app.clone();
@@ -105,7 +114,9 @@ async fn tidy(app: &App) {
     report("devices that are forgotten could not be deleted", credentials::device::purge(app).await);
     report("mails that went out long ago could not be deleted", outbox::purge(app).await);
     report("codes that have expired could not be deleted", credentials::purge(app).await);
+    report("old imports could not be deleted", transfer::job::purge(app).await);
     report("old signing keys could not be deleted", tokens::keys::purge(app).await);
+    report("names could not be made searchable", accounts::fold_names(app).await);
     report("the signing key could not be rotated", tokens::keys::rotate_when_due(app).await);
     report("old entries of the audit log could not be removed", audit::trim(app).await);
     report("old statistics could not be deleted", statistics::tidy(app).await);

@@ -5,11 +5,12 @@
 //! * **Roof**: [`web`], [`cli`], [`jobs`]. Each turns an outside request into one call and one answer into bytes. What they
 //!   say to people stands in [`texts`], what they write to them in [`letters`].
 //! * **Row of capabilities**, where a module may import only those to its left:
-//!   [`access`] < [`audit`] < [`throttle`] < [`outbox`] < [`sessions`] < [`accounts`] < [`credentials`] < [`tokens`] <
-//!   [`signin`] < [`oauth`] < [`statistics`] < [`health`]. Each holds its own rules and its own queries.
+//!   [`access`] < [`audit`] < [`throttle`] < [`outbox`] < [`sessions`] < [`accounts`] < [`credentials`] < [`transfer`] <
+//!   [`tokens`] < [`signin`] < [`oauth`] < [`statistics`] < [`health`]. Each holds its own rules and its own queries.
 //! * **Ground**: [`platform`]. Database, time, randomness, hashing; knows no rule.
 //!
-//! [`app::App`] is all that a use case may reach for; [`config::Config`] is the only reader of the environment.
+//! [`app::App`] is all that a use case may reach for; [`config::Config`] is the only reader of the environment. [`upkeep`] looks
+//! after the database as a whole, while no use case runs.
 //! `tests/architecture.rs` holds all this to the letter.
 
 pub mod access;
@@ -33,4 +34,6 @@ pub mod statistics;
 pub mod texts;
 pub mod throttle;
 pub mod tokens;
+pub mod transfer;
+pub mod upkeep;
 pub mod web;

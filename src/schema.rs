@@ -12,6 +12,7 @@ diesel::table! {
         disabled_at -> Nullable<BigInt>,
         created_at -> BigInt,
         updated_at -> BigInt,
+        name_folded -> Nullable<Text>,
     }
 }
 
@@ -317,6 +318,41 @@ diesel::table! {
         expires_at -> BigInt,
         tries_left -> BigInt,
         used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    imports (id) {
+        id -> Text,
+        created_at -> BigInt,
+        actor_id -> Text,
+        actor_name -> Text,
+        permissions -> Text,
+        address -> Text,
+        request_id -> Text,
+        file_name -> Text,
+        bytes -> BigInt,
+        format -> Text,
+        new_roles -> Text,
+        state -> Text,
+        bytes_done -> BigInt,
+        rows_done -> BigInt,
+        imported -> BigInt,
+        converted -> BigInt,
+        kept -> BigInt,
+        refused -> BigInt,
+        finished_at -> Nullable<BigInt>,
+        failure -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    import_lines (import_id, number) {
+        import_id -> Text,
+        number -> BigInt,
+        verdict -> Text,
+        who -> Text,
+        detail -> Text,
     }
 }
 

@@ -106,6 +106,16 @@ document.addEventListener('keydown', (event) => {
   closeMenus();
 });
 
+// One box chooses all of a list, and says whether all are.
+document.addEventListener('change', ({ target }) => {
+  const all = document.querySelector('[data-all]');
+  if (!all) return;
+  const each = [...document.querySelectorAll(`[name=${all.dataset.all}][form]`)];
+  if (target === all) for (const one of each) one.checked = all.checked;
+  all.checked = each.every((one) => one.checked);
+  all.indeterminate = !all.checked && each.some((one) => one.checked);
+});
+
 // Lists follow their filters as one types.
 for (const form of document.querySelectorAll('form[data-live]')) {
   const results = document.getElementById(form.dataset.live);
@@ -145,4 +155,30 @@ for (const form of document.querySelectorAll('form[data-live]')) {
     event.preventDefault();
     show(() => form.submit());
   });
+}
+
+// What the server is at is looked at again until it is done; then the whole page is shown.
+const polled = document.querySelector('[data-poll]');
+if (polled) {
+  const look = async () => {
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: 'text/html' } });
+      if (!answer.ok || answer.redirected) return location.reload();
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const fresh = page.querySelector('[data-poll]');
+      if (!fresh) return location.reload();
+      for (const part of ['.progress', '.counts']) {
+        polled.querySelector(part).replaceChildren(...fresh.querySelector(part).childNodes);
+      }
+    } catch {
+      // The server restarts, perhaps; it goes on from there.
+    }
+    return setTimeout(look, Number(polled.dataset.poll));
+  };
+  setTimeout(look, Number(polled.dataset.poll));
+}
+
+// A download leaves the page as it is, so its form may be sent again.
+for (const form of document.querySelectorAll('form[data-download]')) {
+  form.addEventListener('submit', () => setTimeout(() => sent.delete(form), 1000));
 }

@@ -3,7 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
+mod bare;
 mod limits;
+mod lists;
 mod load;
 mod subject;
 
@@ -32,12 +34,13 @@ fn main() {
 
 type Row = (&'static str, fn(&Subject));
 
-const ROWS: [Row; 5] = [
+const ROWS: [Row; 6] = [
     ("bearer", bearer),
     ("sign-in", sign_in),
     ("refresh", refresh),
     ("introspect", introspect),
     ("revocations", revocations),
+    ("lists", lists::measure),
 ];
 
 /// A bearer route with all middleware against the same actix route with none.

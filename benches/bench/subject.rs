@@ -16,17 +16,23 @@ pub struct Subject {
     pub started_in: Duration,
     process: Child,
     folder: PathBuf,
+    database: Option<String>,
 }
 
 impl Subject {
     pub fn start() -> Self {
+        Self::start_on(None)
+    }
+
+    /// The same on another database than a file of its own.
+    pub fn start_on(database: Option<String>) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("vestibule-bench-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let folder = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&folder).unwrap();
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let (process, started_in) = run(port, &folder);
-        let subject = Self { port, started_in, process, folder };
+        let (process, started_in) = run(port, &folder, database.as_deref());
+        let subject = Self { port, started_in, process, folder, database };
         let alice = json!({"username": "alice", "email": "alice@example.com", "password": PASSWORD});
         subject.post("/signup", &alice);
         subject
@@ -35,8 +41,19 @@ impl Subject {
     /// Stops the server, changes its database, and starts it again.
     pub fn restart_with(&mut self, change: impl FnOnce(&Path)) {
         self.stop();
-        change(&self.folder.join("data/vestibule.db"));
-        (self.process, self.started_in) = run(self.port, &self.folder);
+        change(&self.file());
+        (self.process, self.started_in) = run(self.port, &self.folder, self.database.as_deref());
+    }
+
+    /// Where a server without another database keeps its own.
+    pub fn file(&self) -> PathBuf {
+        self.folder.join("data/vestibule.db")
+    }
+
+    /// An access token of alice.
+    pub fn token(&self) -> String {
+        let tokens = self.post("/login", &json!({"username": "alice", "password": PASSWORD}));
+        tokens["access_token"].as_str().unwrap().to_owned()
     }
 
     /// Bytes of memory that the process has in use.
@@ -81,12 +98,13 @@ impl Drop for Subject {
 }
 
 /// The server on that port, and how long it took to listen.
-fn run(port: u16, folder: &Path) -> (Child, Duration) {
+fn run(port: u16, folder: &Path, database: Option<&str>) -> (Child, Duration) {
     let began = Instant::now();
     let mut process = Command::new(env!("CARGO_BIN_EXE_vestibule"))
         .current_dir(folder)
         .env("PORT", port.to_string())
         .env("RATE_LIMITS", "off")
+        .envs(database.map(|url| ("DATABASE_URL", url)))
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()

@@ -104,18 +104,34 @@ fn end_everything(tx: &mut Tx, id: &UserId, now: UnixTime) -> Result<Endings, Fa
 pub async fn delete_own(app: &App, caller: &Caller) -> Result<(), Refusal> {
     caller.must_be_fresh(app.now())?;
     let (id, now) = (caller.user.clone(), app.now());
+    app.write(caller, move |tx| Ok(remove(tx, &id, now)?.map(|_| ()))).await
+}
+
+/// Deletes somebody's account for good.
+///
+/// # Errors
+/// Without `users:write` or a fresh proof; for somebody who holds what the caller does not; [`Refusal::LastAdmin`]; a fault.
+pub async fn delete(app: &App, caller: &Caller, id: UserId) -> Result<User, Refusal> {
+    caller.must_over(words::USERS_WRITE, &id)?;
+    caller.must_be_fresh(app.now())?;
+    let (held, now) = (caller.permissions.clone(), app.now());
     app.write(caller, move |tx| {
-        // In the order of everybody else: the account, the administrators, then sessions.
-        store::lock_user(tx, &id)?;
-        roles::lock_admins(tx)?;
-        let user = store::find(tx, &id)?.ok_or(Refusal::NoSuchUser)?;
-        let ended = sessions::end(tx, &Which::AllOf(id), EndReason::UserDeleted, now)?;
-        store::delete(tx, &user.id)?;
-        roles::keep_an_admin(tx, &user)?;
-        let event = Event::new(Fact::UserDeleted).about(&user.id, &user.username);
-        Ok(Outcome::told((), [event]).ending(ended))
+        outranks(tx, &held, &id)?;
+        remove(tx, &id, now)
     })
     .await
+}
+
+/// In the order of everybody else: the account, the administrators, then sessions.
+fn remove(tx: &mut Tx, id: &UserId, now: UnixTime) -> Result<Outcome<User>, Refusal> {
+    store::lock_user(tx, id)?;
+    roles::lock_admins(tx)?;
+    let user = store::find(tx, id)?.ok_or(Refusal::NoSuchUser)?;
+    let ended = sessions::end(tx, &Which::AllOf(id.clone()), EndReason::UserDeleted, now)?;
+    store::delete(tx, id)?;
+    roles::keep_an_admin(tx, &user)?;
+    let event = Event::new(Fact::UserDeleted).about(id, &user.username);
+    Ok(Outcome::told(user, [event]).ending(ended))
 }
 
 /// Signs somebody out everywhere; they may sign in again.

@@ -2,9 +2,12 @@
 //! `role_permissions` and `user_roles`; knows no password and no token.
 
 mod admins;
+mod bulk;
 mod census;
 mod email;
 mod lifecycle;
+mod moving;
+mod places;
 mod profile;
 mod roles;
 mod search;
@@ -14,19 +17,23 @@ mod username;
 mod version;
 
 pub use admins::active_admins;
+pub use bulk::{Action, AtOnce, each, may_do_any, named};
 pub use census::count;
 pub use email::Email;
 pub use lifecycle::{
-    NewUser, create, delete_own, disable, enable, end_sessions, look_up, look_up_named, sessions_of, set_standing,
+    NewUser, create, delete, delete_own, disable, enable, end_sessions, look_up, look_up_named, sessions_of,
+    set_standing,
 };
+pub use moving::{Arrival, after, arrive};
+pub use places::{Place, end_session, every_session};
 pub use profile::{AdminEdit, OwnEdit, adopt_address, display_name, edit, edit_own, moved, verify_address};
 pub use roles::{
     ADMIN, Allowed, Choice, Giver, Listed, Role, RoleEdit, RoleGrant, RoleName, RolePlace, USER, Why, Word,
-    change_role, create_role, delete_role, end_roles, every_role, exists_admin, exists_admin_alone, grant,
+    change_role, create_role, delete_role, end_roles, ensure_role, every_role, exists_admin, exists_admin_alone, grant,
     grantable_roles, known_words, look_up_role, may_grant, must_exist, outranks, permissions_of_admin,
     permissions_of_user, roles_page, set_roles, sweep_roles, why,
 };
-pub use search::{Filter, SORTS, Sort, StandingFilter, search};
+pub use search::{Filter, Found, Reach, SORTS, Sort, Verified, fold_names, search};
 pub use user::{ActiveUser, Standing, User, active, active_for_sign_in, by_login, find, goes_by, lock, own, usernames};
 pub use username::{Username, as_looked_up};
 pub use version::{Expected, Version};

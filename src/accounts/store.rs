@@ -1,25 +1,19 @@
-//! The table `users`, and the list of them.
-
-use std::collections::HashMap;
+//! The table `users`.
 
 use diesel::prelude::*;
 
 use super::roles::{self, Holding, RoleGrant};
-use super::search::{Filter, Sort, StandingFilter, moment};
 use super::user::{Standing, User};
 use super::username::{as_looked_up, fold};
 use crate::platform::db::{Conn, Fault, Tx, on};
 use crate::platform::ids::UserId;
 use crate::platform::time::UnixTime;
-use crate::schema::{roles as role_table, user_roles, users};
+use crate::schema::users;
 
-/// Bytes of the longest address.
-const LONGEST_NAME: usize = 254;
-
-#[derive(Queryable, Selectable)]
+#[derive(Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = users)]
-struct Row {
-    id: UserId,
+pub(super) struct Row {
+    pub id: UserId,
     username: String,
     email: String,
     email_verified_at: Option<UnixTime>,
@@ -29,7 +23,7 @@ struct Row {
 }
 
 impl Row {
-    fn with_roles(self, held: Vec<RoleGrant>) -> User {
+    pub fn with_roles(self, held: Vec<RoleGrant>) -> User {
         let ends = held.iter().filter_map(|grant| Some((grant.role.clone(), grant.until?))).collect();
         User {
             role_ends: ends,
@@ -53,6 +47,7 @@ pub(super) fn insert(tx: &mut Tx, user: &User, now: UnixTime) -> Result<(), Faul
         users::email.eq(&user.email),
         users::email_folded.eq(fold(&user.email)),
         users::name.eq(&user.name),
+        users::name_folded.eq(user.name.as_deref().map(fold)),
         users::created_at.eq(now),
         users::updated_at.eq(now),
     );
@@ -67,6 +62,7 @@ pub(super) fn update(tx: &mut Tx, user: &User, now: UnixTime) -> Result<(), Faul
         users::email.eq(&user.email),
         users::email_folded.eq(fold(&user.email)),
         users::name.eq(&user.name),
+        users::name_folded.eq(user.name.as_deref().map(fold)),
         users::updated_at.eq(now),
     );
     on!(tx, c => diesel::update(users::table.find(&user.id)).set(names).execute(c))?;
@@ -126,69 +122,17 @@ fn with_roles(conn: &mut Conn, row: Option<Row>) -> Result<Option<User>, Fault> 
     Ok(Some(row.with_roles(held)))
 }
 
-pub(super) fn search(conn: &mut Conn, filter: &Filter) -> Result<Vec<User>, Fault> {
-    // No name and no address is longer, nor has a NUL in it.
-    if filter.part.contains('\0') || filter.part.len() > LONGEST_NAME {
-        return Ok(Vec::new());
-    }
-    let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX).saturating_add(1);
-    let now = conn.now();
-    let rows: Vec<Row> = on!(conn, c => {
-        let mut query = users::table.select(Row::as_select()).limit(limit).into_boxed();
-        if !filter.part.is_empty() {
-            let pattern = format!("%{}%", escape(&filter.part));
-            query = query.filter(
-                users::username_folded.like(pattern.clone()).escape('!').or(users::email_folded.like(pattern).escape('!')),
-            );
-        }
-        if let Some(role) = &filter.role {
-            let holders = user_roles::table
-                .inner_join(role_table::table)
-                .filter(role_table::name.eq(role))
-                .filter(user_roles::until.is_null().or(user_roles::until.gt(now)))
-                .select(user_roles::user_id);
-            query = query.filter(users::id.eq_any(holders));
-        }
-        query = match filter.standing {
-            StandingFilter::Any => query,
-            StandingFilter::Active => query.filter(users::disabled_at.is_null()),
-            StandingFilter::Disabled => query.filter(users::disabled_at.is_not_null()),
-        };
-        query = match (filter.sort, &filter.after) {
-            (Sort::Username, None) => query.order(users::username_folded),
-            (Sort::Username, Some(after)) => query.order(users::username_folded).filter(users::username_folded.gt(&after.key)),
-            (Sort::UsernameDown, None) => query.order(users::username_folded.desc()),
-            (Sort::UsernameDown, Some(after)) => {
-                query.order(users::username_folded.desc()).filter(users::username_folded.lt(&after.key))
-            }
-            (Sort::Created, None) => query.order((users::created_at, users::id)),
-            (Sort::Created, Some(after)) => query.order((users::created_at, users::id)).filter(
-                users::created_at.gt(moment(after)).or(users::created_at.eq(moment(after)).and(users::id.gt(&after.id))),
-            ),
-            (Sort::CreatedDown, None) => query.order((users::created_at.desc(), users::id.desc())),
-            (Sort::CreatedDown, Some(after)) => query.order((users::created_at.desc(), users::id.desc())).filter(
-                users::created_at.lt(moment(after)).or(users::created_at.eq(moment(after)).and(users::id.lt(&after.id))),
-            ),
-        };
-        query.load(c)
-    })?;
-    let ids: Vec<UserId> = rows.iter().map(|row| row.id.clone()).collect();
-    let mut held: HashMap<UserId, Vec<RoleGrant>> = HashMap::new();
-    for (user, grant) in roles::of_users(conn, &ids)? {
-        held.entry(user).or_default().push(grant);
-    }
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let roles = held.remove(&row.id).unwrap_or_default();
-            row.with_roles(roles)
-        })
-        .collect())
+/// Some of the names that can't be searched yet.
+pub(super) fn unfolded_names(conn: &mut Conn, limit: i64) -> Result<Vec<(UserId, String)>, Fault> {
+    let unfolded = users::table.filter(users::name.is_not_null()).filter(users::name_folded.is_null());
+    Ok(on!(conn, c => unfolded.select((users::id, users::name.assume_not_null())).limit(limit).load(c))?)
 }
 
-/// Takes the meaning from what `LIKE` reads as a pattern.
-fn escape(part: &str) -> String {
-    part.replace('!', "!!").replace('%', "!%").replace('_', "!_")
+/// Does nothing where the name is another one by now.
+pub(super) fn set_folded_name(tx: &mut Tx, (id, name): (&UserId, &str), folded: &str) -> Result<(), Fault> {
+    let unchanged = users::table.find(id).filter(users::name.eq(name));
+    on!(tx, c => diesel::update(unchanged).set(users::name_folded.eq(folded)).execute(c))?;
+    Ok(())
 }
 
 /// Holds a user's row until this transaction ends.

@@ -76,6 +76,11 @@ facts! {
     ApiKeyEnded = "api_key.ended",
     /// A key that is known was sent and did not count; once an hour for each.
     ApiKeyRefused = "api_key.refused",
+    /// Somebody moved in from a file.
+    UserImported = "user.imported",
+    /// A file of users was gone through.
+    UsersImported = "users.imported",
+    UsersExported = "users.exported",
     Invited = "invitation.made",
     InvitationWithdrawn = "invitation.withdrawn",
     /// Entries that were older than `AUDIT_DAYS` were removed.

@@ -1,10 +1,10 @@
 //! `vestibule migrate`.
 
-use crate::app;
 use crate::config::Config;
+use crate::upkeep::{self, Caution};
 
-pub fn run(config: &Config) -> Result<(), String> {
-    let ran = app::migrate(config)?;
+pub fn run(config: &Config, caution: Caution) -> Result<(), String> {
+    let ran = upkeep::migrate(config, caution)?;
     if ran.is_empty() {
         super::print("The database is up to date.");
     }

@@ -2,13 +2,20 @@
 //! codes: 0 done, 1 it failed, 2 wrong use.
 
 mod audit;
+mod backup;
 mod config;
+mod export;
+mod import;
 mod keys;
 mod migrate;
+mod move_to;
+mod restore;
+mod rollback;
 mod sentence;
 mod serve;
 mod user;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -17,6 +24,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::platform::telemetry;
 use crate::platform::time::Clock;
+use crate::upkeep::{Caution, Present, Snapshot};
 
 /// The entrance hall of a team's apps: people sign in, programs get tokens, admins look after users.
 #[derive(Parser)]
@@ -30,14 +38,49 @@ struct Arguments {
 enum Command {
     /// Serve pages and API (the default)
     Serve,
-    /// Bring the database's schema up to date
-    Migrate,
+    /// Bring the database's schema up to date; a snapshot of what is there is taken first
+    Migrate {
+        /// Without a snapshot: there is a backup already
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Copy the database into a new file, while servers run
+    Backup { file: PathBuf },
+    /// Put a backup in the place of the database; no server may run
+    Restore {
+        file: PathBuf,
+        /// Also where there are people in the database; a snapshot of it is kept
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Go back to the snapshot that was taken before an upgrade; no server may run
+    Rollback {
+        /// One of those that --list shows; the last one unless given
+        #[arg(conflicts_with = "list")]
+        snapshot: Option<String>,
+        /// Show what there is to go back to
+        #[arg(long)]
+        list: bool,
+        /// Print JSON
+        #[arg(long, requires = "list")]
+        json: bool,
+    },
+    /// Copy everything into another, empty database; no server may run
+    Move {
+        /// sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME
+        #[arg(long)]
+        to: String,
+    },
     /// Look after users
     #[command(subcommand)]
     User(user::Command),
     /// Look after signing keys
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Take users from a file: our own, or one of Keycloak, Auth0, Supabase, Authelia or Django
+    Import(import::Arguments),
+    /// Write all users to a file that `import` reads, with their password hashes
+    Export(export::Arguments),
     /// Prove or export the audit log
     #[command(subcommand)]
     Audit(audit::Command),
@@ -66,9 +109,18 @@ fn perform(command: Command) -> Result<(), String> {
     telemetry::start(config.log_format, config.log_filter());
     match command {
         Command::Serve => serve::run(config),
-        Command::Migrate => migrate::run(&config),
+        Command::Migrate { yes } => migrate::run(&config, if yes { Caution::OwnBackup } else { Caution::Snapshot }),
+        Command::Backup { file } => backup::run(&config, &file),
+        Command::Restore { file, replace } => {
+            restore::run(&config, &file, if replace { Present::Goes } else { Present::Stays })
+        }
+        Command::Rollback { list: true, json, .. } => rollback::list(&config, json),
+        Command::Rollback { snapshot, .. } => rollback::run(&config, snapshot.as_deref()),
+        Command::Move { to } => move_to::run(&config, &to),
         Command::User(command) => with_app(config, async |app| user::run(&app, command).await),
         Command::Keys(command) => with_app(config, async |app| keys::run(&app, command).await),
+        Command::Import(arguments) => with_app(config, async |app| import::run(&app, arguments).await),
+        Command::Export(arguments) => with_app(config, async |app| export::run(&app, arguments).await),
         Command::Audit(command) => with_app(config, async |app| audit::run(&app, command).await),
         Command::Config { json } => config::run(&config, json),
     }
@@ -82,8 +134,19 @@ fn with_app(config: Config, work: impl AsyncFnOnce(App) -> Result<(), String>) -
 
 /// Says why a command failed.
 fn complain(why: &str) {
+    remark(&format!("vestibule: {why}"));
+}
+
+/// Says what is no result.
+fn remark(text: &str) {
     use std::io::Write;
-    let _ = writeln!(std::io::stderr(), "vestibule: {why}");
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+fn print_kept(kept: Option<&Snapshot>) {
+    if let Some(snapshot) = kept {
+        print(&format!("What was there before is kept: `vestibule rollback {}` puts it back.", snapshot.name));
+    }
 }
 
 /// Prints a result. A pipe that was closed early is no failure of ours to report.

@@ -1,7 +1,7 @@
 //! From each capability's refusal to one sentence for the person at the console.
 
 use crate::app::App;
-use crate::{access, accounts, audit, credentials, signin, tokens};
+use crate::{access, accounts, audit, credentials, signin, tokens, transfer};
 
 pub fn account(app: &App, refusal: accounts::Refusal) -> String {
     use accounts::Refusal as R;
@@ -86,5 +86,17 @@ pub fn credentials(app: &App, refusal: credentials::Refusal) -> String {
         credentials::Refusal::Busy => "too many passwords are waiting to be hashed".into(),
         credentials::Refusal::Account(refusal) => account(app, refusal),
         credentials::Refusal::Fault(fault) => app.config.explain(&fault),
+    }
+}
+
+pub fn transfer(app: &App, refusal: transfer::Refusal) -> String {
+    match refusal {
+        transfer::Refusal::Denied(denied) => access(denied),
+        transfer::Refusal::Unreadable(why) => why,
+        transfer::Refusal::TooLarge => "the file is larger than 1 GB: split it, or name it instead of piping it".into(),
+        transfer::Refusal::NoSuchImport => "there is no such import".into(),
+        transfer::Refusal::NotNow => "the import is in another state by now".into(),
+        transfer::Refusal::NotForYou => "this needs every permission".into(),
+        transfer::Refusal::Fault(fault) => app.config.explain(&fault),
     }
 }

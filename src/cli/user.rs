@@ -6,7 +6,7 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use crate::access::Caller;
-use crate::accounts::{self, Filter, Sort, Standing, StandingFilter, User};
+use crate::accounts::{self, Filter, Standing, User};
 use crate::app::App;
 use crate::credentials;
 use crate::platform::ids::UserId;
@@ -103,15 +103,9 @@ async fn list(app: &App, operator: &Caller, json: bool) -> Result<(), String> {
     let mut lines = Vec::new();
     let mut after = None;
     loop {
-        let filter = Filter {
-            part: String::new(),
-            role: None,
-            standing: StandingFilter::Any,
-            sort: Sort::Username,
-            after: after.take(),
-            limit: PAGE,
-        };
-        let page = accounts::search(app, operator, filter).await.map_err(|why| super::sentence::account(app, why))?;
+        let filter = Filter { after: after.take(), limit: PAGE, ..Filter::default() };
+        let found = accounts::search(app, operator, filter).await.map_err(|why| super::sentence::account(app, why))?;
+        let page = found.page;
         lines.extend(page.items.into_iter().map(line));
         match page.next {
             Some(next) => after = Some(next),

@@ -190,6 +190,19 @@ impl Config {
         self.secret_key.clone().map_or_else(|| secret_key::load_or_make(&self.data_dir), Ok)
     }
 
+    /// Where the secret key is kept, unless it is set.
+    pub fn secret_key_file(&self) -> Option<PathBuf> {
+        self.secret_key.is_none().then(|| secret_key::file(&self.data_dir))
+    }
+
+    /// Where a URL that somebody typed leads.
+    ///
+    /// # Errors
+    /// One sentence.
+    pub fn database_at(url: &str) -> Result<DatabaseUrl, String> {
+        read::database_at(url).map_err(|why| format!("{:?} was given{why}", values::without_password(url)))
+    }
+
     /// The settings in force, secrets masked.
     pub fn shown(&self) -> &[InForce] {
         &self.shown

@@ -128,16 +128,19 @@ fn database(values: &Values, data_dir: &std::path::Path) -> Result<DatabaseUrl, 
     let Some(url) = values.given("DATABASE_URL") else {
         return Ok(DatabaseUrl::Sqlite(data_dir.join("vestibule.db")));
     };
+    database_at(url).map_err(|why| format!("DATABASE_URL is {:?}{why}", without_password(url)))
+}
+
+/// Where a URL leads, or what is wrong with it.
+pub(super) fn database_at(url: &str) -> Result<DatabaseUrl, String> {
     if let Some(path) = url.strip_prefix("sqlite://").filter(|path| !path.is_empty() && *path != ":memory:") {
         return Ok(DatabaseUrl::Sqlite(PathBuf::from(path)));
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        let shown = without_password(url);
-        check_url(url).map_err(|why| format!("DATABASE_URL is {shown:?}, which can't be used: {why}"))?;
+        check_url(url).map_err(|why| format!(", which can't be used: {why}"))?;
         return Ok(DatabaseUrl::Postgres(url.to_owned()));
     }
-    let shown = without_password(url);
-    Err(format!("DATABASE_URL is {shown:?}; it may be sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME"))
+    Err("; it may be sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME".to_owned())
 }
 
 fn smtp(values: &Values) -> Result<Option<SmtpUrl>, String> {

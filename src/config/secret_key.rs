@@ -3,7 +3,7 @@
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,8 +12,13 @@ use crate::platform::secret::{RootKey, random};
 
 const FILE: &str = "secret_key";
 
+/// Where it is.
+pub(super) fn file(folder: &Path) -> PathBuf {
+    folder.join(FILE)
+}
+
 pub(super) fn load_or_make(folder: &Path) -> Result<RootKey, String> {
-    let path = folder.join(FILE);
+    let path = file(folder);
     let unusable = |why: &dyn std::fmt::Display| format!("the secret key {} can't be used: {why}", path.display());
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,

@@ -5,6 +5,7 @@ mod address;
 mod codes;
 pub mod device;
 pub mod factors;
+mod foreign;
 mod forgot;
 mod not_me;
 pub mod passkeys;
@@ -14,9 +15,10 @@ mod store;
 
 pub use address::{Asks, Own, Proof, ask_to_verify, asks, confirm, drop_change, edit_own, own, resend_verification};
 pub use factors::Factor;
+pub use foreign::ForeignHash;
 pub use forgot::{Permit, answer_resets, ask_reset, is_reset_open, reset_by_mail, send_reset};
 pub use not_me::{is_not_me_open, not_me, tell_of_new_device};
-pub use password::{Match, Verified, change_own, check, is_still, reset, set, upgrade};
+pub use password::{Match, Verified, change_own, check, hashes_of, is_still, reset, set, upgrade};
 pub use policy::{AcceptedPassword, Hashed};
 
 use password::notice_of_password;

@@ -1,13 +1,15 @@
 //! Passwords: checked against the stored hash, off the request's thread, at the same cost whether or not there is one.
 
+use std::collections::HashMap;
+
 use super::policy::{AcceptedPassword, Hashed};
-use super::{Refusal, codes, store};
+use super::{ForeignHash, Refusal, codes, store};
 use crate::access::{Caller, Origin, words};
 use crate::accounts::{self, User};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
 use crate::outbox::{self, Kind, Letter};
-use crate::platform::db::{Fault, Tx};
+use crate::platform::db::{Conn, Fault, Tx};
 use crate::platform::hasher::{Hasher, cost_of};
 use crate::platform::ids::UserId;
 use crate::platform::secret::{Password, same, sha256};
@@ -25,7 +27,17 @@ pub enum Match {
 #[derive(Clone)]
 pub struct Verified {
     digest: Vec<u8>,
-    cost: Option<u32>,
+    made: Made,
+}
+
+/// How a hash was made.
+#[derive(Clone, Copy)]
+enum Made {
+    /// As ours are, at this cost.
+    Bcrypt(u32),
+    Elsewhere,
+    /// Only its digest is known any more.
+    Before,
 }
 
 impl Verified {
@@ -35,7 +47,8 @@ impl Verified {
     }
 
     fn fitting(hash: &str) -> Self {
-        Self { digest: sha256(hash.as_bytes()).to_vec(), cost: cost_of(hash) }
+        let made = cost_of(hash).map_or(Made::Elsewhere, Made::Bcrypt);
+        Self { digest: sha256(hash.as_bytes()).to_vec(), made }
     }
 
     /// What a sign-in that goes on later remembers of it.
@@ -44,12 +57,16 @@ impl Verified {
     }
 
     pub fn from_digest(digest: Vec<u8>) -> Self {
-        Self { digest, cost: None }
+        Self { digest, made: Made::Before }
     }
 
-    /// Whether it was made at a lower cost than hashes are made now.
+    /// Whether it was made elsewhere, or at a lower cost than hashes are made now.
     pub fn is_outdated(&self, app: &App) -> bool {
-        self.cost.is_some_and(|cost| cost < app.hasher.cost())
+        match self.made {
+            Made::Bcrypt(cost) => cost < app.hasher.cost(),
+            Made::Elsewhere => true,
+            Made::Before => false,
+        }
     }
 }
 
@@ -63,7 +80,11 @@ pub async fn check(app: &App, permit: &Permit, user: Option<UserId>, typed: Pass
         Some(user) => app.db.read(move |conn| store::hash_of(conn, &user)).await?,
         None => None,
     };
-    let Ok(fits) = app.hasher.verify(typed, hash.clone()).await else {
+    let checked = match hash.as_deref().and_then(ForeignHash::stored) {
+        Some(foreign) => app.hasher.verify_with(move || foreign.fits(&typed)).await,
+        None => app.hasher.verify(typed, hash.clone()).await,
+    };
+    let Ok(fits) = checked else {
         throttle::give_back(app, permit).await?;
         return Err(Refusal::Busy);
     };
@@ -97,6 +118,14 @@ pub fn is_still(tx: &mut Tx, user: &UserId, verified: &Verified) -> Result<bool,
 /// A [`Fault`].
 pub fn set(tx: &mut Tx, user: &UserId, hash: &Hashed, now: UnixTime) -> Result<(), Fault> {
     store::set(tx, user, hash.as_str(), now)
+}
+
+/// The hashes of these, for whoever moves out.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn hashes_of(conn: &mut Conn, users: &[UserId]) -> Result<HashMap<UserId, String>, Fault> {
+    Ok(store::hashes_of(conn, users)?.into_iter().collect())
 }
 
 /// Gives somebody a password that they did not choose. Every session of theirs ends: who knew the old one is out.

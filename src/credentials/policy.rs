@@ -2,6 +2,7 @@
 
 use zxcvbn::{Score, zxcvbn};
 
+use super::ForeignHash;
 use crate::app::App;
 use crate::platform::hasher::{Busy, MAX_BYTES};
 use crate::platform::secret::Password;
@@ -62,6 +63,11 @@ impl Hashed {
     /// A new hash, at the current cost, of a password that was just found to be the right one.
     pub(super) async fn again(app: &App, proven: Password) -> Result<Self, Busy> {
         app.hasher.hash(proven).await.map(Self)
+    }
+
+    /// The hash of somebody who moves in: whatever password it was made from signs in.
+    pub fn moved_in(hash: ForeignHash) -> Self {
+        Self(hash.into_text())
     }
 
     pub(super) fn as_str(&self) -> &str {

@@ -12,6 +12,12 @@ pub(super) fn hash_of(conn: &mut Conn, user: &UserId) -> Result<Option<String>, 
     Ok(on!(conn, c => passwords::table.find(user).select(passwords::hash).get_result(c).optional())?)
 }
 
+/// The hashes of several at once.
+pub(super) fn hashes_of(conn: &mut Conn, users: &[UserId]) -> Result<Vec<(UserId, String)>, Fault> {
+    let theirs = passwords::table.filter(passwords::user_id.eq_any(users.iter().map(UserId::as_str)));
+    Ok(on!(conn, c => theirs.select((passwords::user_id, passwords::hash)).load(c))?)
+}
+
 /// From now on no password opens the account.
 pub(super) fn clear(tx: &mut Tx, user: &UserId) -> Result<(), Fault> {
     on!(tx, c => diesel::delete(passwords::table.find(user)).execute(c))?;

@@ -108,6 +108,11 @@ id!(
     InvitationId
 );
 
+id!(
+    /// A file of users that was sent in.
+    ImportId
+);
+
 impl TokenId {
     /// When the token was made, to the millisecond: finer than `iat`, which counts whole seconds.
     pub fn made_at(&self) -> Option<UnixTime> {

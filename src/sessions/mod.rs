@@ -12,7 +12,8 @@ pub use end::{
     EndReason, Ended, Endings, Which, end, end_others, end_own, last_end, leave, make_role_stale, make_stale, sign_out,
 };
 pub use list::{
-    Asked, Lately, Over, Place, Summary, Why, count_living, here_and_elsewhere, lately, living, own, several, summary,
+    Asked, Lately, Newest, Over, Place, Summary, Why, count_living, here_and_elsewhere, lately, living, newest, own,
+    several, summary,
 };
 pub use past::{End, Past, past};
 pub use revocations::{Descent, Revocations, ended_after, ended_since, follow};

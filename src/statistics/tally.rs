@@ -54,7 +54,7 @@ fn measure(fact: Fact) -> Option<Measure> {
     match fact {
         Fact::SignedIn => Some(Measure::SignIns),
         Fact::SignInFailed | Fact::FactorFailed => Some(Measure::Failures),
-        Fact::SetUp | Fact::SignedUp | Fact::UserCreated => Some(Measure::NewUsers),
+        Fact::SetUp | Fact::SignedUp | Fact::UserCreated | Fact::UserImported => Some(Measure::NewUsers),
         _ => None,
     }
 }

@@ -9,6 +9,7 @@ mod en;
 mod events;
 mod findings;
 mod language;
+mod lists;
 mod meanings;
 mod reasons;
 pub mod refusals;
@@ -22,6 +23,7 @@ pub use findings::finding;
 pub use language::{Language, negotiate};
 pub use meanings::meaning;
 
+pub use shape::Asked;
 use shape::*;
 
 pub struct Texts {
@@ -60,6 +62,9 @@ pub struct Texts {
     pub settings: SettingsTexts,
     pub health: Health,
     pub curl: CurlTexts,
+    /// Moving in and out.
+    pub transfer: Transfer,
+    pub lists: Lists,
     pub invitations: Invitations,
     pub audit: Audit,
     pub dashboard: Dashboard,

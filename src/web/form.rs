@@ -69,6 +69,10 @@ pub enum Notice {
     PasskeyRemoved,
     ApiKeyEnded,
     KeysRotated,
+    ImportDiscarded,
+    UserDeleted,
+    BulkDone,
+    SomebodysSessionEnded,
     Invited,
     InvitationWithdrawn,
     RoleCreated,
@@ -77,7 +81,7 @@ pub enum Notice {
 }
 
 impl Notice {
-    const ALL: [(&'static str, Self); 30] = [
+    const ALL: &[(&'static str, Self)] = &[
         ("saved", Self::Saved),
         ("signed-out", Self::SignedOut),
         ("session-ended", Self::SessionEnded),
@@ -103,6 +107,10 @@ impl Notice {
         ("passkey-removed", Self::PasskeyRemoved),
         ("api-key-ended", Self::ApiKeyEnded),
         ("keys-rotated", Self::KeysRotated),
+        ("import-discarded", Self::ImportDiscarded),
+        ("user-deleted", Self::UserDeleted),
+        ("bulk-done", Self::BulkDone),
+        ("their-session-ended", Self::SomebodysSessionEnded),
         ("invited", Self::Invited),
         ("invitation-withdrawn", Self::InvitationWithdrawn),
         ("role-created", Self::RoleCreated),
@@ -147,6 +155,10 @@ impl Notice {
             Self::PasskeyRemoved => t.passkeys.is_removed,
             Self::ApiKeyEnded => t.api_keys.is_ended,
             Self::KeysRotated => t.signing_keys.rotated,
+            Self::ImportDiscarded => t.transfer.discarded,
+            Self::UserDeleted => t.lists.deletion.done,
+            Self::BulkDone => t.lists.done,
+            Self::SomebodysSessionEnded => t.lists.sessions.ended,
             Self::Invited => t.invitations.is_invited,
             Self::InvitationWithdrawn => t.invitations.is_withdrawn,
             Self::RoleCreated => t.roles.created,

@@ -10,6 +10,7 @@ pub enum Section {
     Account,
     AdminOverview,
     AdminUsers,
+    AdminSessions,
     AdminRoles,
     AdminInvitations,
     AdminOutbox,
@@ -35,6 +36,7 @@ type Row = (Section, &'static str, &'static str, fn(&'static Texts) -> &'static 
 const ADMINISTRATION: &[Row] = &[
     (Section::AdminOverview, "/admin", words::USERS_READ, |t| t.chrome.overview),
     (Section::AdminUsers, "/admin/users", words::USERS_READ, |t| t.chrome.users),
+    (Section::AdminSessions, "/admin/sessions", words::USERS_READ, |t| t.lists.sessions.title),
     (Section::AdminRoles, "/admin/roles", words::USERS_READ, |t| t.roles.title),
     (Section::AdminInvitations, "/admin/invitations", words::USERS_WRITE, |t| t.invitations.title),
     (Section::AdminOutbox, "/admin/outbox", words::USERS_WRITE, |t| t.mail.outbox.title),

@@ -58,7 +58,7 @@ fn names(users: &[Value]) -> Vec<String> {
 #[test]
 fn every_order_gives_everybody_once() {
     let (_app, admin) = crowd();
-    for sort in ["username", "-username", "created_at", "-created_at"] {
+    for sort in ["username", "-username", "email", "-email", "created_at", "-created_at"] {
         let users = walk(&admin, &format!("sort={sort}&limit=37"));
         let mut found = names(&users);
         assert_eq!(found.iter().collect::<BTreeSet<_>>().len(), GUESTS + 3, "{sort}");
@@ -69,7 +69,7 @@ fn every_order_gives_everybody_once() {
             times.reverse();
         }
         match sort.trim_start_matches('-') {
-            "username" => assert!(found.is_sorted(), "{sort}"),
+            "username" | "email" => assert!(found.is_sorted(), "{sort}"),
             _ => assert!(times.is_sorted(), "{sort}"),
         }
     }
@@ -113,6 +113,11 @@ fn a_part_of_the_name_or_the_address_finds_somebody_in_any_case() {
         assert!(found(nobody).is_empty(), "{nobody}");
     }
     assert_eq!(found("q=%20alice%20"), ["alice"]);
+    // One or two letters, at the beginning.
+    assert_eq!(found("q=a"), ["alice"]);
+    assert_eq!(found("q=al"), ["alice"]);
+    assert_eq!(found("q=b@"), Vec::<String>::new());
+    assert!(found("q=li").is_empty());
 }
 
 #[test]
@@ -135,7 +140,10 @@ fn a_value_that_a_parameter_does_not_know_is_named() {
     for (query, pointer) in [
         ("status=asleep", "/status"),
         ("status=Active", "/status"),
-        ("sort=email", "/sort"),
+        ("sort=name", "/sort"),
+        ("verified=true", "/verified"),
+        ("created_since=yesterday", "/created_since"),
+        ("created_before=2026-02-30", "/created_before"),
         ("sort=--username", "/sort"),
         ("limit=0", "/limit"),
         ("limit=201", "/limit"),

@@ -22,7 +22,7 @@ describe('An administrator', () => {
     await house.makeUser('other')
     await page.goto('/admin')
     await page.getByRole('link', { name: 'Users', exact: true }).click()
-    await page.getByLabel('Username or email').fill('indab')
+    await page.getByLabel('Username, email or name').fill('indab')
     await page.getByRole('button', { name: 'Search' }).click()
     await page.getByRole('link', { name: 'other', exact: true }).waitFor({ state: 'detached' })
     await page.getByRole('link', { name: 'findable', exact: true }).click()
@@ -32,7 +32,7 @@ describe('An administrator', () => {
   it('has the list filtered while typing, in the address too', async () => {
     await house.makeUser('typed')
     await page.goto('/admin/users')
-    await page.getByLabel('Username or email').pressSequentially('typed')
+    await page.getByLabel('Username, email or name').pressSequentially('typed')
     await page.waitForURL(/[?&]q=typed\b/)
     await page.getByRole('link', { name: 'admin', exact: true }).waitFor({ state: 'detached' })
     await page.getByRole('link', { name: 'typed', exact: true }).waitFor()

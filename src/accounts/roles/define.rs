@@ -3,7 +3,7 @@
 
 use super::super::version::Expected;
 use super::super::{Refusal, Version};
-use super::{Role, RoleEdit, held_store, store};
+use super::{Role, RoleEdit, RoleName, held_store, store};
 use crate::access::{Caller, PermissionSet, words};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
@@ -85,25 +85,44 @@ pub async fn look_up_role(app: &App, caller: &Caller, id: RoleId) -> Result<List
 /// Without `roles:write` or a fresh proof; for more than the caller holds; for values that can't be taken; a fault.
 pub async fn create_role(app: &App, caller: &Caller, edit: RoleEdit) -> Result<Listed, Refusal> {
     may_define(app, caller)?;
-    let (held, now) = (caller.permissions.clone(), app.now());
-    let blank = Role {
+    let held = caller.permissions.clone();
+    let role = edit.applied_to(&blank(app.now()))?;
+    app.write(caller, move |tx| {
+        within(&held, &role)?;
+        let event = make(tx, &role)?;
+        Ok(Outcome::told(Listed { role, holders: 0 }, [event]))
+    })
+    .await
+}
+
+/// Sees to it that there is a role of this name, for whoever was found to be allowed. A new one allows nothing yet; then
+/// there is something to record.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn ensure_role(tx: &mut Tx, name: &RoleName, now: UnixTime) -> Result<Option<Event>, Fault> {
+    if store::id_of(tx, name.as_str())?.is_some() {
+        return Ok(None);
+    }
+    make(tx, &Role { name: name.as_str().to_owned(), ..blank(now) }).map(Some)
+}
+
+fn blank(now: UnixTime) -> Role {
+    Role {
         id: RoleId::fresh(now),
         name: String::new(),
         description: String::new(),
         permissions: PermissionSet::default(),
         created_at: now,
-    };
-    let role = edit.applied_to(&blank)?;
-    app.write(caller, move |tx| {
-        within(&held, &role)?;
-        store::insert(tx, &role)?;
-        // A role of this name may have been there before: what marked its tokens must not concern those of this one.
-        let last = sessions::last_end(tx)?;
-        store::set_changed(tx, &role.id, last)?;
-        let event = about(Fact::RoleCreated, &role).with("permissions", role.permissions.to_scope());
-        Ok(Outcome::told(Listed { role, holders: 0 }, [event]))
-    })
-    .await
+    }
+}
+
+fn make(tx: &mut Tx, role: &Role) -> Result<Event, Fault> {
+    store::insert(tx, role)?;
+    // A role of this name may have been there before: what marked its tokens must not concern those of this one.
+    let last = sessions::last_end(tx)?;
+    store::set_changed(tx, &role.id, last)?;
+    Ok(about(Fact::RoleCreated, role).with("permissions", role.permissions.to_scope()))
 }
 
 /// Changes a role. Whoever holds it has what it allows from now on: older tokens that carry it are stale at once.

@@ -9,7 +9,7 @@ mod held_store;
 mod role;
 mod store;
 
-pub use define::{Listed, RolePlace, change_role, create_role, delete_role, look_up_role, roles_page};
+pub use define::{Listed, RolePlace, change_role, create_role, delete_role, ensure_role, look_up_role, roles_page};
 pub use ends::{end_roles, sweep_roles};
 pub use explain::{Allowed, Giver, Why, Word, known_words, permissions_of_user, why};
 pub use give::{Choice, every_role, grant, grantable_roles, set_roles};
@@ -22,7 +22,7 @@ use super::user::{Standing, User};
 use super::{Refusal, store as users};
 use crate::access::PermissionSet;
 use crate::platform::db::{Conn, Fault, Tx};
-use crate::platform::ids::UserId;
+use crate::platform::ids::{RoleId, UserId};
 
 pub use crate::access::ADMIN;
 pub const USER: &str = "user";
@@ -33,6 +33,14 @@ pub const USER: &str = "user";
 /// A [`Fault`].
 pub fn permissions_of_admin(conn: &mut Conn) -> Result<PermissionSet, Fault> {
     store::allowed_together(conn, &[ADMIN.to_owned()])
+}
+
+/// The id of the role of that name, if there is one.
+///
+/// # Errors
+/// A [`Fault`].
+pub(super) fn id_of(conn: &mut Conn, role: &str) -> Result<Option<RoleId>, Fault> {
+    if role.contains('\0') { Ok(None) } else { store::id_of(conn, role) }
 }
 
 /// Whether there is a role of that name.

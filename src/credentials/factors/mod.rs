@@ -2,6 +2,7 @@
 
 mod bypass;
 mod manage;
+mod move_in;
 mod recovery;
 mod store;
 mod totp;
@@ -9,6 +10,7 @@ mod totp;
 pub use bypass::{Bypass, give_bypass};
 pub use manage::{confirm_totp, keep_recovery_codes, remove_totp, renew_recovery_codes, set_up, start_totp};
 pub(super) use manage::{let_go, must_have_proved};
+pub use move_in::{TotpSecret, move_in, secrets_of};
 pub use totp::{Offer, offer};
 
 use super::{Refusal, passkeys};

@@ -38,6 +38,26 @@ pub(super) fn confirmed_at(conn: &mut Conn, user: &UserId) -> Result<Option<Unix
     Ok(at.flatten())
 }
 
+/// One that was confirmed elsewhere.
+pub(super) fn put_confirmed(tx: &mut Tx, user: &UserId, sealed: &[u8], now: UnixTime) -> Result<(), Fault> {
+    let row = (
+        totp_secrets::user_id.eq(user),
+        totp_secrets::sealed.eq(sealed),
+        totp_secrets::created_at.eq(now),
+        totp_secrets::confirmed_at.eq(now),
+        totp_secrets::last_step.eq(0),
+    );
+    on!(tx, c => diesel::insert_into(totp_secrets::table).values(row).execute(c))?;
+    Ok(())
+}
+
+pub(super) fn confirmed_of(conn: &mut Conn, users: &[UserId]) -> Result<Vec<(UserId, Vec<u8>)>, Fault> {
+    let theirs = totp_secrets::table
+        .filter(totp_secrets::user_id.eq_any(users.iter().map(UserId::as_str)))
+        .filter(totp_secrets::confirmed_at.is_not_null());
+    Ok(on!(conn, c => theirs.select((totp_secrets::user_id, totp_secrets::sealed)).load(c))?)
+}
+
 /// `false` where it was confirmed meanwhile.
 pub(super) fn confirm(tx: &mut Tx, user: &UserId, step: i64, now: UnixTime) -> Result<bool, Fault> {
     let waiting = totp_secrets::table.find(user).filter(totp_secrets::confirmed_at.is_null());

@@ -77,6 +77,6 @@ fn authenticator(secret: &[u8], app: &App, username: &str) -> Result<Totp, Fault
     builder.with_account_name(username).build().map_err(|error| Fault::Broken(format!("an authenticator: {error}")))
 }
 
-fn seal(app: &App) -> Seal {
+pub(super) fn seal(app: &App) -> Seal {
     app.root().seal(Purpose::TotpSecrets)
 }

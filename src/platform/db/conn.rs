@@ -13,8 +13,9 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
 use super::prepared::Plain;
+pub use super::role::Role;
 use super::tx::Tx;
-use super::{DatabaseUrl, Fault, tls};
+use super::{DatabaseUrl, Fault, in_use, tls};
 use crate::platform::time::{Clock, UnixTime};
 
 /// Runs one query body on whichever database the connection is to: `on!(conn, c => users::table.load(c))`. A row that a
@@ -88,13 +89,6 @@ impl FileIdentity {
 /// What means something else in a `file:` address (sqlite.org/uri.html).
 const PATH: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
 
-/// What a SQLite connection is for: only one thread writes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    Read,
-    Write,
-}
-
 impl Conn {
     pub fn kind(&mut self) -> &mut ConnKind {
         &mut self.kind
@@ -112,7 +106,7 @@ impl Conn {
     pub(super) fn connect(url: &DatabaseUrl, role: Role) -> Result<Self, Fault> {
         match url {
             DatabaseUrl::Sqlite(path) => Self::open_sqlite(path, role),
-            DatabaseUrl::Postgres(url) => Self::connect_postgres(url),
+            DatabaseUrl::Postgres(url) => Self::connect_postgres(url, role),
         }
     }
 
@@ -120,14 +114,7 @@ impl Conn {
         // Never made here: where the file went away, an empty one in its place would be the worse answer.
         let address = format!("file:{}?mode=rw", utf8_percent_encode(&path.to_string_lossy(), PATH));
         let mut conn = SqliteConnection::establish(&address).map_err(unreachable)?;
-        // The time-out first: switching to WAL takes a lock.
-        conn.batch_execute(
-            "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-             PRAGMA wal_autocheckpoint = 4000;",
-        )?;
-        if role == Role::Read {
-            conn.batch_execute("PRAGMA query_only = ON;")?;
-        }
+        conn.batch_execute(role.pragmas())?;
         let file = FileIdentity::of(path).ok_or_else(|| Fault::Unavailable(format!("{} is gone", path.display())))?;
         Ok(Self {
             kind: ConnKind::Sqlite(conn),
@@ -137,7 +124,7 @@ impl Conn {
         })
     }
 
-    fn connect_postgres(url: &str) -> Result<Self, Fault> {
+    fn connect_postgres(url: &str, role: Role) -> Result<Self, Fault> {
         let alive = Arc::new(AtomicBool::new(true));
         let conn = RUNTIME.with(|runtime| {
             runtime.block_on(async {
@@ -151,7 +138,13 @@ impl Conn {
             })
         })?;
         let mut conn = Postgres::from(conn);
-        conn.batch_execute("SET statement_timeout = '10s'; SET lock_timeout = '5s';")?;
+        match role {
+            Role::Read | Role::Write => {
+                conn.batch_execute("SET statement_timeout = '10s'; SET lock_timeout = '5s';")?;
+                in_use::share_session(&mut conn)?;
+            }
+            Role::Whole | Role::Draft => conn.batch_execute("SET statement_timeout = 0; SET lock_timeout = '5s';")?,
+        }
         Ok(Self { kind: ConnKind::Postgres(conn), life: Life::Socket(alive), in_batch: false, clock: Clock::System })
     }
 
@@ -197,8 +190,17 @@ impl Conn {
         matches!(self.life, Life::Lost)
     }
 
+    /// Nobody can say what is in its transaction: all of it goes.
+    pub(super) fn give_up(&mut self) {
+        self.life = Life::Lost;
+    }
+
     fn begin(&mut self) -> Result<(), Fault> {
-        self.run(if self.in_batch { "SAVEPOINT job" } else { "BEGIN" })
+        self.run(match self.kind {
+            _ if self.in_batch => "SAVEPOINT job",
+            ConnKind::Sqlite(_) => "BEGIN IMMEDIATE",
+            ConnKind::Postgres(_) => "BEGIN",
+        })
     }
 
     fn commit(&mut self) -> Result<(), Fault> {
@@ -218,7 +220,7 @@ impl Conn {
     }
 
     /// What begins and ends a transaction, prepared once. Diesel's own transaction manager parses it each time.
-    fn run(&mut self, statement: &'static str) -> Result<(), Fault> {
+    pub(super) fn run(&mut self, statement: &'static str) -> Result<(), Fault> {
         on!(self, c => Plain(statement).execute(c))?;
         Ok(())
     }
@@ -253,7 +255,7 @@ impl Conn {
 
 /// Makes the file so that nobody else on the machine can ever read it; SQLite's side files take over its mode. One that is
 /// there is not even opened: closing it again would drop the locks that SQLite holds on it (sqlite.org/howtocorrupt.html).
-pub(super) fn make_private(path: &Path) -> std::io::Result<()> {
+pub(crate) fn make_private(path: &Path) -> std::io::Result<()> {
     match std::fs::OpenOptions::new().create_new(true).write(true).mode(0o600).open(path) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),

@@ -23,15 +23,15 @@ pub struct Column {
 
 const SQLITE: &str = "SELECT m.name AS \"table\", c.name AS \"column\", \
     CASE c.type WHEN 'TEXT' THEN 'Text' WHEN 'BIGINT' THEN 'BigInt' WHEN 'BYTEA' THEN 'Binary' ELSE c.type END AS kind, \
-    c.\"notnull\" = 0 AS nullable FROM sqlite_master m JOIN pragma_table_info(m.name) c \
-    WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE '__diesel%'";
+    c.\"notnull\" = 0 AS nullable FROM pragma_table_list m JOIN pragma_table_info(m.name) c \
+    WHERE m.type = 'table' AND m.schema = 'main' AND m.name NOT LIKE 'sqlite_%' AND substr(m.name, 1, 2) <> '__'";
 
 const POSTGRES: &str = "SELECT table_name::text AS \"table\", column_name::text AS \"column\", \
     CASE data_type WHEN 'text' THEN 'Text' WHEN 'bigint' THEN 'BigInt' WHEN 'bytea' THEN 'Binary' ELSE data_type::text END \
     AS kind, is_nullable = 'YES' AS nullable FROM information_schema.columns \
-    WHERE table_schema = current_schema() AND table_name NOT LIKE '\\_\\_diesel%'";
+    WHERE table_schema = current_schema() AND left(table_name, 2) <> '__'";
 
-/// Every column of every table.
+/// Every column of every table; what an index is made of on one of the databases alone is none.
 ///
 /// # Errors
 /// A [`Fault`].

@@ -13,6 +13,15 @@ pub enum Fault {
     Broken(String),
 }
 
+impl Fault {
+    /// What the database said.
+    pub fn why(self) -> String {
+        match self {
+            Self::Unavailable(why) | Self::Taken(why) | Self::Broken(why) => why,
+        }
+    }
+}
+
 impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -4,30 +4,38 @@
 //! On SQLite one thread writes: what is queued shares one commit, each in its own savepoint, and nobody gets an answer
 //! before that commit is on disk. On PostgreSQL every thread has a connection and takes reads and writes as they come.
 
+pub mod archive;
 mod changes;
 mod conn;
 mod describe;
 mod fault;
+pub mod in_use;
 mod lane;
 pub mod migrate;
 mod prepared;
+mod role;
+mod sql;
 mod tls;
+mod trigrams;
 mod tx;
 mod types;
 mod vitals;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use changes::Changes;
-pub(crate) use conn::on;
 pub use conn::{Conn, ConnKind};
+pub(crate) use conn::{make_private, on};
 pub use describe::{Column, describe};
 pub use fault::Fault;
 use lane::{Job, Lane};
 pub(crate) use prepared::Prepared;
+pub(crate) use sql::Sql;
 pub use tls::check_url;
 use tokio::sync::oneshot;
+pub(crate) use trigrams::Trigrams;
 pub use tx::Tx;
 
 use super::time::Clock;
@@ -49,12 +57,18 @@ pub struct Db {
     url: DatabaseUrl,
     readers: Lane,
     writers: Lane,
+    /// Nobody has the database for itself meanwhile.
+    _shared: Arc<in_use::Shared>,
 }
 
 impl Db {
     /// Starts the threads; each connects when its first job comes, and again whenever the connection was lost. `clock` is
     /// what their connections tell the time by.
-    pub fn open(url: &DatabaseUrl, clock: &Clock) -> Self {
+    ///
+    /// # Errors
+    /// Where another process has the database for itself.
+    pub fn open(url: &DatabaseUrl, clock: &Clock) -> Result<Self, Fault> {
+        let shared = Arc::new(in_use::share(url)?);
         let (readers, writers) = match url {
             DatabaseUrl::Sqlite(_) => (lane::sqlite_readers(url, clock), lane::sqlite_writer(url, clock)),
             DatabaseUrl::Postgres(_) => {
@@ -62,7 +76,7 @@ impl Db {
                 (lane.clone(), lane)
             }
         };
-        Self { url: url.clone(), readers, writers }
+        Ok(Self { url: url.clone(), readers, writers, _shared: shared })
     }
 
     /// To be told of what other processes announce.

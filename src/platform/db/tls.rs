@@ -73,9 +73,7 @@ fn read(text: &str) -> Result<(Config, Trust), Fault> {
 
 /// What is wrong with a PostgreSQL URL, if anything, without connecting.
 pub fn check_url(url: &str) -> Result<(), String> {
-    read(url).map(drop).map_err(|fault| match fault {
-        Fault::Unavailable(why) | Fault::Broken(why) | Fault::Taken(why) => why,
-    })
+    read(url).map(drop).map_err(Fault::why)
 }
 
 impl Trust {

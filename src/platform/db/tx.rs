@@ -40,6 +40,22 @@ impl Tx<'_> {
         Ok(rows > 0)
     }
 
+    /// Runs a part of a change that may fail alone: what it did is undone, and the rest goes on.
+    ///
+    /// # Errors
+    /// What the part returns, or a fault where it could not be undone.
+    pub(crate) fn alone<T, E: From<Fault>>(&mut self, part: impl FnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E> {
+        self.run("SAVEPOINT part")?;
+        let result = part(self);
+        if result.is_ok() {
+            self.run("RELEASE part")?;
+        } else if let Err(fault) = self.run("ROLLBACK TO part").and_then(|()| self.run("RELEASE part")) {
+            self.give_up();
+            return Err(fault.into());
+        }
+        result
+    }
+
     /// Wakes whoever waits for [`super::Changes`] in another process, once this is committed. On SQLite they look by
     /// themselves.
     pub(crate) fn announce(&mut self) -> Result<(), Fault> {

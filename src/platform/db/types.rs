@@ -6,8 +6,8 @@ use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{BigInt, Text};
 
 use crate::platform::ids::{
-    ApiKeyId, AttemptId, CodeId, EventId, InvitationId, LetterId, PasskeyId, RefusalId, RequestId, RoleId, SessionId,
-    TokenId, UserId,
+    ApiKeyId, AttemptId, CodeId, EventId, ImportId, InvitationId, LetterId, PasskeyId, RefusalId, RequestId, RoleId,
+    SessionId, TokenId, UserId,
 };
 use crate::platform::time::UnixTime;
 
@@ -63,6 +63,7 @@ stored_as_text!(
     LetterId,
     CodeId,
     InvitationId,
-    RoleId
+    RoleId,
+    ImportId
 );
 stored_as_text!(ApiKeyId);

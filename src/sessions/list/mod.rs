@@ -1,6 +1,9 @@
 //! What people are shown of sessions: the living ones page by page, and those that ended lately.
 
+mod newest;
 mod store;
+
+pub use newest::{Newest, newest};
 
 use super::end::EndReason;
 use super::session::{self, KEPT, Session};

@@ -49,6 +49,35 @@ pub(super) fn several(conn: &mut Conn, ids: &[SessionId]) -> Result<Vec<Session>
     Ok(rows.into_iter().map(Session::from).collect())
 }
 
+/// Ids follow time, so their order is that of the beginning. The ends are hidden from their indexes (`+ 0`): of those that are
+/// open most are alive, and whoever walks them in order finds a page soon.
+pub(super) fn newest(
+    conn: &mut Conn,
+    user: Option<&UserId>,
+    now: UnixTime,
+    after: Option<&SessionId>,
+    limit: usize,
+) -> Result<Vec<Session>, Fault> {
+    let rows: Vec<Row> = on!(conn, c => {
+        let mut query = sessions::table
+            .filter(sessions::ended_at.is_null())
+            .filter((sessions::idle_until + 0).gt(now))
+            .filter((sessions::expires_at + 0).gt(now))
+            .order(sessions::id.desc())
+            .limit(at_most(limit))
+            .select(Row::as_select())
+            .into_boxed();
+        if let Some(user) = user {
+            query = query.filter(sessions::user_id.eq(user));
+        }
+        if let Some(after) = after {
+            query = query.filter(sessions::id.lt(after));
+        }
+        query.load(c)
+    })?;
+    Ok(rows.into_iter().map(Session::from).collect())
+}
+
 pub(super) fn count_living(conn: &mut Conn, user: &UserId, now: UnixTime) -> Result<usize, Fault> {
     let count: i64 = on!(conn, c => {
         sessions::table

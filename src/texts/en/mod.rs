@@ -7,9 +7,11 @@ mod door;
 mod frame;
 mod installation;
 mod invitations;
+mod lists;
 mod mail;
 mod passkeys;
 mod roles;
+mod transfer;
 
 use super::Texts;
 
@@ -48,6 +50,8 @@ pub static EN: Texts = Texts {
     settings: installation::SETTINGS,
     health: installation::HEALTH,
     curl: installation::CURL,
+    transfer: transfer::TRANSFER,
+    lists: lists::LISTS,
     invitations: invitations::INVITATIONS,
     audit: audit::AUDIT,
     dashboard: dashboard::DASHBOARD,

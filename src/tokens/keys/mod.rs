@@ -2,6 +2,7 @@
 //! published before it signs, and an old one verifies until the last token that it signed has expired, so that nobody
 //! notices a rotation.
 
+mod outlook;
 mod rotation;
 
 use std::collections::HashMap;
@@ -10,14 +11,15 @@ use std::time::Duration;
 
 use arc_swap::{ArcSwap, Guard};
 use jsonwebtoken::jwk::{Jwk, JwkSet};
-pub use rotation::{KeyInfo, Next, Outlook, Start, State, list, next, outlook, purge, rotate, rotate_when_due, settle};
+pub use outlook::{Next, Outlook, next, outlook};
+pub use rotation::{KeyInfo, Start, State, list, purge, rotate, rotate_when_due, settle};
 use serde::Serialize;
 
 use super::claims::TYP;
 use super::store::{self, KeyRow};
 use super::verify::VerifiedTokens;
 use crate::app::App;
-use crate::platform::db::{Db, Fault};
+use crate::platform::db::{Conn, Db, Fault};
 use crate::platform::jwt::{Algorithm, PrivateKey, Signer, Unverified, Verifier};
 use crate::platform::secret::{Purpose, RootKey, Seal, sha256};
 use crate::platform::time::UnixTime;
@@ -121,6 +123,14 @@ impl KeyRing {
         let keys = self.0.load();
         (keys.published.clone(), keys.etag.clone())
     }
+}
+
+/// Whether the keys in a database, be it one that is only looked at, open with this root.
+///
+/// # Errors
+/// [`Trouble`].
+pub fn try_open(conn: &mut Conn, root: &RootKey) -> Result<(), Trouble> {
+    assemble(&store::keys(conn)?, &Workshop::new(root), 0).map(drop)
 }
 
 /// Takes in keys that another process made, and lets go of those that were withdrawn.

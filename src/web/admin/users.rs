@@ -1,20 +1,18 @@
-//! Users as a list: `GET /api/users` and `/admin/users`.
+//! Users as a list for programs, `GET /api/users`, and what its URL and that of the page say.
 
-use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
-use askama::Template;
+use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::access::{Caller, words};
-use crate::accounts::{self, Filter, SORTS, Standing, StandingFilter, User};
+use crate::accounts::{self, Filter, Found, Reach, SORTS, Standing, Verified};
 use crate::app::App;
 use crate::platform::page::{Cursor, Page};
+use crate::platform::time::UnixTime;
 use crate::web::api::user::UserJson;
-use crate::web::chrome::{Chrome, Section, When, page};
 use crate::web::paging;
 use crate::web::refuse::{FieldProblem, Refusal};
-use crate::web::who::{Resident, SignedIn};
+use crate::web::who::SignedIn;
 
 const PAGE: usize = 40;
 
@@ -22,24 +20,34 @@ const PAGE: usize = 40;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
-    /// A part of the username or the address.
+    /// A part of the username, the address or the name, in any case. One or two letters are looked for at the beginning of
+    /// the username; with an `@` in it, or in a list ordered by address, of the address.
     #[serde(default)]
-    q: String,
+    pub q: String,
     /// Only those who have this role.
     #[serde(default)]
-    role: String,
+    pub role: String,
     /// `active` or `disabled`; everybody when left out.
     #[serde(default)]
-    status: String,
-    /// `username`, `-username`, `created_at` or `-created_at`.
+    pub status: String,
+    /// Whether the address is known to be theirs: `yes` or `no`.
     #[serde(default)]
-    sort: String,
+    pub verified: String,
+    /// Made at this moment or later, in RFC 3339; a day alone begins at midnight in UTC.
+    #[serde(default)]
+    pub created_since: String,
+    /// Made before this moment.
+    #[serde(default)]
+    pub created_before: String,
+    /// `username`, `email` or `created_at`; with a `-` before it the other way round.
+    #[serde(default)]
+    pub sort: String,
     /// How many at the most, up to 200.
     #[serde(default)]
     limit: String,
     /// The `next` of the page before.
     #[serde(default)]
-    after: String,
+    pub after: String,
 }
 
 impl ListQuery {
@@ -47,56 +55,103 @@ impl ListQuery {
     ///
     /// # Errors
     /// 422 that names each value that means nothing.
-    fn filter(&self) -> Result<Filter, Refusal> {
-        let mut wrong = Vec::new();
-        let mut keep = |field, detail: &str| wrong.push(FieldProblem { field, detail: detail.to_owned() });
-        let standing = match self.status.as_str() {
-            "" => StandingFilter::Any,
-            "active" => StandingFilter::Active,
-            "disabled" => StandingFilter::Disabled,
-            _ => {
-                keep("status", "This may be active or disabled.");
-                StandingFilter::Any
-            }
-        };
-        let sort = SORTS.iter().find(|(name, _)| *name == self.sort).map(|(_, sort)| *sort);
-        if sort.is_none() && !self.sort.is_empty() {
-            keep("sort", "This may be username, -username, created_at or -created_at.");
-        }
-        let sort = sort.unwrap_or_default();
-        let limit = paging::limit(&self.limit, PAGE).map_err(|problem| wrong.push(problem));
-        let of_this_order = |cursor: Cursor| (cursor.order == sort.name()).then_some(cursor);
-        let after = paging::after(&self.after, of_this_order).map_err(|problem| wrong.push(problem));
-        if !wrong.is_empty() {
-            return Err(Refusal::invalid(wrong));
-        }
-        Ok(Filter {
-            part: self.q.clone(),
-            role: Some(self.role.clone()).filter(|role| !role.is_empty()),
-            standing,
+    pub fn filter(&self) -> Result<Filter, Refusal> {
+        let sort = if self.sort.is_empty() { SORTS[0].0 } else { &self.sort };
+        let sort = one_of(
+            "sort",
             sort,
-            after: after.unwrap_or_default(),
-            limit: limit.unwrap_or(PAGE),
-        })
+            &SORTS,
+            "This may be username, email or created_at, or one of them with a - before it.",
+        );
+        let order = sort.as_ref().ok().copied().flatten().unwrap_or_default();
+        let of_this_order = |cursor: Cursor| (cursor.order == order.name()).then_some(cursor);
+        let standings = [("active", Standing::Active), ("disabled", Standing::Disabled)];
+        let standing = one_of("status", &self.status, &standings, "This may be active or disabled.");
+        let answers = [("yes", Verified::Yes), ("no", Verified::No)];
+        let verified = one_of("verified", &self.verified, &answers, "This may be yes or no.");
+        let since = day("created_since", &self.created_since);
+        let before = day("created_before", &self.created_before);
+        let limit = paging::limit(&self.limit, PAGE);
+        let after = paging::after(&self.after, of_this_order);
+        match (sort, standing, verified, since, before, limit, after) {
+            (Ok(_), Ok(standing), Ok(verified), Ok(since), Ok(before), Ok(limit), Ok(after)) => Ok(Filter {
+                part: self.q.clone(),
+                role: Some(self.role.clone()).filter(|role| !role.is_empty()),
+                standing,
+                verified,
+                since,
+                before,
+                sort: order,
+                after,
+                limit,
+            }),
+            (sort, standing, verified, since, before, limit, after) => {
+                let wrong =
+                    [standing.err(), sort.err(), verified.err(), since.err(), before.err(), limit.err(), after.err()];
+                Err(Refusal::invalid(wrong.into_iter().flatten().collect()))
+            }
+        }
     }
 
-    /// The address of another page of the same list.
-    fn url(&self, after: Option<&Cursor>) -> String {
+    /// The same list's address, at another place or in another order.
+    pub fn url(&self, changed: &[(&str, &str)]) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
-        for (name, value) in [("q", &self.q), ("role", &self.role), ("status", &self.status), ("sort", &self.sort)] {
+        let all =
+            self.filters().into_iter().chain([("sort", self.sort.as_str()), ("limit", &self.limit), ("after", "")]);
+        for (name, value) in all {
+            let value = changed.iter().find(|(other, _)| *other == name).map_or(value, |(_, value)| *value);
             if !value.is_empty() {
                 query.append_pair(name, value);
             }
         }
-        if let Some(after) = after {
-            query.append_pair("after", &after.encode());
-        }
         let query = query.finish();
         if query.is_empty() { "/admin/users".to_owned() } else { format!("/admin/users?{query}") }
     }
+
+    /// Whether it is a part of all users.
+    pub fn narrows(&self) -> bool {
+        self.filters().iter().any(|(_, value)| !value.is_empty())
+    }
+
+    fn filters(&self) -> [(&'static str, &str); 6] {
+        [
+            ("q", &self.q),
+            ("role", &self.role),
+            ("status", &self.status),
+            ("verified", &self.verified),
+            ("created_since", &self.created_since),
+            ("created_before", &self.created_before),
+        ]
+    }
 }
 
-async fn search(app: &App, caller: &Caller, query: &ListQuery) -> Result<Page<User>, Refusal> {
+/// What a word stands for; nothing where it is left out.
+fn one_of<T: Copy>(
+    field: &'static str,
+    word: &str,
+    known: &[(&str, T)],
+    may_be: &str,
+) -> Result<Option<T>, FieldProblem> {
+    if word.is_empty() {
+        return Ok(None);
+    }
+    let found = known.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
+    found.map(Some).ok_or_else(|| FieldProblem { field, detail: may_be.to_owned() })
+}
+
+fn day(field: &'static str, text: &str) -> Result<Option<UnixTime>, FieldProblem> {
+    let wrong =
+        || FieldProblem { field, detail: "This may be a day such as 2026-11-22, or a moment in RFC 3339.".to_owned() };
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        UnixTime::parse_day(text).or_else(|| UnixTime::parse(text)).map(Some).ok_or_else(wrong)
+    }
+}
+
+/// # Errors
+/// Those of the list, a role that there is not among them: 422.
+pub async fn search(app: &App, caller: &Caller, query: &ListQuery) -> Result<Found, Refusal> {
     let found = accounts::search(app, caller, query.filter()?).await;
     found.map_err(|refusal| match refusal {
         accounts::Refusal::UnknownRole(_) => {
@@ -112,6 +167,8 @@ pub struct UserList {
     items: Vec<UserJson>,
     /// Asks for the next page; `null` on the last.
     next: Option<String>,
+    /// Where `q` was looked for: `anywhere` in a name, or at its `beginning`; `null` without one.
+    search: Option<&'static str>,
 }
 
 #[utoipa::path(get, path = "/api/users", tag = "Users", summary = "List users", params(ListQuery),
@@ -125,75 +182,10 @@ pub async fn list(
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::USERS_READ)?;
     let found = search(&app, &caller, &query).await?;
-    let Page { items, next } = found.map(UserJson::from);
-    Ok(HttpResponse::Ok().json(UserList { items, next: next.map(|cursor| cursor.encode()) }))
-}
-
-#[derive(Template)]
-#[template(path = "admin/users.html")]
-struct UsersPage {
-    c: Chrome,
-    q: String,
-    role: String,
-    status: String,
-    sort: String,
-    roles: Vec<String>,
-    rows: Vec<UserRow>,
-    first: Option<String>,
-    next: Option<String>,
-    filtered: bool,
-    may_create: bool,
-}
-
-pub struct UserRow {
-    pub id: String,
-    pub username: String,
-    pub name: Option<String>,
-    pub email: String,
-    pub email_verified: bool,
-    pub roles: Vec<String>,
-    pub disabled: bool,
-    pub created: When,
-}
-
-impl UserRow {
-    fn new(c: &Chrome, user: User) -> Self {
-        Self {
-            id: user.id.as_str().to_owned(),
-            username: user.username,
-            name: user.name,
-            email: user.email,
-            email_verified: user.email_verified,
-            roles: user.roles,
-            disabled: user.standing == Standing::Disabled,
-            created: c.when(user.created_at),
-        }
-    }
-}
-
-/// `GET /admin/users`.
-pub async fn list_page(
-    app: web::Data<App>,
-    request: HttpRequest,
-    Resident(caller): Resident,
-    query: web::Query<ListQuery>,
-) -> Result<HttpResponse, Refusal> {
-    caller.must(words::USERS_READ)?;
-    let found = search(&app, &caller, &query).await?;
-    let roles = accounts::every_role(&app, &caller).await?;
-    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminUsers);
-    let listed = UsersPage {
-        rows: found.items.into_iter().map(|user| UserRow::new(&c, user)).collect(),
-        first: (!query.after.is_empty()).then(|| query.url(None)),
-        next: found.next.map(|cursor| query.url(Some(&cursor))),
-        filtered: [&query.q, &query.role, &query.status].iter().any(|value| !value.is_empty()),
-        may_create: caller.may(words::USERS_WRITE),
-        q: query.q.clone(),
-        role: query.role.clone(),
-        status: query.status.clone(),
-        sort: if query.sort.is_empty() { "username".to_owned() } else { query.sort.clone() },
-        roles,
-        c,
-    };
-    Ok(page(StatusCode::OK, &listed))
+    let Page { items, next } = found.page.map(UserJson::from);
+    let search = found.reach.map(|reach| match reach {
+        Reach::Anywhere => "anywhere",
+        Reach::Beginning | Reach::BeginningOnly => "beginning",
+    });
+    Ok(HttpResponse::Ok().json(UserList { items, next: next.map(|cursor| cursor.encode()), search }))
 }

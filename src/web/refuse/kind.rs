@@ -94,8 +94,8 @@ kinds! {
         "The request named, in If-Match, the state that it wanted to change, and that is not how things stand any more: somebody was faster.",
         "Get it again, look at what is different, and send the change with the new ETag.";
     TooLarge = "too-large", 413, "Too large",
-        "The body is larger than 64 KB.",
-        "Send less.";
+        "The body is larger than 64 KB, or a file of users larger than 1 GB.",
+        "Send less. A file can be split, or read by the command line, which has no limit.";
     WrongMediaType = "unsupported-media-type", 415, "Unsupported media type",
         "The body is neither JSON nor a form.",
         "Send application/json or application/x-www-form-urlencoded, and say so in Content-Type.";

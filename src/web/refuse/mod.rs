@@ -4,6 +4,7 @@
 mod from;
 mod keys;
 mod kind;
+mod moving;
 
 use std::fmt;
 use std::sync::Arc;

@@ -28,6 +28,11 @@ impl Authenticator {
         Self(bytes)
     }
 
+    /// One that has these bytes already.
+    pub fn of(secret: &[u8]) -> Self {
+        Self(secret.to_vec())
+    }
+
     /// The six digits at a moment.
     pub fn code_at(&self, seconds: i64) -> String {
         let counter = u64::try_from(seconds / 30).expect("after 1970").to_be_bytes();

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod authenticator;
 pub mod binary;
+pub mod bulk;
 pub mod database;
 pub mod device;
 pub mod events;

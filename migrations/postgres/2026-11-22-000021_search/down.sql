@@ -1,0 +1,1 @@
+ALTER TABLE users ALTER COLUMN name_folded TYPE TEXT;

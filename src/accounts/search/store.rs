@@ -1,0 +1,299 @@
+//! The table `users`, read for lists. However many there are, a page reads a bounded number of rows, unless many are meant and
+//! all of them stand far off: then it reads those.
+
+use std::collections::HashMap;
+
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Text};
+
+use super::narrow::{self, Narrow};
+use super::{Filter, Reach, Sort};
+use crate::accounts::roles::{self, RoleGrant};
+use crate::accounts::store::Row;
+use crate::accounts::user::User;
+use crate::platform::db::{Conn, Fault, Sql, Trigrams};
+use crate::platform::ids::{RoleId, UserId};
+use crate::platform::page::Cursor;
+
+/// Bytes of the longest name that there is.
+const LONGEST: usize = 800;
+/// So many are read and sorted without asking whether another way were shorter.
+const FEW: i64 = 5_000;
+/// So many rows are walked in the list's order in the hope that it fills the page.
+const STRETCH: i64 = 5_000;
+
+const COLUMNS: &str =
+    "SELECT u.id, u.username, u.email, u.email_verified_at, u.name, u.disabled_at, u.created_at FROM ";
+
+/// One more user than asked for, and how the part was looked for.
+pub(super) fn search(
+    conn: &mut Conn,
+    filter: &Filter,
+    role: Option<RoleId>,
+) -> Result<(Vec<User>, Option<Reach>), Fault> {
+    // Nothing that people are called is longer, or has a line break or a NUL in it.
+    if filter.part.chars().any(char::is_control) || filter.part.len() > LONGEST {
+        return Ok((Vec::new(), Some(Reach::Anywhere)));
+    }
+    let trigrams = if filter.part.is_empty() { Trigrams::Missing } else { Trigrams::of(conn, "users")? };
+    let role = role.map(|id| Narrow::Role(id, conn.now()));
+    let (narrows, reach) = narrow::all(filter, role, trigrams);
+    let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX).saturating_add(1);
+    let list = List { narrows, sort: filter.sort, after: filter.after.as_ref(), limit };
+    let rows = list.read(conn)?;
+    let ids: Vec<UserId> = rows.iter().map(|row| row.id.clone()).collect();
+    let mut held: HashMap<UserId, Vec<RoleGrant>> = HashMap::new();
+    for (user, grant) in roles::of_users(conn, &ids)? {
+        held.entry(user).or_default().push(grant);
+    }
+    let with_roles = |row: Row| {
+        let roles = held.remove(&row.id).unwrap_or_default();
+        row.with_roles(roles)
+    };
+    Ok((rows.into_iter().map(with_roles).collect(), reach))
+}
+
+/// The column that an order goes by.
+pub(super) fn key(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Username | Sort::UsernameDown => "u.username_folded",
+        Sort::Email | Sort::EmailDown => "u.email_folded",
+        Sort::Created | Sort::CreatedDown => "u.created_at",
+    }
+}
+
+struct List<'a> {
+    narrows: Vec<Narrow>,
+    sort: Sort,
+    after: Option<&'a Cursor>,
+    limit: i64,
+}
+
+impl List<'_> {
+    /// There are two ways: along the index of the order, looking at each row, which is short where many are meant; or from
+    /// an index that knows who is meant, sorting them, which is short where few are. Which it is, neither database knows
+    /// reliably, so it is found out by bounded questions.
+    fn read(&self, conn: &mut Conn) -> Result<Vec<Row>, Fault> {
+        let (bounds, looks): (Vec<&Narrow>, Vec<&Narrow>) =
+            self.narrows.iter().partition(|narrow| narrow.runs_along(self.sort));
+        let Some(first) = looks.first() else { return self.walk(&bounds, &looks, None).load(conn) };
+        for narrow in &looks {
+            if is_few(conn, narrow)? {
+                return self.gather(narrow).load(conn);
+            }
+        }
+        let end: Option<Place> = self.end_of_stretch(&bounds).load(conn)?.pop();
+        let rows: Vec<Row> = self.walk(&bounds, &looks, end.as_ref()).load(conn)?;
+        let is_full = i64::try_from(rows.len()).is_ok_and(|rows| rows >= self.limit);
+        if is_full || end.is_none() { Ok(rows) } else { self.gather(first).load(conn) }
+    }
+
+    /// Along the order, as far as `end`.
+    fn walk(&self, bounds: &[&Narrow], looks: &[&Narrow], end: Option<&Place>) -> Sql {
+        let mut sql = Sql::new(COLUMNS);
+        sql.push("users u WHERE 1 = 1");
+        self.write_bounds(&mut sql, bounds);
+        if let Some(Place { key, id }) = end {
+            sql.push(" AND ");
+            self.write_beyond(&mut sql, Way::BACK, (key, id));
+        }
+        for narrow in looks {
+            narrow.write_look(sql.push(" AND "));
+        }
+        self.write_order(&mut sql, Way::ON);
+        sql.push(" LIMIT ").number(self.limit);
+        sql
+    }
+
+    /// Where the stretch ends; nothing where the list does before. What is left out is a part of an index of fixed length,
+    /// and not the pages before.
+    fn end_of_stretch(&self, bounds: &[&Narrow]) -> Sql {
+        let mut sql = Sql::new("SELECT ");
+        match self.sort {
+            Sort::Created | Sort::CreatedDown => sql.push("CAST(u.created_at AS TEXT) AS key, u.id AS id"),
+            _ => sql.push(key(self.sort)).push(" AS key, '' AS id"),
+        };
+        sql.push(" FROM users u WHERE 1 = 1");
+        self.write_bounds(&mut sql, bounds);
+        self.write_order(&mut sql, Way::ON);
+        sql.push(" LIMIT 1 OFFSET ").number(STRETCH);
+        sql
+    }
+
+    /// From the index that this one has, the rest looked at.
+    fn gather(&self, start: &Narrow) -> Sql {
+        let mut sql = Sql::new(COLUMNS);
+        start.write_start(&mut sql);
+        for narrow in self.narrows.iter().filter(|narrow| !std::ptr::eq(*narrow, start)) {
+            narrow.write_look(sql.push(" AND "));
+        }
+        if let Some(Cursor { key, id, .. }) = self.after {
+            sql.push(" AND ");
+            self.write_beyond(&mut sql, Way::HIDDEN, (key, id));
+        }
+        self.write_order(&mut sql, Way::HIDDEN);
+        sql.push(" LIMIT ").number(self.limit);
+        sql
+    }
+
+    fn write_bounds(&self, sql: &mut Sql, bounds: &[&Narrow]) {
+        for narrow in bounds {
+            narrow.write_bound(sql.push(" AND "));
+        }
+        if let Some(Cursor { key, id, .. }) = self.after {
+            sql.push(" AND ");
+            self.write_beyond(sql, Way::ON, (key, id));
+        }
+    }
+
+    fn is_down(&self) -> bool {
+        matches!(self.sort, Sort::UsernameDown | Sort::EmailDown | Sort::CreatedDown)
+    }
+
+    /// On that side of a place in this order.
+    fn write_beyond(&self, sql: &mut Sql, way: Way, (at, id): (&str, &str)) {
+        let sign = if self.is_down() { way.down } else { way.up };
+        match self.sort {
+            Sort::Created | Sort::CreatedDown => {
+                // A cursor of another list begins this one anew.
+                let moment = at.parse().unwrap_or(0);
+                sql.push("(u.created_at").push(way.number).push(", u.id").push(way.text).push(")").push(sign).push("(");
+                sql.number(moment).push(", ").text(id).push(")")
+            }
+            _ => sql.push(key(self.sort)).push(way.text).push(sign).text(at),
+        };
+    }
+
+    fn write_order(&self, sql: &mut Sql, way: Way) {
+        let direction = if self.is_down() { " DESC" } else { "" };
+        sql.push(" ORDER BY ").push(key(self.sort));
+        match self.sort {
+            Sort::Created | Sort::CreatedDown => {
+                sql.push(way.number).push(direction).push(", u.id").push(way.text).push(direction)
+            }
+            _ => sql.push(way.text).push(direction),
+        };
+    }
+}
+
+/// How a place in the order is compared with: by its index, or hidden from it.
+#[derive(Clone, Copy)]
+struct Way {
+    up: &'static str,
+    down: &'static str,
+    text: &'static str,
+    number: &'static str,
+}
+
+impl Way {
+    const ON: Self = Self { up: " > ", down: " < ", text: "", number: "" };
+    /// Up to a place and not beyond.
+    const BACK: Self = Self { up: " <= ", down: " >= ", ..Self::ON };
+    const HIDDEN: Self = Self { text: " || ''", number: " + 0", ..Self::ON };
+}
+
+/// A place in an order.
+#[derive(QueryableByName)]
+struct Place {
+    #[diesel(sql_type = Text)]
+    key: String,
+    #[diesel(sql_type = Text)]
+    id: String,
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// Whether an index finds few, asked so that it stops when it has found many.
+fn is_few(conn: &mut Conn, narrow: &Narrow) -> Result<bool, Fault> {
+    let mut sql = Sql::new("SELECT count(*) AS count FROM (SELECT 1 FROM ");
+    narrow.write_found(&mut sql);
+    sql.push(" LIMIT ").number(FEW + 1).push(") AS found");
+    let counts: Vec<Count> = sql.load(conn)?;
+    Ok(counts.first().is_some_and(|Count { count }| *count <= FEW))
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::QueryableByName;
+    use diesel::sql_types::Text;
+
+    use super::*;
+    use crate::accounts::search::{SORTS, Verified};
+    use crate::accounts::user::Standing;
+    use crate::platform::db::{DatabaseUrl, Db, migrate};
+    use crate::platform::time::{Clock, UnixTime};
+
+    #[derive(QueryableByName)]
+    struct Step {
+        #[diesel(sql_type = Text)]
+        detail: String,
+    }
+
+    /// What SQLite does for a statement.
+    fn plan(conn: &mut Conn, sql: &Sql) -> String {
+        let steps: Vec<Step> = sql.explained().load(conn).unwrap_or_else(|fault| panic!("{sql:?}: {fault}"));
+        steps.into_iter().map(|step| step.detail).collect::<Vec<_>>().join("\n")
+    }
+
+    fn each_narrow() -> Vec<Narrow> {
+        vec![
+            Narrow::Part("anna".to_owned(), Trigrams::Table),
+            Narrow::Beginning("u.username_folded", "an".to_owned()),
+            Narrow::Beginning("u.email_folded", "an".to_owned()),
+            Narrow::Role(RoleId::from_outside("user"), UnixTime::from_millis(3)),
+            Narrow::Standing(Standing::Active),
+            Narrow::Standing(Standing::Disabled),
+            Narrow::Verified(Verified::Yes),
+            Narrow::Verified(Verified::No),
+            Narrow::Created(UnixTime::from_millis(1), UnixTime::from_millis(2)),
+        ]
+    }
+
+    fn check(conn: &mut Conn, list: &List) {
+        let (bounds, looks): (Vec<&Narrow>, Vec<&Narrow>) =
+            list.narrows.iter().partition(|narrow| narrow.runs_along(list.sort));
+        let end = Place { key: "5".to_owned(), id: "5".to_owned() };
+        for sql in
+            [list.walk(&bounds, &looks, None), list.walk(&bounds, &looks, Some(&end)), list.end_of_stretch(&bounds)]
+        {
+            let plan = plan(conn, &sql);
+            assert!(plan.contains(" u USING ") && !plan.contains("TEMP B-TREE"), "{sql:?}:\n{plan}");
+        }
+        for start in &list.narrows {
+            let plan = plan(conn, &list.gather(start));
+            assert!(plan.lines().any(|step| step.starts_with("SEARCH u USING ")), "{start:?}:\n{plan}");
+            assert!(!plan.contains("SCAN u"), "{start:?}:\n{plan}");
+        }
+    }
+
+    #[test]
+    fn no_list_reads_the_table_from_end_to_end() {
+        let folder = std::env::temp_dir().join(format!("vestibule-plans-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap_or_else(|e| panic!("{e}"));
+        let url = DatabaseUrl::Sqlite(folder.join("plans.db"));
+        migrate::run(&url).unwrap_or_else(|fault| panic!("{fault}"));
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap_or_else(|e| panic!("{e}"));
+        let db = Db::open(&url, &Clock::System).unwrap_or_else(|fault| panic!("{fault}"));
+        let checked = runtime.block_on(db.read(|conn| {
+            for (name, sort) in SORTS {
+                let after = Cursor { order: name.to_owned(), key: "3".to_owned(), id: "3".to_owned() };
+                for after in [None, Some(&after)] {
+                    check(conn, &List { narrows: Vec::new(), sort, after, limit: 41 });
+                    for one in each_narrow() {
+                        for other in each_narrow() {
+                            check(conn, &List { narrows: vec![one.clone(), other], sort, after, limit: 41 });
+                        }
+                    }
+                }
+            }
+            Ok::<_, Fault>(())
+        }));
+        let _ = std::fs::remove_dir_all(&folder);
+        checked.unwrap_or_else(|fault| panic!("{fault}"));
+    }
+}

@@ -1,0 +1,131 @@
+//! All users as a file: `GET /api/export` and `/admin/users/export`.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::CONTENT_DISPOSITION;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use futures_util::stream;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::access::{Caller, words};
+use crate::app::App;
+use crate::transfer::export::{self, Export, Form, Secrets};
+use crate::web::body::Fields;
+use crate::web::chrome::{Chrome, Section, page};
+use crate::web::form::FieldErrors;
+use crate::web::headers::no_store;
+use crate::web::refuse::{FieldProblem, Refusal};
+use crate::web::who::{Resident, SignedIn};
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ExportQuery {
+    /// `jsonl`, which it is when left out, or `csv`.
+    #[serde(default)]
+    format: String,
+    /// `true`: with password hashes and the secrets of authenticator apps.
+    #[serde(default)]
+    secrets: String,
+}
+
+impl ExportQuery {
+    fn read(&self) -> Result<(Form, Secrets), Refusal> {
+        let form = if self.format.is_empty() { Some(Form::Jsonl) } else { Form::named(&self.format) };
+        let secrets = match self.secrets.as_str() {
+            "true" | "on" | "1" => Some(Secrets::With),
+            "false" | "off" | "0" | "" => Some(Secrets::Without),
+            _ => None,
+        };
+        let wrong = |field, detail: &str| FieldProblem { field, detail: detail.to_owned() };
+        match (form, secrets) {
+            (Some(form), Some(secrets)) => Ok((form, secrets)),
+            (None, _) => Err(Refusal::invalid(vec![wrong("format", "This may be jsonl or csv.")])),
+            (_, None) => Err(Refusal::invalid(vec![wrong("secrets", "This must be true or false.")])),
+        }
+    }
+}
+
+#[utoipa::path(get, path = "/api/export", tag = "Import and export", summary = "All users as a file", params(ExportQuery),
+    security(("password" = ["users:read"])),
+    responses((status = 200, description = "A user a line, in the order of their names; `POST /api/import` takes it back.",
+               body = String, content_type = "application/jsonl"),
+              (status = 401, description = "Secrets without a fresh proof."),
+              (status = 403, description = "Without users:read; secrets without every permission.")))]
+pub async fn export_users(
+    app: web::Data<App>,
+    SignedIn(caller): SignedIn,
+    query: web::Query<ExportQuery>,
+) -> Result<HttpResponse, Refusal> {
+    send(&app, &caller, &query).await
+}
+
+#[derive(Template)]
+#[template(path = "admin/export.html")]
+struct ExportPage {
+    c: Chrome,
+    csv: bool,
+    /// Whoever holds every permission may take secrets along.
+    may_secrets: bool,
+    /// Where the API is.
+    url: String,
+    errors: FieldErrors,
+}
+
+impl ExportPage {
+    async fn new(app: &App, request: &HttpRequest, caller: &Caller, csv: bool) -> Result<Self, Refusal> {
+        let may_secrets = export::may_take_secrets(app, caller).await?;
+        let c = Chrome::new(app, request, Some(caller), Section::AdminUsers);
+        let url = app.config.public_url.origin().to_owned();
+        Ok(Self { c, csv, may_secrets, url, errors: FieldErrors::default() })
+    }
+}
+
+/// `GET /admin/users/export`.
+pub async fn form_page(
+    app: web::Data<App>,
+    request: HttpRequest,
+    Resident(caller): Resident,
+) -> Result<HttpResponse, Refusal> {
+    caller.must(words::USERS_READ)?;
+    Ok(page(StatusCode::OK, &ExportPage::new(&app, &request, &caller, false).await?))
+}
+
+/// `POST /admin/users/export`: the file.
+pub async fn download_page(
+    app: web::Data<App>,
+    request: HttpRequest,
+    Resident(caller): Resident,
+    fields: Fields,
+) -> Result<HttpResponse, Refusal> {
+    fields.refuse_repeats(&[])?;
+    let text = |name| fields.text(name).unwrap_or_default();
+    let asked = ExportQuery { format: text("format"), secrets: text("secrets") };
+    match send(&app, &caller, &asked).await {
+        Err(refusal) if !refusal.errors.is_empty() => {
+            let status = refusal.kind.status();
+            let errors = FieldErrors::from_refusal(refusal)?;
+            let shown = ExportPage::new(&app, &request, &caller, asked.format == "csv").await?;
+            Ok(page(status, &ExportPage { errors, ..shown }))
+        }
+        sent => sent,
+    }
+}
+
+/// Streams the file: what breaks off on the way ends the connection, so that nobody takes a part for the whole.
+async fn send(app: &App, caller: &Caller, asked: &ExportQuery) -> Result<HttpResponse, Refusal> {
+    let (form, secrets) = asked.read()?;
+    let begun = export::begin(app, caller, form, secrets).await?;
+    let next = |(app, mut export): (App, Export)| async move {
+        let text = export.next(&app).await.map_err(|fault| Refusal::fault(&fault))?;
+        Ok::<_, actix_web::Error>(text.map(|text| (web::Bytes::from(text), (app, export))))
+    };
+    let name = format!("attachment; filename=\"users-{}.{}\"", &app.now().rfc3339()[..10], form.name());
+    let mut answer = HttpResponse::Ok()
+        .content_type(form.media_type())
+        .insert_header((CONTENT_DISPOSITION, name))
+        .streaming(stream::try_unfold((app.clone(), begun), next));
+    no_store(answer.headers_mut());
+    Ok(answer)
+}
