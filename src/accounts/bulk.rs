@@ -115,6 +115,7 @@ enum Change {
 
 /// One role more or less. The account is locked before its roles are read.
 async fn change_role(app: &App, caller: &Caller, id: UserId, change: Change) -> Result<(), Refusal> {
+    caller.must_over(words::ROLES_WRITE, &id)?;
     let (shared, held) = (app.clone(), caller.permissions.clone());
     app.write(caller, move |tx| {
         outranks(tx, &held, &id)?;

@@ -112,7 +112,7 @@ pub async fn delete_own(app: &App, caller: &Caller) -> Result<(), Refusal> {
 /// # Errors
 /// Without `users:write` or a fresh proof; for somebody who holds what the caller does not; [`Refusal::LastAdmin`]; a fault.
 pub async fn delete(app: &App, caller: &Caller, id: UserId) -> Result<User, Refusal> {
-    caller.must(words::USERS_WRITE)?;
+    caller.must_over(words::USERS_WRITE, &id)?;
     caller.must_be_fresh(app.now())?;
     let (held, now) = (caller.permissions.clone(), app.now());
     app.write(caller, move |tx| {

@@ -44,13 +44,14 @@ pub async fn every_session(app: &App, caller: &Caller, asked: Newest) -> Result<
 /// Without `sessions:write`; for somebody who holds what the caller does not; a fault.
 pub async fn end_session(app: &App, caller: &Caller, id: SessionId) -> Result<Option<String>, Refusal> {
     caller.must(words::SESSIONS_WRITE)?;
-    let (held, now) = (caller.permissions.clone(), app.now());
+    let (asker, now) = (caller.clone(), app.now());
     app.write(caller, move |tx| {
         let holder = sessions::holder_of(tx, &id)?;
         let Some(user) = holder.map(|holder| store::find(tx, &holder)).transpose()?.flatten() else {
             return Ok(Outcome::quiet(None));
         };
-        outranks(tx, &held, &user.id)?;
+        asker.must_over(words::SESSIONS_WRITE, &user.id)?;
+        outranks(tx, &asker.permissions, &user.id)?;
         let ended = sessions::end(tx, &Which::One(id.clone()), EndReason::EndedByAdmin, now)?;
         if ended.none() {
             return Ok(Outcome::quiet(None));

@@ -12,7 +12,7 @@ const HUNDREDTHS: u64 = 5;
 pub(super) async fn look(app: &App) -> Result<Finding, Fault> {
     let database = app.db.bytes().await?;
     let room = match &app.config.database {
-        DatabaseUrl::Sqlite(path) => disk::room(path),
+        DatabaseUrl::Sqlite(path) => disk::room(path).ok(),
         DatabaseUrl::Postgres(_) => None,
     };
     Ok(match room {

@@ -9,9 +9,12 @@ pub struct Room {
     pub all: u64,
 }
 
-/// The room where a file or folder lies; `None` where the system does not say.
-pub fn room(path: &Path) -> Option<Room> {
-    let told = rustix::fs::statvfs(path).ok()?;
+/// The room where a file or folder lies.
+///
+/// # Errors
+/// Where the system does not say.
+pub fn room(path: &Path) -> std::io::Result<Room> {
+    let told = rustix::fs::statvfs(path)?;
     let bytes = |blocks: u64| blocks.saturating_mul(told.f_frsize);
-    Some(Room { free: bytes(told.f_bavail), all: bytes(told.f_blocks) })
+    Ok(Room { free: bytes(told.f_bavail), all: bytes(told.f_blocks) })
 }

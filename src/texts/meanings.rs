@@ -49,6 +49,9 @@ fn german(name: &str) -> Option<&'static str> {
         "TRUSTED_PROXIES" => {
             "Adressen oder CIDRs, durch Kommas getrennt, deren X-Forwarded-For und X-Request-Id geglaubt wird."
         }
+        "AUDIT_DAYS" => {
+            "Tage, nach denen ein Eintrag des Protokolls hinter einem signierten Schnitt entfernt wird; 0 behält alle."
+        }
         "PAGE_LANGUAGE" => "Sprache der Seiten: en oder de; ohne Angabe, was der Browser wünscht.",
         "LOG_FORMAT" => "pretty oder json; ohne Angabe pretty auf einem Terminal und sonst json.",
         "RUST_LOG" => "Was protokolliert wird: error, warn, info, debug oder trace, auch je Modul.",

@@ -126,6 +126,7 @@ fn nor_does_it_as_an_administrator() {
         }
     }
     assert!(tried >= 7, "{tried} routes were tried");
+    key.delete(&format!("/api/sessions/{}", admin.sid())).send().refused(403, NOT_FOR_KEYS);
     assert!(admin.is_known());
 }
 

@@ -37,7 +37,7 @@ fn another_verb_is_told_which_ones_do() {
         ("GET", "/revoke", "POST"),
         ("POST", "/revocations", "GET, HEAD"),
         ("PUT", "/api/users", "GET, POST, HEAD"),
-        ("DELETE", "/api/users/x", "GET, PATCH, HEAD"),
+        ("PUT", "/api/users/x", "GET, PATCH, DELETE, HEAD"),
         ("PATCH", "/login", "GET, POST, HEAD"),
         ("DELETE", "/", "GET, HEAD"),
         ("POST", "/health", "GET, HEAD"),

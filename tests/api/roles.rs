@@ -358,6 +358,6 @@ fn what_somebody_may_do_is_told_with_the_roles_that_give_it() {
     let told = admin.get(&path).send().expect(200).json();
     assert_eq!((&told["disabled"], &told["items"]), (&json!(true), &json!([])));
     let all = admin.get(&format!("/api/users/{}/permissions", admin.id())).send().json();
-    assert_eq!(all["items"].as_array().unwrap().len(), 9);
+    assert_eq!(all["items"].as_array().unwrap().len(), 10);
     admin.get("/api/users/nobody/permissions").send().expect(404);
 }

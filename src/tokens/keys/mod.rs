@@ -2,6 +2,7 @@
 //! published before it signs, and an old one verifies until the last token that it signed has expired, so that nobody
 //! notices a rotation.
 
+mod outlook;
 mod rotation;
 
 use std::collections::HashMap;
@@ -10,7 +11,8 @@ use std::time::Duration;
 
 use arc_swap::{ArcSwap, Guard};
 use jsonwebtoken::jwk::{Jwk, JwkSet};
-pub use rotation::{KeyInfo, Next, Outlook, Start, State, list, next, outlook, purge, rotate, rotate_when_due, settle};
+pub use outlook::{Next, Outlook, next, outlook};
+pub use rotation::{KeyInfo, Start, State, list, purge, rotate, rotate_when_due, settle};
 use serde::Serialize;
 
 use super::claims::TYP;

@@ -34,23 +34,6 @@ pub struct KeyInfo {
     pub verifies_until: Option<UnixTime>,
 }
 
-/// The keys, and what comes next by itself.
-pub struct Outlook {
-    /// Oldest first.
-    pub keys: Vec<KeyInfo>,
-    pub next: Next,
-}
-
-/// When a new key follows by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Next {
-    At(UnixTime),
-    /// `KEY_ROTATION_DAYS=0`.
-    ByHand,
-    /// HS256 signs with `SECRET_KEY`, which only the operator changes.
-    SharedSecret,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
@@ -232,26 +215,6 @@ pub async fn list(app: &App) -> Result<Vec<KeyInfo>, Fault> {
     let now = app.now();
     let rows = app.db.read(store::keys).await?;
     Ok(rows.iter().filter_map(|row| info(row, now)).collect())
-}
-
-/// The same for whoever may rotate them, and when that happens next by itself.
-///
-/// # Errors
-/// Without `keys:write`; a fault.
-pub async fn outlook(app: &App, caller: &Caller) -> Result<Outlook, Refusal> {
-    caller.must(words::KEYS_WRITE)?;
-    let keys = list(app).await?;
-    Ok(Outlook { next: next(app, &keys), keys })
-}
-
-/// When a new key follows the newest of these by itself.
-pub fn next(app: &App, keys: &[KeyInfo]) -> Next {
-    let newest = keys.iter().rev().find(|key| key.retired_at.is_none());
-    match (newest, app.config.key_rotation) {
-        (Some(key), _) if key.algorithm == Algorithm::Hs256.name() => Next::SharedSecret,
-        (Some(key), Some(age)) => Next::At(key.signs_from.plus(age)),
-        _ => Next::ByHand,
-    }
 }
 
 fn info(row: &KeyRow, now: UnixTime) -> Option<KeyInfo> {

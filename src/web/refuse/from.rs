@@ -6,7 +6,7 @@ use super::{FieldProblem, Kind, Refusal};
 use crate::config::Signup;
 use crate::credentials::passkeys::{self, Rejection};
 use crate::platform::db::Fault;
-use crate::{access, accounts, audit, credentials, health, oauth, outbox, sessions, signin, statistics, tokens};
+use crate::{access, accounts, audit, credentials, oauth, outbox, sessions, signin, statistics, tokens};
 
 impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
@@ -40,15 +40,6 @@ impl From<sessions::Refusal> for Refusal {
         match refusal {
             sessions::Refusal::Denied(denied) => denied.into(),
             sessions::Refusal::Fault(fault) => fault.into(),
-        }
-    }
-}
-
-impl From<health::Refusal> for Refusal {
-    fn from(refusal: health::Refusal) -> Self {
-        match refusal {
-            health::Refusal::Denied(denied) => denied.into(),
-            health::Refusal::Fault(fault) => fault.into(),
         }
     }
 }

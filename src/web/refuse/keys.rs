@@ -1,6 +1,7 @@
-//! What programs are told of an API key that can't be made, seen or ended.
+//! What programs are told of an API key that can't be made, seen or ended, and of an installation that they may not look into.
 
 use super::{FieldProblem, Kind, Refusal};
+use crate::health;
 use crate::texts::EN;
 use crate::tokens::api_keys::{self, Wrong};
 
@@ -16,6 +17,15 @@ impl From<api_keys::Refusal> for Refusal {
             R::NoSuchKey => Self::new(Kind::NotFound, "There is no such API key."),
             R::Account(refusal) => refusal.into(),
             R::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<health::Refusal> for Refusal {
+    fn from(refusal: health::Refusal) -> Self {
+        match refusal {
+            health::Refusal::Denied(denied) => denied.into(),
+            health::Refusal::Fault(fault) => fault.into(),
         }
     }
 }

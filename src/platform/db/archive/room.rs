@@ -8,6 +8,7 @@ use diesel::sql_types::BigInt;
 
 use super::Obstacle;
 use crate::platform::db::{Conn, ConnKind, Fault};
+use crate::platform::disk;
 
 /// Row by row, more than this takes too long to wait for at a start: about a minute for each gigabyte.
 const LIMIT: u64 = 4_000_000_000;
@@ -40,7 +41,7 @@ pub(super) fn check(conn: &mut Conn, folder: &Path) -> Result<(), Obstacle> {
 
 /// Whether a folder has room for so many bytes and a tenth more, which whoever else writes there may want meanwhile.
 pub(super) fn check_for(bytes: u64, folder: &Path) -> Result<(), Obstacle> {
-    let disk = rustix::fs::statvfs(folder).map_err(std::io::Error::from).map_err(Obstacle::file(folder))?;
-    let (needed, free) = (bytes + bytes / 10, disk.f_bavail * disk.f_frsize);
+    let free = disk::room(folder).map_err(Obstacle::file(folder))?.free;
+    let needed = bytes + bytes / 10;
     if free < needed { Err(Obstacle::NoRoom { folder: folder.to_owned(), needed, free }) } else { Ok(()) }
 }
