@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::time::sleep;
+
 use crate::app::App;
 use crate::credentials::passkeys;
 use crate::platform::mail::Trouble;
@@ -28,77 +30,58 @@ const TIDY_EVERY: Duration = Duration::from_secs(3600);
 /// Starts the timers on the current runtime; they end with it. None waits for another: one that is slow or fails keeps only
 /// itself.
 pub fn start(app: &App) {
-    let (first, changes) = (app.clone(), app.changes());
-    let mut told = changes.clone();
-    tokio::task::spawn_local(async move {
-        loop {
-            told.next(FOLLOW_EVERY).await;
-            report("what other processes ended could not be read", sessions::follow(&first).await);
-        }
+    let mut ends = app.changes();
+    let mut keys = ends.clone();
+    forever(app, async move |app| {
+        ends.next(FOLLOW_EVERY).await;
+        report("what other processes ended could not be read", sessions::follow(app).await);
     });
-    let (second, mut told) = (app.clone(), changes);
-    tokio::task::spawn_local(async move {
-        loop {
-            told.next(FOLLOW_EVERY).await;
-            report("new signing keys could not be read", tokens::keys::follow(&second).await);
-        }
+    forever(app, async move |app| {
+        keys.next(FOLLOW_EVERY).await;
+        report("new signing keys could not be read", tokens::keys::follow(app).await);
     });
-    let clerk = app.clone();
-    tokio::task::spawn_local(async move {
-        loop {
-            tokio::time::sleep(KEEP_REFUSALS_EVERY).await;
-            keep_refusals(&clerk).await;
-        }
+    forever(app, async |app| {
+        sleep(KEEP_REFUSALS_EVERY).await;
+        keep_refusals(app).await;
     });
-    let postman = app.clone();
-    tokio::task::spawn_local(async move {
-        loop {
-            postman.mail_due(LOOK_FOR_MAIL_EVERY).await;
-            deliver(&postman).await;
-        }
+    forever(app, async |app| {
+        app.mail_due(LOOK_FOR_MAIL_EVERY).await;
+        deliver(app).await;
     });
-    let mover = app.clone();
-    tokio::task::spawn_local(async move {
-        loop {
-            report("a file of users could not be gone through", transfer::job::work(&mover).await);
-            mover.import_due(LOOK_FOR_IMPORTS_EVERY).await;
-        }
+    forever(app, async |app| {
+        report("a file of users could not be gone through", transfer::job::work(app).await);
+        app.import_due(LOOK_FOR_IMPORTS_EVERY).await;
     });
-    let counter = app.clone();
-    tokio::task::spawn_local(async move {
-        loop {
-            report("what happened could not be counted", statistics::advance(&counter).await);
-            tokio::time::sleep(COUNT_EVERY).await;
-        }
+    forever(app, async |app| {
+        report("what happened could not be counted", statistics::advance(app).await);
+        sleep(COUNT_EVERY).await;
     });
-    let surveyor = app.clone();
-    tokio::task::spawn_local(async move {
-        loop {
-            let next = statistics::sample(&surveyor).await;
-            let pause = next.as_ref().map_or(COUNT_AGAIN, |pause| *pause);
-            report("accounts and sessions could not be counted", next.map(drop));
-            tokio::time::sleep(pause).await;
-        }
+    forever(app, async |app| {
+        let next = statistics::sample(app).await;
+        let pause = next.as_ref().map_or(COUNT_AGAIN, |pause| *pause);
+        report("accounts and sessions could not be counted", next.map(drop));
+        sleep(pause).await;
     });
-    let notary = app.clone();
-    tokio::task::spawn_local(async move {
-        loop {
-            keep_checkpoint(&notary).await;
-            tokio::time::sleep(CHECKPOINT_EVERY).await;
-        }
+    forever(app, async |app| {
+        keep_checkpoint(app).await;
+        sleep(CHECKPOINT_EVERY).await;
     });
-    let registrar = app.clone();
-    tokio::task::spawn_local(async move {
-        loop {
-            tokio::time::sleep(END_ROLES_EVERY).await;
-            report("roles that are over could not be taken away", accounts::end_roles(&registrar).await);
-        }
+    forever(app, async |app| {
+        sleep(END_ROLES_EVERY).await;
+        report("roles that are over could not be taken away", accounts::end_roles(app).await);
     });
-    let tidier = app.clone();
+    forever(app, async |app| {
+        tidy(app).await;
+        sleep(TIDY_EVERY).await;
+    });
+}
+
+/// One turn after the other, beside everything else.
+fn forever(app: &App, mut turn: impl AsyncFnMut(&App) + 'static) {
+    let app = app.clone();
     tokio::task::spawn_local(async move {
         loop {
-            tidy(&tidier).await;
-            tokio::time::sleep(TIDY_EVERY).await;
+            turn(&app).await;
         }
     });
 }

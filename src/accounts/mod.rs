@@ -26,7 +26,7 @@ pub use lifecycle::{
 };
 pub use moving::{Arrival, after, arrive};
 pub use places::{Place, end_session, every_session};
-pub use profile::{AdminEdit, OwnEdit, adopt_address, display_name, edit, edit_own, moved, verify_address};
+pub use profile::{AdminEdit, Edited, OwnEdit, adopt_address, display_name, edit, edit_own, moved, verify_address};
 pub use roles::{
     ADMIN, Allowed, Choice, Giver, Listed, Role, RoleEdit, RoleGrant, RoleName, RolePlace, USER, Why, Word,
     change_role, create_role, delete_role, end_roles, ensure_role, every_role, exists_admin, exists_admin_alone, grant,

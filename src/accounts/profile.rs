@@ -24,36 +24,38 @@ pub struct AdminEdit {
     pub name: Option<String>,
 }
 
+/// What an administrator's change of somebody's names did.
+pub struct Edited {
+    pub before: User,
+    pub outcome: Outcome<User>,
+}
+
 /// Changes somebody else's names.
 ///
 /// # Errors
 /// Without `users:write`; for somebody who holds what the caller does not; for another address without a fresh proof; for
 /// values that can't be taken; [`Refusal::Changed`]; a fault.
-pub async fn edit(
+pub fn edit(
+    tx: &mut Tx,
     app: &App,
     caller: &Caller,
-    id: UserId,
-    edit: AdminEdit,
-    expected: Expected,
-) -> Result<User, Refusal> {
-    caller.must_over(words::USERS_WRITE, &id)?;
-    let (shared, asker) = (app.clone(), caller.clone());
-    app.write(caller, move |tx| {
-        outranks(tx, &asker.permissions, &id)?;
-        let before = store::find(tx, &id)?.ok_or(Refusal::NoSuchUser)?;
-        expected.to_be(&before.version())?;
-        let done = apply(tx, before.clone(), &edit, shared.config.token_profile, shared.now())?;
-        let posted = match before.has_address(&done.value().email) {
-            true => None,
-            false => {
-                // Whoever reads the mail of an address can take the account over.
-                asker.must_be_fresh(shared.now())?;
-                Some(outbox::post(tx, &shared, &moved(&before, &done.value().email, &asker.origin))?)
-            }
-        };
-        Ok(done.posting(posted))
-    })
-    .await
+    id: &UserId,
+    (edit, expected): (&AdminEdit, Expected),
+) -> Result<Edited, Refusal> {
+    caller.must_over(words::USERS_WRITE, id)?;
+    outranks(tx, &caller.permissions, id)?;
+    let before = store::find(tx, id)?.ok_or(Refusal::NoSuchUser)?;
+    expected.to_be(&before.version())?;
+    let done = apply(tx, before.clone(), edit, app.config.token_profile, app.now())?;
+    let posted = match before.has_address(&done.value().email) {
+        true => None,
+        false => {
+            // Whoever reads the mail of an address can take the account over.
+            caller.must_be_fresh(app.now())?;
+            Some(outbox::post(tx, app, &moved(&before, &done.value().email, &caller.origin))?)
+        }
+    };
+    Ok(Edited { before, outcome: done.posting(posted) })
 }
 
 /// What tells the address before that another has taken its place.

@@ -2,8 +2,8 @@
 
 use super::Refusal;
 use super::codes::{self, Held, Purpose, Shown, Slot, Wanted};
-use crate::access::{Caller, Origin};
-use crate::accounts::{self, Email, OwnEdit, Standing, User};
+use crate::access::{Caller, Origin, words};
+use crate::accounts::{self, AdminEdit, Edited, Email, Expected, OwnEdit, Standing, User};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
 use crate::outbox::{self, Kind, Letter, Posted};
@@ -107,6 +107,30 @@ pub async fn edit_own(app: &App, caller: &Caller, own: OwnEdit) -> Result<Own, R
         };
         let email_pending = codes::address_in(tx, &change_of(&asker.user), shared.now())?;
         Ok::<_, Refusal>(named.and(outcome).map(|user| Own { user, email_pending }))
+    })
+    .await
+}
+
+/// An administrator changes somebody's names. A change of address that waits is dropped where the address is another now.
+///
+/// # Errors
+/// As [`accounts::edit`].
+pub async fn edit(
+    app: &App,
+    caller: &Caller,
+    id: UserId,
+    edit: AdminEdit,
+    expected: Expected,
+) -> Result<User, Refusal> {
+    caller.must_over(words::USERS_WRITE, &id)?;
+    let (shared, asker) = (app.clone(), caller.clone());
+    app.write(caller, move |tx| {
+        let Edited { before, outcome } = accounts::edit(tx, &shared, &asker, &id, (&edit, expected))?;
+        let dropped = match before.has_address(&outcome.value().email) {
+            true => Outcome::quiet(()),
+            false => forget_change(tx, &shared, outcome.value())?,
+        };
+        Ok::<_, Refusal>(outcome.and(dropped))
     })
     .await
 }

@@ -13,7 +13,9 @@ mod password;
 mod policy;
 mod store;
 
-pub use address::{Asks, Own, Proof, ask_to_verify, asks, confirm, drop_change, edit_own, own, resend_verification};
+pub use address::{
+    Asks, Own, Proof, ask_to_verify, asks, confirm, drop_change, edit, edit_own, own, resend_verification,
+};
 pub use factors::Factor;
 pub use foreign::ForeignHash;
 pub use forgot::{Permit, answer_resets, ask_reset, is_reset_open, reset_by_mail, send_reset};

@@ -205,3 +205,18 @@ fn a_changed_password_is_told_and_ends_what_waits() {
     follow(&app, &mail.path()).expect(404);
     assert_eq!(alice.get("/users/me").send().json()["email_pending"], json!(null));
 }
+
+#[test]
+fn a_change_that_waits_does_not_undo_what_an_administrator_puts_right() {
+    let app = spawn_app();
+    let (root, alice) = (app.admin(), app.alice());
+    change(&alice, NEW).expect(200);
+    let mail = app.mail_to(NEW);
+    let path = format!("/api/users/{}", alice.id());
+    root.patch(&path).json(json!({"name": "Alice"})).send().expect(200);
+    assert_eq!(alice.get("/users/me").send().json()["email_pending"], NEW, "another name concerns no address");
+    root.patch(&path).json(json!({"email": "right@example.com"})).send().expect(200);
+    follow(&app, &mail.path()).expect(404);
+    let me = alice.get("/users/me").send().json();
+    assert_eq!((&me["email"], &me["email_pending"]), (&json!("right@example.com"), &json!(null)));
+}

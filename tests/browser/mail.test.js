@@ -51,6 +51,27 @@ for (const [way, context] of Object.entries(ways)) {
       await says(page, 'Your password was changed')
     })
 
+    it('who is invited follows the link, chooses a name and a password, and is in', async () => {
+      const admin = await house.signedIn('admin', context)
+      await admin.goto('/admin/invitations/new')
+      await admin.getByLabel('Email').fill('mara@example.com')
+      await admin.getByRole('button', { name: 'Invite' }).click()
+      await says(admin, 'The invitation is on its way')
+      const { link } = await house.mailTo('mara@example.com', 'You are invited')
+      const page = await house.visitor(context)
+      await page.goto(link)
+      await page.getByText('admin has invited you').waitFor()
+      assert.equal(await page.getByLabel('Email').inputValue(), 'mara@example.com')
+      await page.getByLabel('Username').fill('mara')
+      await page.getByLabel('Password', { exact: true }).fill(NEW)
+      await page.getByRole('button', { name: 'Sign up' }).click()
+      await shows(page, 'Your account')
+      await page.goto(link)
+      await shows(page, 'This invitation does not count any more')
+      await admin.goto('/admin/invitations')
+      await admin.getByRole('row', { name: /mara@example.com user Used 1 \/ 1/ }).waitFor()
+    })
+
     it('confirms the address, takes another, and keeps the old one until that is confirmed', async () => {
       const page = await house.signedIn('carol', context)
       const { code } = await house.mailTo('carol@example.com', 'Confirm your address')

@@ -62,7 +62,7 @@ pub async fn edit(
     caller.must(words::USERS_WRITE)?;
     let edit = read_edit(&fields);
     fields.check(&[])?;
-    let user = accounts::edit(&app, &caller, user_id(id), edit, expected).await?;
+    let user = credentials::edit(&app, &caller, user_id(id), edit, expected).await?;
     Ok(etag::json(StatusCode::OK, &user.version(), &UserJson::from(user)))
 }
 
@@ -80,7 +80,7 @@ pub async fn edit_page(
 ) -> Result<HttpResponse, Refusal> {
     fields.refuse_repeats(&[])?;
     let (id, edit) = (user_id(id), read_edit(&fields));
-    let done = accounts::edit(&app, &caller, id.clone(), edit.clone(), expected_by(&fields)).await;
+    let done = credentials::edit(&app, &caller, id.clone(), edit.clone(), expected_by(&fields)).await;
     match done.map_err(Refusal::from) {
         Ok(_) => Ok(back(Notice::Saved, &id)),
         Err(refusal) => {
