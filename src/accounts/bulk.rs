@@ -1,6 +1,7 @@
 //! The same for many accounts: each in a transaction of its own, by its own rules, as if they were asked for one by one.
 
 use super::roles::{self, RoleGrant, grant, may_grant, outranks};
+use super::version::Expected;
 use super::{Refusal, lifecycle, store};
 use crate::access::{Caller, words};
 use crate::app::App;
@@ -101,7 +102,7 @@ async fn one(app: &App, caller: &Caller, action: &Action, id: UserId) -> Result<
     match action {
         Action::Disable => lifecycle::disable(app, caller, id).await.map(drop),
         Action::Enable => lifecycle::enable(app, caller, id).await.map(drop),
-        Action::Delete => lifecycle::delete(app, caller, id).await.map(drop),
+        Action::Delete => lifecycle::delete(app, caller, id, Expected::Anything).await.map(drop),
         Action::EndSessions => lifecycle::end_sessions(app, caller, id).await.map(drop),
         Action::AddRole(role) => change_role(app, caller, id, Change::Add(role.clone())).await,
         Action::RemoveRole(role) => change_role(app, caller, id, Change::Remove(role.clone())).await,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::roles::{self, outranks};
 use super::user::{Standing, User};
+use super::version::Expected;
 use super::{Email, Refusal, Username, store};
 use crate::access::{Caller, words};
 use crate::app::{App, Outcome};
@@ -110,13 +111,16 @@ pub async fn delete_own(app: &App, caller: &Caller) -> Result<(), Refusal> {
 /// Deletes somebody's account for good.
 ///
 /// # Errors
-/// Without `users:write` or a fresh proof; for somebody who holds what the caller does not; [`Refusal::LastAdmin`]; a fault.
-pub async fn delete(app: &App, caller: &Caller, id: UserId) -> Result<User, Refusal> {
+/// Without `users:write` or a fresh proof; for somebody who holds what the caller does not; [`Refusal::LastAdmin`];
+/// [`Refusal::Changed`]; a fault.
+pub async fn delete(app: &App, caller: &Caller, id: UserId, expected: Expected) -> Result<User, Refusal> {
     caller.must_over(words::USERS_WRITE, &id)?;
     caller.must_be_fresh(app.now())?;
     let (held, now) = (caller.permissions.clone(), app.now());
     app.write(caller, move |tx| {
         outranks(tx, &held, &id)?;
+        let before = store::find(tx, &id)?.ok_or(Refusal::NoSuchUser)?;
+        expected.to_be(&before.version())?;
         remove(tx, &id, now)
     })
     .await

@@ -30,12 +30,12 @@ pub use profile::{AdminEdit, Edited, OwnEdit, adopt_address, display_name, edit,
 pub use roles::{
     ADMIN, Allowed, Choice, Giver, Listed, Role, RoleEdit, RoleGrant, RoleName, RolePlace, USER, Why, Word,
     change_role, create_role, delete_role, end_roles, ensure_role, every_role, exists_admin, exists_admin_alone, grant,
-    grantable_roles, known_words, look_up_role, may_grant, must_exist, outranks, permissions_of_admin,
-    permissions_of_user, roles_page, set_roles, sweep_roles, why,
+    grantable_roles, known_words, look_up_role, may_grant, outranks, permissions_of_admin, permissions_of_user,
+    roles_page, set_roles, sweep_roles, why,
 };
 pub use search::{Filter, Found, Reach, SORTS, Sort, Verified, fold_names, search};
 pub use user::{ActiveUser, Standing, User, active, active_for_sign_in, by_login, find, goes_by, lock, own, usernames};
-pub use username::{Username, as_looked_up};
+pub use username::{CONSOLE, Username, as_looked_up};
 pub use version::{Expected, Version};
 
 use crate::access;

@@ -4,6 +4,9 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Username(String);
 
+/// Who acts at the machine's own console, as the log has it; nobody else goes by it.
+pub const CONSOLE: &str = "console";
+
 impl Username {
     /// # Errors
     /// A sentence that says what a username is.
@@ -17,6 +20,9 @@ impl Username {
         }
         if !text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
             return Err("A username begins with a letter or a digit.".into());
+        }
+        if fold(text) == CONSOLE {
+            return Err("The audit log calls the machine's own console so: take another username.".into());
         }
         Ok(Self(text.to_owned()))
     }
@@ -45,7 +51,9 @@ mod tests {
         for sound in ["al", "alice", "A.l_i-ce9", "9lives", &"a".repeat(64)] {
             assert!(Username::parse(sound).is_ok(), "{sound}");
         }
-        for wrong in ["", "a", &"a".repeat(65), ".alice", "-a", "al ice", "älice", "a\u{0}b", "alice\n", "a@b", "аlice"]
+        let long = "a".repeat(65);
+        for wrong in
+            ["", "a", &long, ".alice", "-a", "al ice", "älice", "a\u{0}b", "alice\n", "a@b", "аlice", "Console"]
         {
             assert!(Username::parse(wrong).is_err(), "{wrong}");
         }

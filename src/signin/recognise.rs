@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::access::{Caller, Identity, Origin};
-use crate::accounts::{self, ActiveUser};
+use crate::accounts::{self, ActiveUser, CONSOLE};
 use crate::app::{App, Outcome};
 use crate::platform::db::{Conn, Fault};
 use crate::platform::ids::{RequestId, SessionId, UserId};
@@ -15,8 +15,6 @@ use crate::tokens::{self, BadToken, FIRST_PARTY, Verified};
 
 /// A session's last use is written down at most this often: a page view should not wait for the disk.
 const TOUCH_EVERY: Duration = Duration::from_secs(60);
-/// Who acts at the machine's own console, as the log has it.
-const CONSOLE: &str = "console";
 
 /// Checks an access token. No database is asked.
 ///

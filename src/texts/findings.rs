@@ -126,9 +126,9 @@ fn german(finding: &Finding) -> Said {
             format!("{count} Mails der letzten Woche gingen nicht hinaus."),
             "Die Seite Postausgang zeigt zu jeder die Antwort des Mailservers. Beheben Sie SMTP_URL oder die Adresse und senden Sie sie dort erneut.",
         ),
-        F::LimitsOn => ("Grenzen", "Versuche mit Passwörtern und Codes werden gezählt.".into(), ""),
+        F::LimitsOn => ("Begrenzung von Versuchen", "Versuche mit Passwörtern und Codes werden gezählt.".into(), ""),
         F::LimitsOff => (
-            "Grenzen",
+            "Begrenzung von Versuchen",
             "RATE_LIMITS ist aus: Alle dürfen Passwörter raten, so schnell die Maschine prüfen kann.".into(),
             "Setzen Sie RATE_LIMITS=on. Aus ist nur für Lasttests.",
         ),
@@ -153,7 +153,7 @@ fn german(finding: &Finding) -> Said {
         F::KeysOverdue { since } => (
             "Signaturschlüssel",
             format!("Ein neuer war am {} fällig und kam nicht.", day(*since)),
-            "Die Uhrwerke laufen in jedem Server: Suchen Sie im Log nach „could not be rotated“, oder wechseln Sie ihn auf der Seite Signaturschlüssel.",
+            "Zeitgesteuerte Aufgaben laufen in jedem Server: Suchen Sie im Log nach „could not be rotated“, oder wechseln Sie ihn auf der Seite Signaturschlüssel.",
         ),
         F::KeysShared => (
             "Signaturschlüssel",
@@ -174,14 +174,14 @@ fn german(finding: &Finding) -> Said {
             "Lassen Sie alle Maschinen ihre Zeit von NTP nehmen.",
         ),
         F::RoomEnough { database, free } => {
-            ("Platte", format!("Die Datenbank belegt {}, und {} sind frei.", bytes(*database), bytes(*free)), "")
+            ("Speicherplatz", format!("Die Datenbank belegt {}, und {} sind frei.", bytes(*database), bytes(*free)), "")
         }
         F::RoomLittle { database, free } => (
-            "Platte",
+            "Speicherplatz",
             format!("Nur noch {} sind frei, und die Datenbank belegt {}.", bytes(*free), bytes(*database)),
             "Schaffen Sie Platz, oder legen Sie DATABASE_URL auf eine größere Platte: Ist sie voll, kann sich niemand anmelden.",
         ),
-        F::RoomUnknown { database } => ("Platte", format!("Die Datenbank belegt {}.", bytes(*database)), ""),
+        F::RoomUnknown { database } => ("Speicherplatz", format!("Die Datenbank belegt {}.", bytes(*database)), ""),
         F::BackupUnknown => (
             "Sicherung",
             "Dieser Installation ist keine Sicherung bekannt.".into(),

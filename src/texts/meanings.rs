@@ -50,7 +50,7 @@ fn german(name: &str) -> Option<&'static str> {
             "Adressen oder CIDRs, durch Kommas getrennt, deren X-Forwarded-For und X-Request-Id geglaubt wird."
         }
         "AUDIT_DAYS" => {
-            "Tage, nach denen ein Eintrag des Protokolls hinter einem signierten Schnitt entfernt wird; 0 behält alle."
+            "Nach so vielen Tagen werden Einträge des Protokolls entfernt, und der Rest bleibt beweisbar; 0: alle bleiben."
         }
         "PAGE_LANGUAGE" => "Sprache der Seiten: en oder de; ohne Angabe, was der Browser wünscht.",
         "LOG_FORMAT" => "pretty oder json; ohne Angabe pretty auf einem Terminal und sonst json.",

@@ -7,6 +7,8 @@ use crate::credentials::ForeignHash;
 use crate::credentials::factors::TotpSecret;
 use crate::platform::time::UnixTime;
 
+/// More than anybody has.
+const MOST_ROLES: usize = 100;
 /// Characters of the longest username.
 const LONGEST_USERNAME: usize = 64;
 /// Characters of the longest name.
@@ -33,6 +35,9 @@ pub(super) enum Named {
 /// One sentence: why this row can't be taken.
 pub(super) fn accept(record: Record, now: UnixTime) -> Result<Accepted, String> {
     let mut notes = record.notes;
+    if record.roles.as_ref().is_some_and(|roles| roles.len() > MOST_ROLES) {
+        return Err(format!("there are more than {MOST_ROLES} roles"));
+    }
     let said = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
     let (username, email) = (said(record.username), said(record.email));
     let email = match (&email, &username) {

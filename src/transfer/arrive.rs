@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use super::accept::{Accepted, Named};
 use super::format::Format;
+use super::record::cut_to;
 use super::verdict::{Kind, Verdict};
 use crate::access::{PermissionSet, words};
 use crate::accounts::{self, Arrival, Refusal, RoleName, User, Username, as_looked_up};
@@ -137,7 +138,7 @@ impl Desk {
                 Ok(accepted) => self.one(tx, &mut granting, accepted, now)?,
                 Err(why) => Fate::refused(why),
             };
-            verdicts.push(Verdict { row, verdict, who, detail });
+            verdicts.push(Verdict { row, verdict, who, detail: readable(&detail) });
             events.extend(told);
         }
         Ok((verdicts, events))
@@ -235,6 +236,8 @@ impl Granting {
         } else {
             match accounts::may_grant(tx, &self.held, roles) {
                 Ok(()) => None,
+                // Said when it is given; not kept, since it may be made meanwhile.
+                Err(Refusal::UnknownRole(_)) => return Ok(None),
                 Err(Refusal::Fault(fault)) => return Err(fault),
                 Err(_) => Some(format!("you do not hold all that these roles allow: {}", roles.join(", "))),
             }
@@ -251,6 +254,12 @@ fn make_roles(tx: &mut Tx, roles: &[String], now: UnixTime) -> Result<Vec<Event>
         events.extend(accounts::ensure_role(tx, &name, now)?);
     }
     Ok(events)
+}
+
+/// What a file says stands in some sentences: no line breaks, no NUL, and not for pages.
+fn readable(detail: &str) -> String {
+    const LONGEST: usize = 500;
+    cut_to(detail, LONGEST)
 }
 
 fn told(user: &User, format: Format) -> Event {

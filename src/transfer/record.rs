@@ -91,9 +91,14 @@ pub(super) fn joined(first: Option<&str>, last: Option<&str>) -> Option<String> 
 /// As much of a text from outside as a report holds, on one line.
 pub(super) fn cut(text: &str) -> String {
     const LONGEST: usize = 100;
+    cut_to(text, LONGEST)
+}
+
+/// The same, longer.
+pub(super) fn cut_to(text: &str, longest: usize) -> String {
     let line = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    let short: String = line.take(LONGEST).collect();
-    if text.chars().nth(LONGEST).is_some() { format!("{short}…") } else { short }
+    let short: String = line.take(longest).collect();
+    if text.chars().nth(longest).is_some() { format!("{short}…") } else { short }
 }
 
 #[cfg(test)]

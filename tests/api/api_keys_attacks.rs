@@ -229,3 +229,13 @@ fn a_key_that_is_seldom_used_does_not_idle_out_as_sessions_do() {
     app.advance(86_400);
     key.get("/users/me").send().expect(401);
 }
+
+#[test]
+fn whoever_came_in_before_there_was_a_second_factor_makes_no_key_after_it() {
+    let app = spawn_app();
+    let (thief, owner) = (app.alice(), app.alice());
+    app.enrol(&owner);
+    let wanted = json!({"name": "mine", "scope": [], "expires": "30d"});
+    thief.post("/api/api-keys").json(wanted.clone()).send().refused(401, "Fresh token required");
+    owner.post("/api/api-keys").json(wanted).send().expect(201);
+}

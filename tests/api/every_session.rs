@@ -49,14 +49,11 @@ fn all_that_are_alive_are_listed_once_the_newest_first() {
     let admin = app.admin();
     many(&app, 600);
     let before = ids(&walk(&admin, "limit=200"));
-    for limit in [1, 7, 50] {
+    for limit in [7, 50] {
         let found = walk(&admin, &format!("limit={limit}"));
         assert_eq!(ids(&found), before, "{limit}");
         let times: Vec<&str> = found.iter().rev().map(|session| session["created_at"].as_str().unwrap()).collect();
         assert!(times.is_sorted());
-        if limit == 1 {
-            break;
-        }
     }
     // The administrator's, of the day before and of now, beside them.
     assert_eq!(before.len(), 600 - 200 - 120 + 40 + 2);

@@ -89,6 +89,8 @@ fn a_hash_that_would_burn_the_machine_is_refused() {
         format!("$scrypt$ln=30,r=8,p=1${salt}${sum}"),
         format!("$scrypt$ln=63,r=4294967295,p=4294967295${salt}${sum}"),
         format!("$scrypt$ln=14,r=8,p=1000000${salt}${sum}"),
+        // A small table, and blocks beside it that are not.
+        format!("$scrypt$ln=1,r=524288,p=4${salt}${sum}"),
         format!("$pbkdf2-sha256$i=4000000000${salt}${sum}"),
         "pbkdf2_sha256$999999999$salt$Hf4ZrtGt48FiWgNsPSgzUYDFLNDSEu8sWYBvn/Pv76U=".into(),
         "scrypt$1073741824$seasalt$8$1$SeFqIcfVoCQ85h5NbG3EpG8ZJwwKWu1+rKv1XMRmc3UIyHKqDpR7rR98Hm7A1fBSl9U5maL45wsoJFnVK2bpuQ==".into(),
@@ -117,6 +119,7 @@ fn what_is_no_hash_is_refused_and_not_repeated() {
         "$pbkdf2-sha256$i=0$c2FsdHNhbHRzYWx0c2FsdA$liIaNPOs5GkUE5iCB5bJh31Uih7ONzxRVWUi6W4OfpQ",
         "$",
         "$$$$",
+        "pbkdf2_sha256$1000$a\u{0}hunter2$AAAAAAAAAAAAAAAAAAAAAA==",
     ] {
         let ran = import(&app, "nobody", hash);
         assert_eq!(ran.code, 1, "{hash}: {ran:?}");
@@ -133,4 +136,30 @@ fn whoever_has_no_password_yet_gets_in_by_none() {
     for password in ["", PASSWORD, "null"] {
         assert_ne!(sign_in(&app, "silent", password), 200);
     }
+}
+
+#[test]
+fn a_password_without_end_does_not_hold_up_everybody_where_it_is_taken_up_in_each_round() {
+    let app = spawn_app();
+    // passlib's own number of rounds, with which this would take minutes.
+    let hash = format!("$6$rounds=656000$saltstring${}", "a".repeat(86));
+    assert_eq!(import(&app, "slow", &hash).code, 0);
+    let started = std::time::Instant::now();
+    assert_eq!(sign_in(&app, "slow", &"a".repeat(60_000)), 401);
+    let long = started.elapsed();
+    assert_eq!(sign_in(&app, "slow", "short"), 401);
+    let short = started.elapsed() - long;
+    assert!(long < short * 3, "{long:?} beside {short:?}");
+}
+
+#[test]
+fn a_row_with_more_roles_than_anybody_has_is_refused_and_its_reason_is_short() {
+    let app = spawn_app();
+    let roles: Vec<String> = (0..150).map(|n| format!("role{n}")).collect();
+    let many = json!({"username": "many", "email": "many@example.org", "roles": roles});
+    let few = json!({"username": "few", "email": "few@example.org", "roles": [format!("r{}", "x".repeat(60_000))]});
+    let ran = run(&app.home, &["import", "-"], &format!("{many}\n{few}\n"));
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("row 1 (many): refused: there are more than 100 roles"), "{}", ran.out.len());
+    assert!(ran.out.len() < 2_000, "{}", ran.out.len());
 }

@@ -258,3 +258,18 @@ fn what_was_over_for_long_is_forgotten() {
     crate::harness::wait_for(vestibule::signin::purge(&app.app)).expect("it is tidied");
     assert_eq!(app.home.database.texts("SELECT id AS value FROM invitations").len(), 0);
 }
+
+#[test]
+fn who_could_not_have_invited_somebody_does_not_put_their_invitation_away() {
+    let app = spawn_app();
+    make_role(&app, "desk", &["users:read", "users:write"]);
+    let admin = app.admin();
+    app.invite(&admin, "dora", &["desk"]);
+    invite(&admin, json!({"email": MARA, "roles": ["admin"]})).expect(201);
+    let code = app.mail_to(MARA).token();
+    invite(&app.user("dora"), json!({"email": MARA, "roles": ["user"]})).expect(403);
+    follow(&app, &code, "mara", None).expect(201);
+    invite(&admin, json!({"email": "second@example.com"})).expect(201);
+    invite(&admin, json!({"email": "second@example.com"})).expect(201);
+    assert!(app.recorded().contains(&"invitation.withdrawn".to_owned()), "what is replaced is recorded");
+}

@@ -124,7 +124,7 @@ fn the_overview_draws_what_the_table_says() {
     fail(&app);
     count(&app);
     let page = browser.get("/admin").send().expect(200).text();
-    assert!(page.contains("aria-label=\"Failed sign-ins: 1 in the last 24 hours. At most 1, at 00:00.\""), "{page}");
+    assert!(page.contains("aria-label=\"Failed sign-ins: 1 in the last 24 hours. The most: 1 (00:00).\""), "{page}");
     assert_eq!(page.matches("role=\"img\"").count(), 4);
     assert_eq!(page.matches("<th scope=\"row\">").count(), 24);
     assert!(!page.contains("style="), "the policy allows no style in the page");

@@ -88,3 +88,16 @@ fn whoever_may_not_change_something_is_not_told_that_it_has_changed() {
     let path = format!("/api/users/{}", admin.id());
     alice.patch(&path).with("If-Match", "\"x\"").json(json!({"name": "x"})).send().expect(403);
 }
+
+#[test]
+fn somebody_is_deleted_only_in_the_state_that_was_read() {
+    let app = spawn_app();
+    let (root, bob) = (app.admin(), app.bob().id());
+    let path = format!("/api/users/{bob}");
+    let read = root.get(&path).send().expect(200);
+    let tag = read.header("ETag").expect("an ETag").to_owned();
+    root.patch(&path).json(json!({"name": "Bob"})).send().expect(200);
+    root.delete(&path).with("If-Match", &tag).send().expect(412);
+    let now = root.get(&path).send().expect(200);
+    root.delete(&path).with("If-Match", now.header("ETag").expect("an ETag")).send().expect(204);
+}

@@ -84,20 +84,18 @@ pub fn outranks(tx: &mut Tx, held: &PermissionSet, other: &UserId) -> Result<(),
     if held.covers(&theirs) { Ok(()) } else { Err(Refusal::AboveYou) }
 }
 
-/// Nobody grants what they do not hold.
+/// Nobody grants what they do not hold, nor a role that is not there: where others write meanwhile, it may be there a moment later,
+/// and nobody has looked at what it gives.
 ///
 /// # Errors
-/// [`Refusal::AboveYou`], or a fault.
+/// [`Refusal::UnknownRole`], [`Refusal::AboveYou`], or a fault.
 pub fn may_grant(conn: &mut Conn, held: &PermissionSet, roles: &[String]) -> Result<(), Refusal> {
+    must_exist(conn, roles)?;
     let granted = store::allowed_together(conn, roles)?;
     if held.covers(&granted) { Ok(()) } else { Err(Refusal::AboveYou) }
 }
 
-/// Roles that are to be given later.
-///
-/// # Errors
-/// [`Refusal::UnknownRole`], or a fault.
-pub fn must_exist(conn: &mut Conn, roles: &[String]) -> Result<(), Refusal> {
+fn must_exist(conn: &mut Conn, roles: &[String]) -> Result<(), Refusal> {
     for role in roles {
         if role.contains('\0') || !exists(conn, role)? {
             return Err(Refusal::UnknownRole(role.clone()));

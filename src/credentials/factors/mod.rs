@@ -8,8 +8,10 @@ mod store;
 mod totp;
 
 pub use bypass::{Bypass, give_bypass};
-pub use manage::{confirm_totp, keep_recovery_codes, remove_totp, renew_recovery_codes, set_up, start_totp};
-pub(super) use manage::{let_go, must_have_proved};
+pub(super) use manage::let_go;
+pub use manage::{
+    confirm_totp, keep_recovery_codes, must_have_proved, remove_totp, renew_recovery_codes, set_up, start_totp,
+};
 pub use move_in::{TotpSecret, move_in, secrets_of};
 pub use totp::{Offer, offer};
 

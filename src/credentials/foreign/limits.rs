@@ -54,7 +54,8 @@ pub(super) fn argon2(
 
 pub(super) fn scrypt(log_n: u64, r: u64, p: u64) -> Result<Function, String> {
     let n = u32::try_from(log_n).ok().and_then(|log_n| 1_u64.checked_shl(log_n)).unwrap_or(u64::MAX);
-    let memory = n.saturating_mul(r) / 8;
+    // The table, and beside it the blocks and what they are mixed in.
+    let memory = n.saturating_add(p).saturating_add(1).saturating_mul(r) / 8;
     if memory > MEMORY_KIB || n.saturating_mul(r).saturating_mul(p) > SCRYPT_WORK || p > LANES {
         return Err(format!("scrypt with ln={log_n},r={r},p={p} is dearer to check than is allowed"));
     }

@@ -55,6 +55,9 @@ impl ForeignHash {
     /// One sentence: no form that is known, or dearer to check than is allowed here.
     pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
+        if !text.chars().all(|c| c.is_ascii_graphic()) {
+            return Err("a hash has only visible ASCII characters".into());
+        }
         // Django writes its own word in front of what others write alone.
         let plain =
             text.strip_prefix("bcrypt$").or_else(|| text.strip_prefix("argon2").filter(|rest| rest.starts_with('$')));

@@ -8,6 +8,9 @@ use sha_crypt::{PasswordHashRef, ShaCrypt};
 use super::{Derived, Digest, ForeignHash, Function, Kind};
 use crate::platform::secret::{Password, same, sha256};
 
+/// Bytes of the longest password that is held against crypt(3), which takes it up once more in every round.
+const LONGEST_FOR_CRYPT: usize = 256;
+
 pub(super) fn fits(hash: &ForeignHash, typed: &Password) -> bool {
     let password = typed.reveal().as_bytes();
     match &hash.kind {
@@ -16,6 +19,7 @@ pub(super) fn fits(hash: &ForeignHash, typed: &Password) -> bool {
             let digest: String = sha256(password).iter().map(|byte| format!("{byte:02x}")).collect();
             bcrypt::non_truncating_verify(digest, inner).unwrap_or(false)
         }
+        Kind::ShaCrypt if password.len() > LONGEST_FOR_CRYPT => false,
         Kind::ShaCrypt => PasswordHashRef::new(&hash.text)
             .is_ok_and(|text| ShaCrypt::default().verify_password(password, text).is_ok()),
         Kind::Derived(derived) => derived.fits(password),

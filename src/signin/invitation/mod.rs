@@ -12,7 +12,7 @@ pub(super) use accept::{Open, open, take};
 
 use super::Refusal;
 use super::register::must_be_able_to_give;
-use crate::access::{Caller, words};
+use crate::access::{Caller, PermissionSet, words};
 use crate::accounts::{self, Email};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
@@ -143,12 +143,14 @@ fn make(
     token: OpaqueToken,
 ) -> Result<Outcome<Made>, Refusal> {
     accounts::may_grant(tx, &caller.permissions, &new.roles)?;
-    accounts::must_exist(tx, &new.roles)?;
+    let mut events = Vec::new();
     if let Some(email) = &email {
         if accounts::by_login(tx, email.as_str())?.is_some() {
             return Err(accounts::Refusal::EmailTaken.into());
         }
-        store::withdraw_those_to(tx, email.as_str(), app.now())?;
+        for before in store::open_to(tx, email.as_str(), app.now())? {
+            events.extend(put_away(tx, &caller.permissions, &before, app.now())?);
+        }
     }
     store::insert(tx, &new, (&caller.user, token.digest()))?;
     let mut event = Event::new(Fact::Invited).with("invitation", new.id.as_str()).with("roles", new.roles.clone());
@@ -162,7 +164,8 @@ fn make(
             (Some(app.config.public_url.join(&format!("/signup?code={}", token.reveal()))), None)
         }
     };
-    Ok(Outcome::told(Made { invitation: new, link }, [event]).posting(posted))
+    events.push(event);
+    Ok(Outcome::told(Made { invitation: new, link }, events).posting(posted))
 }
 
 fn post(
@@ -216,17 +219,27 @@ pub async fn withdraw(app: &App, caller: &Caller, id: InvitationId) -> Result<()
     app.write(caller, move |tx| {
         let open = store::find(tx, &id, now)?.filter(|invitation| invitation.state == State::Open);
         let open = open.ok_or(Refusal::NoSuchInvitation)?;
-        accounts::may_grant(tx, &held, &open.roles)?;
-        if !store::withdraw(tx, &id, now)? {
-            return Err(Refusal::NoSuchInvitation);
-        }
-        let about = open.email.map_or_else(
-            || Event::new(Fact::InvitationWithdrawn),
-            |email| Event::new(Fact::InvitationWithdrawn).with("email", email),
-        );
-        Ok(Outcome::told((), [about.with("invitation", id.as_str())]))
+        let event = put_away(tx, &held, &open, now)?.ok_or(Refusal::NoSuchInvitation)?;
+        Ok(Outcome::told((), [event]))
     })
     .await
+}
+
+/// Nobody puts away what they could not have given. `None` where somebody was faster.
+fn put_away(tx: &mut Tx, held: &PermissionSet, open: &Invitation, now: UnixTime) -> Result<Option<Event>, Refusal> {
+    match accounts::may_grant(tx, held, &open.roles) {
+        // A role that is gone by now gives nothing.
+        Ok(()) | Err(accounts::Refusal::UnknownRole(_)) => {}
+        Err(refusal) => return Err(refusal.into()),
+    }
+    if !store::withdraw(tx, &open.id, now)? {
+        return Ok(None);
+    }
+    let event = Event::new(Fact::InvitationWithdrawn).with("invitation", open.id.as_str());
+    Ok(Some(match &open.email {
+        Some(email) => event.with("email", email.as_str()),
+        None => event,
+    }))
 }
 
 /// Deletes those that have been over for long.

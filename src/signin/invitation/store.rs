@@ -129,14 +129,17 @@ pub(super) fn withdraw(tx: &mut Tx, id: &InvitationId, now: UnixTime) -> Result<
 }
 
 /// Those to an address that are open.
-pub(super) fn withdraw_those_to(tx: &mut Tx, email: &str, now: UnixTime) -> Result<(), Fault> {
-    let open = invitations::table
-        .filter(invitations::email_folded.eq(accounts::as_looked_up(email)))
-        .filter(invitations::uses_left.gt(0))
-        .filter(invitations::withdrawn_at.is_null());
-    let change = invitations::withdrawn_at.eq(Some(now));
-    on!(tx, c => diesel::update(open).set(change).execute(c))?;
-    Ok(())
+pub(super) fn open_to(conn: &mut Conn, email: &str, now: UnixTime) -> Result<Vec<Invitation>, Fault> {
+    let rows: Vec<Row> = on!(conn, c => {
+        invitations::table
+            .filter(invitations::email_folded.eq(accounts::as_looked_up(email)))
+            .filter(invitations::uses_left.gt(0))
+            .filter(invitations::expires_at.gt(now))
+            .filter(invitations::withdrawn_at.is_null())
+            .select(Row::as_select())
+            .load(c)
+    })?;
+    with_hosts(conn, rows, now)
 }
 
 pub(super) fn delete_expired(tx: &mut Tx, until: UnixTime) -> Result<(), Fault> {

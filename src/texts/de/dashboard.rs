@@ -16,7 +16,7 @@ pub(super) const DASHBOARD: Dashboard = Dashboard {
     people_one: "jetzt, bei 1 Konto",
     people_many: "jetzt, bei {} Konten",
     nothing: "Nichts in dieser Zeit",
-    most: "Höchstens {count}, um {when}.",
+    most: "Am meisten: {count} ({when}).",
     table: "Dasselbe als Tabelle",
     table_about: "Stunden, Tage und Wochen sind die von UTC.",
     counted: "Sitzungen und Konten wurden gezählt:",

@@ -73,7 +73,7 @@ pub(super) const ROLES: Roles = Roles {
         keys_write: "Signaturschlüssel wechseln",
         roles_write: "Rollen anlegen, ändern und geben, soweit man sie selbst hat",
         sessions_write: "Sitzungen anderer beenden",
-        settings_read: "Die Einstellungen in Kraft sehen, und was zu beheben ist",
+        settings_read: "Geltende Einstellungen sehen, und was zu beheben ist",
         tokens_introspect: "Jedes Token prüfen und verfolgen, welche beendet wurden",
         users_read: "Benutzer sehen, ihre Rollen und was diese erlauben",
         users_write: "Benutzer anlegen, ändern und sperren, ausgehende Mails sehen",

@@ -12,7 +12,7 @@ pub(super) const AUDIT: Audit = Audit {
     any_kind: "Anything",
     all_of: "{}: all",
     groups: &[
-        ("apikey", "API keys"),
+        ("api_key", "API keys"),
         ("audit", "This log"),
         ("email", "Addresses"),
         ("factor", "Second factors"),
@@ -27,6 +27,7 @@ pub(super) const AUDIT: Audit = Audit {
         ("signin", "Sign-ins"),
         ("tries", "Too many tries"),
         ("user", "Accounts"),
+        ("users", "Imports and exports"),
     ],
     from: "From",
     to: "To",

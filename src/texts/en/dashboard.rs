@@ -16,7 +16,7 @@ pub(super) const DASHBOARD: Dashboard = Dashboard {
     people_one: "now, of 1 account",
     people_many: "now, of {} accounts",
     nothing: "Nothing in this time",
-    most: "At most {count}, at {when}.",
+    most: "The most: {count} ({when}).",
     table: "The same as a table",
     table_about: "Hours, days and weeks are those of UTC.",
     counted: "Sessions and accounts were counted",

@@ -9,6 +9,7 @@ use crate::access::{Amr, Caller, Origin};
 use crate::accounts;
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
+use crate::credentials::factors;
 use crate::platform::db::Tx;
 use crate::platform::ids::UserId;
 use crate::platform::time::UnixTime;
@@ -44,6 +45,8 @@ pub async fn make(app: &App, caller: &Caller, draft: Draft) -> Result<Made, Refu
 fn begin(tx: &mut Tx, caller: &Caller, new: NewKey, now: UnixTime) -> Result<Outcome<Made>, Refusal> {
     let gone = || Refusal::Account(accounts::Refusal::NoSuchUser);
     let user = accounts::active_for_sign_in(tx, &caller.user)?.ok_or_else(gone)?;
+    // A key is one more way into the account: whoever came in with the password alone, before there was a factor, makes none.
+    factors::must_have_proved::<Refusal>(tx, &caller.identity(), now)?;
     // What they hold now, and of that no more than the token that asks.
     let beyond = new.scope.without(&user.permissions().intersection(&caller.permissions));
     if !beyond.is_empty() {

@@ -55,7 +55,7 @@ pub async fn page(
         may_end: caller.may(words::SESSIONS_WRITE),
         first: (!is_first).then(|| query.url(HERE, None)),
         next: found.next.map(|cursor| query.url(HERE, Some(&cursor))),
-        curl: curl::LIST_API_KEYS.command(&app, ""),
+        curl: curl::LIST_API_KEYS.command_asking(&app, "?owner=all"),
         c,
     };
     Ok(render(StatusCode::OK, &shown))

@@ -5,11 +5,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::access::{Caller, words};
-use crate::accounts;
+use crate::accounts::{self, Expected};
 use crate::app::App;
 use crate::platform::ids::UserId;
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page};
+use crate::web::etag::IfMatch;
 use crate::web::form::{FieldError, FieldErrors, Notice, see_other};
 use crate::web::refuse::Refusal;
 use crate::web::who::{Resident, SignedIn};
@@ -19,13 +20,15 @@ use crate::web::who::{Resident, SignedIn};
     responses((status = 204, description = "The account is gone, and every session and token with it."),
               (status = 401, description = "A proof older than 15 minutes."),
               (status = 403, description = "Without users:write, or somebody who holds what you do not."),
-              (status = 404, description = "There is none."), (status = 409, description = "The last administrator.")))]
+              (status = 404, description = "There is none."), (status = 409, description = "The last administrator."),
+              (status = 412, description = "Not the state that If-Match names.")))]
 pub async fn delete_user(
     app: web::Data<App>,
     SignedIn(caller): SignedIn,
     id: web::Path<String>,
+    IfMatch(expected): IfMatch,
 ) -> Result<HttpResponse, Refusal> {
-    accounts::delete(&app, &caller, UserId::from_outside(id.into_inner())).await?;
+    accounts::delete(&app, &caller, UserId::from_outside(id.into_inner()), expected).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -75,6 +78,6 @@ pub async fn delete_page(
         let wrong = FieldError { field: "username", message: asked.c.t.delete.not_the_name.to_owned() };
         return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &DeletePage { errors: FieldErrors(vec![wrong]), ..asked }));
     }
-    accounts::delete(&app, &caller, id).await?;
+    accounts::delete(&app, &caller, id, Expected::Anything).await?;
     Ok(see_other(&Notice::UserDeleted.on("/admin/users")))
 }

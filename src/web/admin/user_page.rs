@@ -2,7 +2,7 @@
 
 use actix_web::HttpRequest;
 use askama::Template;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::access::{Caller, words};
 use crate::accounts::{self, AdminEdit, Standing, User};
@@ -184,10 +184,18 @@ struct Commands {
 impl Commands {
     fn new(app: &App, user: &User) -> Self {
         let id = user.id.as_str();
-        let name = user.name.as_deref().unwrap_or(&user.username);
+        let name = user.name.as_deref().unwrap_or_default();
+        let roles: Vec<Value> = user
+            .grants()
+            .into_iter()
+            .map(|grant| match grant.until {
+                Some(until) => json!({ "name": grant.role, "until": until.rfc3339() }),
+                None => json!(grant.role),
+            })
+            .collect();
         Self {
             edit: curl::EDIT_USER.command_with(app, id, &json!({ "name": name })),
-            roles: curl::SET_ROLES.command_with(app, id, &json!({ "roles": user.roles })),
+            roles: curl::SET_ROLES.command_with(app, id, &json!({ "roles": roles })),
             disable: curl::DISABLE_USER.command(app, id),
             enable: curl::ENABLE_USER.command(app, id),
             end_sessions: curl::END_SESSIONS.command(app, id),
