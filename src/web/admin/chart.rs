@@ -112,7 +112,7 @@ mod tests {
         let chart = Chart::new(&EN, Span::Day, subject, &[(at(0), 1), (at(1), 0), (at(2), 1000)]);
         let bars: Vec<_> = chart.bars.iter().map(|bar| (bar.place, bar.top, bar.height)).collect();
         assert_eq!(bars, [(0, 99, 1), (2, 0, 100)]);
-        assert_eq!(chart.sentence, "Sign-ins: 1,001 in the last 24 hours. At most 1,000, at 02:00.");
+        assert_eq!(chart.sentence, "Sign-ins: 1,001 in the last 24 hours. The most: 1,000 (02:00).");
         assert_eq!(chart.scale, ["1,000", "500", "0"]);
     }
 }
