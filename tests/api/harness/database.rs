@@ -154,6 +154,11 @@ pub struct Held {
 }
 
 impl Held {
+    /// Does more in what is held.
+    pub fn run(&self, statements: &str) {
+        self.runtime.block_on(self.client.batch_execute(statements)).expect("statements");
+    }
+
     /// What was held is so from now on.
     pub fn commit(self) {
         self.runtime.block_on(self.client.batch_execute("COMMIT")).expect("a commit");
