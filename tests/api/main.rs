@@ -41,6 +41,7 @@ mod import_races;
 mod import_readers;
 mod installation;
 mod introspection;
+mod invitation_bounds;
 mod invitations;
 mod key_ends;
 mod keys;
