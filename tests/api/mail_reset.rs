@@ -133,6 +133,7 @@ fn whoever_asks_again_and_again_makes_no_link_worthless_before_it_is_read() {
         })
         .collect();
     reset(&app, &links[1], NEW).expect(204);
+    assert_eq!(app.mail_to(ALICE).header("Subject"), "Your password was changed");
     for link in &links {
         reset(&app, link, "yet another horse, stapled").refused(400, OVER);
     }
