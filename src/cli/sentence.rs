@@ -96,6 +96,9 @@ pub fn transfer(app: &App, refusal: transfer::Refusal) -> String {
         transfer::Refusal::TooLarge => "the file is larger than 1 GB: split it, or name it instead of piping it".into(),
         transfer::Refusal::NoSuchImport => "there is no such import".into(),
         transfer::Refusal::NotNow => "the import is in another state by now".into(),
+        transfer::Refusal::NotYours => "somebody who may do more has sent this".into(),
+        transfer::Refusal::TooManyWaiting => "too many files are waiting already".into(),
+        transfer::Refusal::NoRoom => "the disk of the data folder has no room for the file".into(),
         transfer::Refusal::NotForYou => "this needs every permission".into(),
         transfer::Refusal::Fault(fault) => app.config.explain(&fault),
     }

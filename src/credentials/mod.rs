@@ -20,7 +20,7 @@ pub use factors::Factor;
 pub use foreign::ForeignHash;
 pub use forgot::{Permit, answer_resets, ask_reset, is_reset_open, reset_by_mail, send_reset};
 pub use not_me::{is_not_me_open, not_me, tell_of_new_device};
-pub use password::{Match, Verified, change_own, check, hashes_of, is_still, reset, set, upgrade};
+pub use password::{Match, Verified, change_own, check, hashes_of, is_still, move_in, reset, set, upgrade};
 pub use policy::{AcceptedPassword, Hashed};
 
 use password::notice_of_password;

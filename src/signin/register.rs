@@ -140,13 +140,12 @@ pub async fn create(app: &App, caller: &Caller, typed: Registration, role: Role)
     .await
 }
 
-/// What every new account has, whoever may make one gives; more takes a permission of its own, and a fresh proof.
+/// More than every new account has takes a fresh proof beside the permission.
 pub(super) fn must_be_able_to_give(app: &App, caller: &Caller, roles: &[String]) -> Result<(), Refusal> {
-    if roles.iter().all(|role| role == accounts::USER) {
-        return Ok(());
+    accounts::may_give(&caller.permissions, roles).map_err(accounts::Refusal::from)?;
+    if accounts::beyond_user(roles) {
+        caller.must_be_fresh(app.now()).map_err(accounts::Refusal::from)?;
     }
-    caller.must(words::ROLES_WRITE).map_err(accounts::Refusal::from)?;
-    caller.must_be_fresh(app.now()).map_err(accounts::Refusal::from)?;
     Ok(())
 }
 

@@ -137,21 +137,16 @@ impl Chrome {
     }
 
     pub fn event(&self, entry: Entry) -> EventRow {
-        let tone = match entry.fact {
-            Fact::SignInFailed
-            | Fact::TriesStopped
-            | Fact::PasskeyRefused
-            | Fact::UserDisabled
-            | Fact::RefreshReused
-            | Fact::NotMe => Tone::Bad,
-            Fact::SignedIn | Fact::SetUp | Fact::UserEnabled => Tone::Good,
-            _ => Tone::Neutral,
-        };
+        let tone = entry.fact.map_or(Tone::Neutral, tone);
         let subject = entry.subject.map(|subject| subject.name).filter(|subject| !subject.is_empty());
         let by_key = entry.detail.get(Event::BY_KEY).and_then(serde_json::Value::as_str);
         EventRow {
-            what: texts::event(self.language, entry.fact, subject.as_deref()),
-            kind: entry.fact.word(),
+            // A newer program's, whose sentence is not known here: its word says more than nothing.
+            what: match entry.fact {
+                Some(fact) => texts::event(self.language, fact, subject.as_deref()),
+                None => entry.kind.clone(),
+            },
+            kind: entry.kind,
             tone,
             by: match (entry.actor.map(|actor| actor.name), by_key) {
                 (Some(actor), Some(key)) => Some(self.t.with_key(&actor, key)),
@@ -160,6 +155,19 @@ impl Chrome {
             at: self.when(entry.at),
             address: Some(entry.address).filter(|address| !address.is_empty()),
         }
+    }
+}
+
+fn tone(fact: Fact) -> Tone {
+    match fact {
+        Fact::SignInFailed
+        | Fact::TriesStopped
+        | Fact::PasskeyRefused
+        | Fact::UserDisabled
+        | Fact::RefreshReused
+        | Fact::NotMe => Tone::Bad,
+        Fact::SignedIn | Fact::SetUp | Fact::UserEnabled => Tone::Good,
+        _ => Tone::Neutral,
     }
 }
 
@@ -188,7 +196,7 @@ pub struct SessionRow {
 
 pub struct EventRow {
     pub what: String,
-    pub kind: &'static str,
+    pub kind: String,
     pub tone: Tone,
     pub by: Option<String>,
     pub at: When,

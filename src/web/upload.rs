@@ -30,7 +30,7 @@ pub struct Received {
 /// Takes what is sent: a form with a file in it, or the file itself.
 ///
 /// # Errors
-/// 413 above a gigabyte; 400 for what breaks off, 422 where there is no file; a fault.
+/// 413 above a gigabyte; 507 where the disk has no room; 400 for what breaks off, 422 where there is no file; a fault.
 pub async fn receive(app: &App, request: &HttpRequest, payload: Payload) -> Result<Received, Refusal> {
     let length = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     // Some kilobytes are the form's own.
@@ -39,9 +39,9 @@ pub async fn receive(app: &App, request: &HttpRequest, payload: Payload) -> Resu
     }
     let sent = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let received = match sent.to_ascii_lowercase().starts_with("multipart/form-data") {
-        true => from_form(app, Multipart::new(request.headers(), payload)).await?,
+        true => from_form(app, Multipart::new(request.headers(), payload), length.unwrap_or(0)).await?,
         false => {
-            let mut upload = Upload::begin(app)?;
+            let mut upload = Upload::begin(app, length.unwrap_or(0))?;
             pour(payload, &mut upload).await?;
             Received { upload, file_name: String::new(), fields: BTreeMap::new() }
         }
@@ -52,7 +52,7 @@ pub async fn receive(app: &App, request: &HttpRequest, payload: Payload) -> Resu
     Ok(received)
 }
 
-async fn from_form(app: &App, mut form: Multipart) -> Result<Received, Refusal> {
+async fn from_form(app: &App, mut form: Multipart, announced: u64) -> Result<Received, Refusal> {
     let mut fields = BTreeMap::new();
     let mut file = None;
     while let Some(field) = form.next().await {
@@ -64,7 +64,7 @@ async fn from_form(app: &App, mut form: Multipart) -> Result<Received, Refusal> 
                 return Err(Refusal::new(Kind::BadRequest, "The form has more than one file."));
             }
             Some(file_name) => {
-                let mut upload = Upload::begin(app)?;
+                let mut upload = Upload::begin(app, announced)?;
                 pour(field, &mut upload).await?;
                 file = Some((upload, file_name));
             }

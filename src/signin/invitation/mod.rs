@@ -23,6 +23,7 @@ use crate::platform::ids::InvitationId;
 use crate::platform::page::{Cursor, Page};
 use crate::platform::secret::OpaqueToken;
 use crate::platform::time::UnixTime;
+use crate::throttle::{self, Budget};
 
 /// Days that an invitation counts, where nobody says otherwise.
 pub const DAYS: i64 = 7;
@@ -88,7 +89,8 @@ pub struct Made {
 ///
 /// # Errors
 /// Without `users:write`, or `roles:write` and a fresh proof where roles are given beyond `user`; where the caller lacks what would be
-/// granted; where `SIGNUP` is closed; where the address has an account; values that can't be taken; a fault.
+/// granted; where `SIGNUP` is closed; where the address has an account, or got many mails lately; values that can't be taken; a
+/// fault.
 pub async fn invite(app: &App, caller: &Caller, wanted: Wanted) -> Result<Made, Refusal> {
     caller.must(words::USERS_WRITE).map_err(accounts::Refusal::from)?;
     if app.config.signup == Signup::Closed {
@@ -96,6 +98,10 @@ pub async fn invite(app: &App, caller: &Caller, wanted: Wanted) -> Result<Made, 
     }
     must_be_able_to_give(app, caller, &wanted.roles)?;
     let (email, new) = check(app, caller, wanted)?;
+    if let Some(to) = &email {
+        let to = accounts::as_looked_up(to.as_str());
+        throttle::permit(app, &caller.origin, Budget::MailByAdmin { to: &to }).await?;
+    }
     let (shared, asker, token) = (app.clone(), caller.clone(), OpaqueToken::fresh());
     app.write(caller, move |tx| make(tx, &shared, &asker, (new, email), token)).await
 }
@@ -152,7 +158,7 @@ fn make(
             events.extend(put_away(tx, &caller.permissions, &before, app.now())?);
         }
     }
-    store::insert(tx, &new, (&caller.user, token.digest()))?;
+    store::insert(tx, &new, caller, token.digest())?;
     let mut event = Event::new(Fact::Invited).with("invitation", new.id.as_str()).with("roles", new.roles.clone());
     let (link, posted) = match &email {
         Some(email) => {

@@ -127,7 +127,9 @@ impl From<Import> for ImportJson {
     security(("password" = ["users:write"])),
     responses((status = 202, description = "It is gone through; `Location` says how far it is.", body = ImportJson),
               (status = 401, description = "Without a fresh proof."), (status = 403, description = "Without users:write."),
-              (status = 413, description = "Larger than 1 GB."), (status = 422, description = "No file of a kind that is known.")))]
+              (status = 409, description = "Five files of the caller are not done with, or two are being sent."),
+              (status = 413, description = "Larger than 1 GB."), (status = 422, description = "No file of a kind that is known."),
+              (status = 507, description = "The disk has no room for it.")))]
 pub async fn import_users(
     app: web::Data<App>,
     request: HttpRequest,
@@ -135,7 +137,7 @@ pub async fn import_users(
     query: web::Query<WishQuery>,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    job::may_import(&app, &caller)?;
+    let _turn = job::may_send(&app, &caller).await?;
     let received = receive(&app, &request, payload).await?;
     accepted(job::begin(&app, &caller, query.sent(received)?).await?)
 }
@@ -174,7 +176,8 @@ pub async fn one_import(
 
 #[utoipa::path(post, path = "/api/imports/{id}/run", tag = "Import and export", summary = "Do what a dry run has found out",
     params(("id" = String, Path)), security(("password" = ["users:write"])),
-    responses((status = 202, description = "It is being done.", body = ImportJson),
+    responses((status = 202, description = "It is being done, in the name of the caller.", body = ImportJson),
+              (status = 403, description = "Without users:write, or it was sent by somebody who may do more."),
               (status = 409, description = "It does not wait for that.")))]
 pub async fn run_import(
     app: web::Data<App>,
@@ -186,7 +189,8 @@ pub async fn run_import(
 
 #[utoipa::path(delete, path = "/api/imports/{id}", tag = "Import and export", summary = "Put an import away, with its report",
     params(("id" = String, Path)), security(("password" = ["users:write"])),
-    responses((status = 204, description = "Gone. Who was imported stays."), (status = 404, description = "There is none.")))]
+    responses((status = 204, description = "Gone. Who was imported stays."),
+              (status = 403, description = "Without users:write, or it was sent by somebody who may do more."), (status = 404, description = "There is none.")))]
 pub async fn discard_import(
     app: web::Data<App>,
     SignedIn(caller): SignedIn,

@@ -88,7 +88,7 @@ pub async fn send_page(
     Resident(caller): Resident,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    job::may_import(&app, &caller)?;
+    let _turn = job::may_send(&app, &caller).await?;
     let mut asked = WishQuery::default();
     match take(&app, &request, &caller, payload, &mut asked).await {
         Ok(import) => Ok(see_other(&format!("/admin/users/import/{}", import.id))),

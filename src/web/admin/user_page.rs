@@ -99,7 +99,8 @@ impl UserPage {
         let ticked = typed.roles.clone().unwrap_or_else(|| ticked(&user));
         let roles = role_choices(app, caller, &ticked).await?;
         let c = Chrome::new(app, request, Some(caller), Section::AdminUsers).with_notice_about(request, &user.username);
-        let last_sign_in = history.iter().find(|entry| entry.fact == Fact::SignedIn).map(|entry| c.when(entry.at));
+        let last_sign_in =
+            history.iter().find(|entry| entry.fact == Some(Fact::SignedIn)).map(|entry| c.when(entry.at));
         let Typed { edit, version, errors, overtaken, .. } = typed;
         Ok(Self {
             version: version.unwrap_or_else(|| user.version().as_str().to_owned()),

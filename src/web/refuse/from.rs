@@ -109,6 +109,7 @@ impl From<outbox::Refusal> for Refusal {
                 Kind::Conflict,
                 "The link in this mail is gone, because it was sent or has expired. Whoever needs it asks for a new one.",
             ),
+            outbox::Refusal::Stopped(stopped) => Self::too_many_tries(stopped.seconds()),
             outbox::Refusal::Fault(fault) => fault.into(),
         }
     }

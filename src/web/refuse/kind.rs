@@ -114,4 +114,7 @@ kinds! {
     Unavailable = "unavailable", 503, "Not available",
         "The database can't be reached or can't write. Nothing that was confirmed is lost.",
         "Try again after the time in Retry-After.";
+    NoRoom = "no-room", 507, "No room",
+        "The disk that files of users are kept on while they are gone through is nearly full.",
+        "Whoever runs this installation makes room under its data folder. Until then, send a smaller file.";
 }
