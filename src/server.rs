@@ -43,9 +43,7 @@ pub fn serve_with(
             .app_data(PayloadConfig::new(web::BODY_LIMIT))
             .app_data(QueryConfig::default().error_handler(web::bad_query))
             // The last one wrapped sees a request first.
-            .wrap(from_fn(web::bearer))
-            .wrap(from_fn(web::refuse_credentials_in_query))
-            .wrap(from_fn(web::refuse_cross_origin))
+            .wrap(from_fn(web::admit))
             .wrap(Condition::new(!app.config.cors_origins.is_empty(), web::cors(&app.config)))
             .wrap(from_fn(web::trace))
             .configure(|config| mount(config, &app))
