@@ -98,7 +98,7 @@ impl App {
         self.draining.store(true, Ordering::SeqCst);
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, and takes what is written.
     ///
     /// # Errors
     /// A fault where it does not.

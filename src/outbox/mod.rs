@@ -7,7 +7,7 @@ mod letter;
 mod post;
 mod store;
 
-pub use deliver::{Due, claim, purge, settle};
+pub use deliver::{Due, Failure, claim, purge, set_right, settle};
 pub use desk::{Entry, count_unsent, list, resend};
 pub use letter::{About, Kind, Letter, Secret, State};
 pub use post::{Posted, post};

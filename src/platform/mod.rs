@@ -8,6 +8,7 @@ pub mod ids;
 pub mod jwt;
 pub mod mail;
 pub mod network;
+pub mod open_files;
 pub mod page;
 pub mod secret;
 pub mod telemetry;

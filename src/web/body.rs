@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
@@ -13,11 +14,15 @@ use actix_web::{FromRequest, HttpRequest, web};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
+use tokio::time::timeout;
 
 use super::refuse::{FieldProblem, Kind, Refusal};
 
 /// Largest body that is read, in bytes.
 pub const LIMIT: usize = 64 * 1024;
+
+/// Who sends it more slowly than this is not waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The values of a body by name, each as often as it was sent.
 pub struct Fields {
@@ -172,7 +177,8 @@ impl FromRequest for Fields {
         let bytes = web::Bytes::from_request(request, payload);
         Box::pin(async move {
             let form = form?;
-            let bytes = bytes.await.map_err(|error| match error.as_response_error().status_code().as_u16() {
+            let bytes = timeout(PATIENCE, bytes).await.map_err(|_| Refusal::too_slow())?;
+            let bytes = bytes.map_err(|error| match error.as_response_error().status_code().as_u16() {
                 413 => Refusal::new(Kind::TooLarge, "The body is larger than 64 KB."),
                 _ => Refusal::new(Kind::BadRequest, "The body could not be read to its end."),
             })?;

@@ -20,6 +20,7 @@ use super::{device_cookie, headers, pages};
 use crate::access::Origin;
 use crate::app::App;
 use crate::platform::ids::RequestId;
+use crate::platform::telemetry::{self, Panic};
 use crate::tokens::BadToken;
 use crate::tokens::refusals::Refused;
 
@@ -45,7 +46,8 @@ pub async fn trace(request: ServiceRequest, next: Next<impl MessageBody + 'stati
     let traced = traced(&request, &app);
     request.extensions_mut().insert(traced.clone());
     let seen = Seen::of(&request);
-    match next.call(request).await {
+    let answered = telemetry::caught(next.call(request)).await;
+    match answered.unwrap_or_else(|panic| Err(panicked(&traced, &panic).into())) {
         Ok(response) => {
             let (request, response) = response.map_into_boxed_body().into_parts();
             let response = seen.finish(&app, &traced, Some(&request), response, started);
@@ -53,13 +55,20 @@ pub async fn trace(request: ServiceRequest, next: Next<impl MessageBody + 'stati
         }
         // The request is gone with the error, so the answer travels as one; actix sends it as it is.
         Err(error) => {
-            if error.as_response_error().status_code().is_server_error() {
+            let told_already = error.as_error::<Refusal>().is_some();
+            if !told_already && error.as_response_error().status_code().is_server_error() {
                 tracing::error!(%error, "a middleware failed");
             }
             let response = seen.finish(&app, &traced, None, error.error_response(), started);
             Err(actix_web::error::InternalError::from_response("answered", response).into())
         }
     }
+}
+
+/// A defect: logged once, with the id that the client is told.
+fn panicked(traced: &Traced, panic: &Panic) -> Refusal {
+    tracing::error!(id = traced.id.as_str(), at = panic.at, why = panic.why, "a request panicked");
+    Refusal::internal()
 }
 
 pub fn app_of(request: &HttpRequest) -> &App {

@@ -2,12 +2,14 @@
 //! or as they are, and counted while they do.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use actix_multipart::{Field, Multipart};
 use actix_web::HttpRequest;
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::web::{Bytes, Payload};
 use futures_util::{Stream, StreamExt};
+use tokio::time::timeout;
 
 use super::refuse::{FieldProblem, Kind, Refusal};
 use crate::app::App;
@@ -17,6 +19,8 @@ use crate::transfer::{self, LARGEST, Upload};
 const LONGEST_FIELD: usize = 1024;
 /// Bytes of a form around its file.
 const FORM: u64 = 64 * 1024;
+/// How long the next piece may take to come; a whole file takes as long as it takes.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Fields of a form.
 const MOST_FIELDS: usize = 16;
 
@@ -86,7 +90,7 @@ async fn keep(fields: &mut BTreeMap<String, String>, name: String, field: &mut F
 }
 
 async fn pour<E>(mut bytes: impl Stream<Item = Result<Bytes, E>> + Unpin, into: &mut Upload) -> Result<(), Refusal> {
-    while let Some(piece) = bytes.next().await {
+    while let Some(piece) = timeout(PATIENCE, bytes.next()).await.map_err(|_| Refusal::too_slow())? {
         into.write(&piece.map_err(|_| broken())?)?;
     }
     Ok(())

@@ -13,10 +13,10 @@ use crate::mail_reset::forget;
 const ALICE: &str = "alice@example.com";
 
 /// Nothing can be written to the folder of mails until this is dropped.
-struct InTheWay(std::path::PathBuf);
+pub struct InTheWay(std::path::PathBuf);
 
 impl InTheWay {
-    fn of(app: &TestApp) -> Self {
+    pub fn of(app: &TestApp) -> Self {
         let path = app.home.path().join("outbox");
         std::fs::write(&path, "in the way").expect("a file");
         Self(path)

@@ -26,6 +26,7 @@ mod enumeration;
 mod errors;
 mod every_session;
 mod factor_pages;
+mod faults;
 mod feed;
 mod feed_stream;
 mod forgery;

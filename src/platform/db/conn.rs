@@ -115,6 +115,10 @@ impl Conn {
         let address = format!("file:{}?mode=rw", utf8_percent_encode(&path.to_string_lossy(), PATH));
         let mut conn = SqliteConnection::establish(&address).map_err(unreachable)?;
         conn.batch_execute(role.pragmas())?;
+        if role == Role::Write {
+            // Where the file can't be opened for writing just now, SQLite opens it for reading, and that for good.
+            conn.batch_execute("BEGIN IMMEDIATE; PRAGMA user_version = 0; ROLLBACK;")?;
+        }
         let file = FileIdentity::of(path).ok_or_else(|| Fault::Unavailable(format!("{} is gone", path.display())))?;
         Ok(Self {
             kind: ConnKind::Sqlite(conn),

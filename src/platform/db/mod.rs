@@ -13,6 +13,7 @@ pub mod in_use;
 mod lane;
 pub mod migrate;
 mod prepared;
+mod reach;
 mod role;
 mod sql;
 mod tls;
@@ -57,6 +58,7 @@ pub struct Db {
     url: DatabaseUrl,
     readers: Lane,
     writers: Lane,
+    probe: Arc<reach::Probe>,
     /// Nobody has the database for itself meanwhile.
     _shared: Arc<in_use::Shared>,
 }
@@ -76,20 +78,12 @@ impl Db {
                 (lane.clone(), lane)
             }
         };
-        Ok(Self { url: url.clone(), readers, writers, _shared: shared })
+        Ok(Self { url: url.clone(), readers, writers, probe: Arc::default(), _shared: shared })
     }
 
     /// To be told of what other processes announce.
     pub fn changes(&self) -> Changes {
         Changes::listen(&self.url)
-    }
-
-    /// Whether the database answers.
-    ///
-    /// # Errors
-    /// A [`Fault`] where it does not.
-    pub async fn reach(&self) -> Result<(), Fault> {
-        self.read(Conn::ping).await
     }
 
     /// Runs `query` on a connection for reading.

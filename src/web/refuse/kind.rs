@@ -87,6 +87,9 @@ kinds! {
     MethodNotAllowed = "method-not-allowed", 405, "Method not allowed",
         "The address exists, but does not take this method.",
         "The Allow header of the answer names those that it takes.";
+    TooSlow = "request-timeout", 408, "Request timed out",
+        "The body did not come within half a minute, or a part of a file that is sent in did not.",
+        "Send the request again, over a better connection if there is one.";
     Conflict = "conflict", 409, "Not possible now",
         "The request contradicts how things stand: the last administrator can't be disabled, for one.",
         "The detail says what stands in the way.";

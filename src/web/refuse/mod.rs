@@ -115,6 +115,11 @@ impl Refusal {
         self
     }
 
+    /// The body did not come in time.
+    pub fn too_slow() -> Self {
+        Self::new(Kind::TooSlow, "The body did not come in time. Send it again.")
+    }
+
     pub fn not_found() -> Self {
         Self::new(Kind::NotFound, "There is nothing here.")
     }
@@ -162,6 +167,11 @@ impl Refusal {
     /// A fault of the server: logged with its cause, shown to nobody.
     pub fn fault(fault: &dyn fmt::Display) -> Self {
         tracing::error!(error = %fault, "a request failed");
+        Self::internal()
+    }
+
+    /// The same where the cause was logged already.
+    pub fn internal() -> Self {
         Self::new(Kind::Internal, "Something went wrong here. It was logged with the id of this request.")
     }
 
@@ -169,6 +179,7 @@ impl Refusal {
     pub fn of_status(status: StatusCode) -> Self {
         match status {
             StatusCode::NOT_FOUND => Self::not_found(),
+            StatusCode::REQUEST_TIMEOUT => Self::too_slow(),
             StatusCode::PAYLOAD_TOO_LARGE => Self::new(Kind::TooLarge, "The body is larger than 64 KB."),
             status if status.is_client_error() => Self::new(Kind::BadRequest, "The request could not be read."),
             // Handlers refuse in their own words, so this is the session middleware that could not reach the database.

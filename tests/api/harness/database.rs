@@ -53,6 +53,11 @@ impl Database {
         }
     }
 
+    /// A file of SQLite that lies somewhere; it stays there.
+    pub fn kept_in(path: &Path) -> Self {
+        Self { url: format!("sqlite://{}", path.display()), place: Place::Sqlite(path.to_owned()) }
+    }
+
     fn on_sqlite(folder: &Path, template: Option<&[u8]>) -> Self {
         let path = folder.join("vestibule.db");
         if let Some(bytes) = template {
