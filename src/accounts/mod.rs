@@ -15,6 +15,7 @@ mod store;
 mod user;
 mod username;
 mod version;
+mod wrong;
 
 pub use admins::active_admins;
 pub use bulk::{Action, AtOnce, each, may_do_any, named};
@@ -37,6 +38,7 @@ pub use search::{Filter, Found, Reach, SORTS, Sort, Verified, fold_names, search
 pub use user::{ActiveUser, Standing, User, active, active_for_sign_in, by_login, find, goes_by, lock, own, usernames};
 pub use username::{CONSOLE, Username, as_looked_up};
 pub use version::{Expected, Version};
+pub use wrong::Wrong;
 
 use crate::access;
 use crate::platform::db::Fault;
@@ -45,8 +47,8 @@ use crate::platform::db::Fault;
 #[derive(Debug)]
 pub enum Refusal {
     Denied(access::Refusal),
-    /// Values that can't be taken, each with the field's name and a sentence.
-    Invalid(Vec<(&'static str, String)>),
+    /// Values that can't be taken, each with the field's name.
+    Invalid(Vec<(&'static str, Wrong)>),
     UsernameTaken,
     EmailTaken,
     NoSuchUser,

@@ -32,7 +32,7 @@ pub async fn guard<B: MessageBody + 'static>(
         Sender::Foreign if safe => return Ok(next.call(request).await?.map_into_left_body()),
         Sender::Listed | Sender::Foreign => {}
     }
-    let refusal = Refusal::new(Kind::CrossOrigin, "The request came from another site, so nothing was changed.");
+    let refusal = Refusal::new(Kind::CrossOrigin, |t| t.refused.cross_origin);
     Ok(request.into_response(refusal.error_response()).map_into_right_body())
 }
 

@@ -59,7 +59,7 @@ pub async fn bearer<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     if request.headers().get_all(AUTHORIZATION).nth(1).is_some() {
-        let refusal = Refusal::new(Kind::BadRequest, "The request has more than one Authorization header.");
+        let refusal = Refusal::new(Kind::BadRequest, |t| t.refused.two_authorizations);
         return Ok(request.into_response(refusal.error_response()).map_into_right_body());
     }
     let key = bearer_token(request.headers()).filter(|sent| recognise::is_key(sent)).map(str::to_owned);
