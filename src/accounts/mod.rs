@@ -13,6 +13,7 @@ mod store;
 mod user;
 mod username;
 mod version;
+mod wrong;
 
 pub use bulk::{Action, AtOnce, each, may_do_any, named};
 pub use email::Email;
@@ -35,6 +36,7 @@ pub use user::{
 };
 pub use username::{CONSOLE, Username, as_looked_up};
 pub use version::{Expected, Version};
+pub use wrong::Wrong;
 
 use crate::access;
 use crate::platform::db::Fault;
@@ -43,8 +45,8 @@ use crate::platform::db::Fault;
 #[derive(Debug)]
 pub enum Refusal {
     Denied(access::Refusal),
-    /// Values that can't be taken, each with the field's name and a sentence.
-    Invalid(Vec<(&'static str, String)>),
+    /// Values that can't be taken, each with the field's name.
+    Invalid(Vec<(&'static str, Wrong)>),
     UsernameTaken,
     EmailTaken,
     NoSuchUser,

@@ -111,7 +111,7 @@ fn name_of(said: &str, notes: &mut Vec<String>) -> Result<Option<String>, String
         name.truncate(end);
         notes.push(format!("the name was cut to {LONGEST_NAME} characters"));
     }
-    display_name(&name)
+    display_name(&name).map_err(|_| format!("{:?} is no name", cut(said)))
 }
 
 /// In order. The name of a role of others is made to fit as a username is, and in small letters.

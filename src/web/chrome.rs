@@ -29,6 +29,8 @@ pub struct Chrome {
     pub section: Section,
     /// What the action before this page did.
     pub notice: Option<String>,
+    /// The calls by which a program gets the same, or does what the page is for; they stand at its end.
+    pub commands: Vec<String>,
     language: Language,
     now: UnixTime,
 }
@@ -83,6 +85,7 @@ impl Chrome {
             me: None,
             section: Section::None,
             notice: None,
+            commands: Vec::new(),
             language,
             now: app.now(),
         }
@@ -90,6 +93,12 @@ impl Chrome {
 
     pub fn for_whom(mut self, identity: Option<&Identity>) -> Self {
         self.me = identity.map(Me::of);
+        self
+    }
+
+    /// Shows a command at the end of the page.
+    pub fn with_command(mut self, command: impl Into<Option<String>>) -> Self {
+        self.commands.extend(command.into());
         self
     }
 

@@ -11,7 +11,7 @@ use actix_web::web::{Bytes, Payload};
 use futures_util::{Stream, StreamExt};
 use tokio::time::timeout;
 
-use super::refuse::{FieldProblem, Kind, Refusal};
+use super::refuse::{Kind, Refusal};
 use crate::app::App;
 use crate::transfer::{self, LARGEST, Upload};
 
@@ -65,7 +65,7 @@ async fn from_form(app: &App, mut form: Multipart, announced: u64) -> Result<Rec
         let called = field.content_disposition().and_then(|said| said.get_filename()).map(str::to_owned);
         match called {
             Some(_) if file.is_some() => {
-                return Err(Refusal::new(Kind::BadRequest, "The form has more than one file."));
+                return Err(Refusal::new(Kind::BadRequest, |t| t.refused.two_files));
             }
             Some(file_name) => {
                 let mut upload = Upload::begin(app, announced)?;
@@ -83,7 +83,7 @@ async fn keep(fields: &mut BTreeMap<String, String>, name: String, field: &mut F
     let bytes = field.bytes(LONGEST_FIELD).await.map_err(|_| broken())?.map_err(|_| broken())?;
     let value = String::from_utf8(bytes.to_vec()).map_err(|_| broken())?;
     if fields.len() == MOST_FIELDS || fields.contains_key(&name) {
-        return Err(Refusal::new(Kind::BadRequest, format!("The field {name:?} is there more than once.")));
+        return Err(Refusal::new(Kind::BadRequest, move |t| t.twice(&name)));
     }
     fields.insert(name, value);
     Ok(())
@@ -97,9 +97,9 @@ async fn pour<E>(mut bytes: impl Stream<Item = Result<Bytes, E>> + Unpin, into: 
 }
 
 fn broken() -> Refusal {
-    Refusal::new(Kind::BadRequest, "The body could not be read to its end.")
+    Refusal::new(Kind::BadRequest, |t| t.refused.broken_off)
 }
 
 fn missing() -> Refusal {
-    Refusal::invalid(vec![FieldProblem { field: "file", detail: "Choose a file that is not empty.".into() }])
+    Refusal::wrong("file", |t| t.refused.no_file)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::user::User;
 use super::super::version::Expected;
-use super::super::{Refusal, store as users};
+use super::super::{Refusal, Wrong, store as users};
 use super::{RoleGrant, held_store, keep_an_admin, may_grant, outranks, store};
 use crate::access::{Caller, PermissionSet, words};
 use crate::app::{App, Outcome};
@@ -72,14 +72,14 @@ pub async fn set_roles(
 }
 
 fn without_repeats(roles: Vec<RoleGrant>, now: UnixTime) -> Result<Vec<RoleGrant>, Refusal> {
-    let wrong = |why: String| Err(Refusal::Invalid(vec![("roles", why)]));
+    let wrong = |why: Wrong| Err(Refusal::Invalid(vec![("roles", why)]));
     let mut each = BTreeMap::new();
     for RoleGrant { role, until } in roles {
         if until.is_some_and(|until| until <= now) {
-            return wrong(format!("The end of the role {role:?} lies in the past."));
+            return wrong(Wrong::EndInThePast(role));
         }
         if each.insert(role.clone(), until).is_some_and(|before| before != until) {
-            return wrong(format!("The role {role:?} is there twice, with different ends."));
+            return wrong(Wrong::TwoEnds(role));
         }
     }
     Ok(each.into_iter().map(|(role, until)| RoleGrant { role, until }).collect())

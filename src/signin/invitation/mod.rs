@@ -10,8 +10,8 @@ use std::time::Duration;
 pub use accept::{Invited, look};
 pub(super) use accept::{Open, open, take};
 
-use super::Refusal;
 use super::register::must_be_able_to_give;
+use super::{Refusal, Wrong};
 use crate::access::{Caller, PermissionSet, words};
 use crate::accounts::{self, Email};
 use crate::app::{App, Outcome};
@@ -111,18 +111,18 @@ fn check(app: &App, caller: &Caller, wanted: Wanted) -> Result<(Option<Email>, I
     let typed = wanted.email.trim();
     let email = match typed.is_empty() {
         true => None,
-        false => Email::parse(typed).map_err(|why| wrong.push(("email", why))).ok(),
+        false => Email::parse(typed).map_err(|why| wrong.push(("email", Wrong::Account(why)))).ok(),
     };
     if !(1..=MOST_DAYS).contains(&wanted.days) {
-        wrong.push(("days", format!("An invitation counts for 1 to {MOST_DAYS} days.")));
+        wrong.push(("days", Wrong::Days(MOST_DAYS)));
     }
     if !(1..=MOST_USES).contains(&wanted.uses) {
-        wrong.push(("uses", format!("A link makes 1 to {MOST_USES} accounts.")));
+        wrong.push(("uses", Wrong::Uses(MOST_USES)));
     } else if wanted.uses > 1 && !typed.is_empty() {
-        wrong.push(("uses", "An invitation to an address makes one account.".to_owned()));
+        wrong.push(("uses", Wrong::OneUse));
     }
     if !wrong.is_empty() {
-        return Err(accounts::Refusal::Invalid(wrong).into());
+        return Err(Refusal::Invalid(wrong));
     }
     let (now, mut roles) = (app.now(), wanted.roles);
     roles.sort();

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::platform::ids::ImportId;
 use crate::platform::time::UnixTime;
 use crate::transfer::job::{self, Asked, Import, Sent};
-use crate::transfer::{Format, Kind as Verdicts, Mode, NewRoles, Tally, Verdict};
+use crate::transfer::{FORMATS, Format, Kind as Verdicts, Mode, NewRoles, Tally, Verdict};
 use crate::web::paging;
 use crate::web::refuse::{FieldProblem, Refusal};
 use crate::web::upload::{Received, receive};
@@ -43,16 +43,15 @@ impl WishQuery {
     /// 422 that names each value that means nothing.
     pub fn sent(&self, received: Received) -> Result<Sent, Refusal> {
         let mut wrong = Vec::new();
-        let mut keep = |field, detail: &str| wrong.push(FieldProblem { field, detail: detail.to_owned() });
         let format = Format::named(&self.format);
         if format.is_none() && !self.format.is_empty() {
-            keep("format", "This may be jsonl, csv, keycloak, auth0, supabase, authelia or django.");
+            wrong.push(FieldProblem::new("format", |t| t.may_be(&FORMATS.map(|(name, _)| name))));
         }
         let mut flag = |field, word: &str| match word {
             "true" | "on" | "1" => true,
             "false" | "off" | "0" | "" => false,
             _ => {
-                keep(field, "This must be true or false.");
+                wrong.push(FieldProblem::new(field, |t| t.refused.true_or_false));
                 false
             }
         };
@@ -219,13 +218,11 @@ impl RowsQuery {
         let mut wrong = Vec::new();
         let kind = Verdicts::parse(&self.verdict);
         if kind.is_none() && !self.verdict.is_empty() {
-            let detail = "This may be converted, kept or refused.".to_owned();
-            wrong.push(FieldProblem { field: "verdict", detail });
+            wrong.push(FieldProblem::new("verdict", |t| t.may_be(&["converted", "kept", "refused"])));
         }
         let after = if self.after.is_empty() { Some(0) } else { self.after.parse().ok() };
         if after.is_none() {
-            let detail = "This is no cursor that this list gave, in this order.".to_owned();
-            wrong.push(FieldProblem { field: "after", detail });
+            wrong.push(FieldProblem::new("after", |t| t.refused.no_cursor));
         }
         let limit = paging::limit(&self.limit, ROWS).map_err(|problem| wrong.push(problem));
         if !wrong.is_empty() {
