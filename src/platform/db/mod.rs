@@ -8,12 +8,16 @@ pub mod archive;
 mod changes;
 mod conn;
 mod describe;
+mod desk;
 mod fault;
+mod hosts;
 pub mod in_use;
 mod lane;
 pub mod migrate;
 mod prepared;
+mod replica;
 mod role;
+mod runtime;
 mod sql;
 mod tls;
 mod trigrams;
@@ -30,10 +34,12 @@ pub use conn::{Conn, ConnKind};
 pub(crate) use conn::{make_private, on};
 pub use describe::{Column, describe};
 pub use fault::Fault;
+pub use hosts::{check_url, each as each_host};
 use lane::{Job, Lane};
 pub(crate) use prepared::Prepared;
+use replica::Replica;
+use role::Role;
 pub(crate) use sql::Sql;
-pub use tls::check_url;
 use tokio::sync::oneshot;
 pub(crate) use trigrams::Trigrams;
 pub use tx::Tx;
@@ -57,6 +63,7 @@ pub struct Db {
     url: DatabaseUrl,
     readers: Lane,
     writers: Lane,
+    replica: Option<Replica>,
     /// Nobody has the database for itself meanwhile.
     _shared: Arc<in_use::Shared>,
 }
@@ -72,11 +79,17 @@ impl Db {
         let (readers, writers) = match url {
             DatabaseUrl::Sqlite(_) => (lane::sqlite_readers(url, clock), lane::sqlite_writer(url, clock)),
             DatabaseUrl::Postgres(_) => {
-                let lane = lane::postgres(url, POSTGRES_CONNECTIONS, clock);
+                let lane = lane::postgres(url, (Role::Write, POSTGRES_CONNECTIONS), clock);
                 (lane.clone(), lane)
             }
         };
-        Ok(Self { url: url.clone(), readers, writers, _shared: shared })
+        Ok(Self { url: url.clone(), readers, writers, replica: None, _shared: shared })
+    }
+
+    /// Has a replica at `url` answer what it may, where there is one.
+    #[must_use]
+    pub fn beside(self, url: Option<&DatabaseUrl>, clock: &Clock) -> Self {
+        Self { replica: url.map(|url| Replica::at(url, clock)), ..self }
     }
 
     /// To be told of what other processes announce.
@@ -112,6 +125,26 @@ impl Db {
             })
         });
         wait(self.readers.submit(job), answer).await
+    }
+
+    /// Runs a query that takes long: on the replica where one is set and knows all that was committed before this was asked,
+    /// else as [`Self::read`] does.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub async fn survey<T, E>(&self, query: impl Fn(&mut Conn) -> Result<T, E> + Send + Sync + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Fault> + Send + 'static,
+    {
+        let query = Arc::new(query);
+        if let Some(replica) = self.replica.as_ref().filter(|replica| replica.is_awake()) {
+            let known = self.read(|conn| replica::written(conn).map_err(E::from)).await?;
+            if let Some(answer) = replica.ask(known, Arc::clone(&query)).await {
+                return Ok(answer);
+            }
+        }
+        self.read(move |conn| query(conn)).await
     }
 
     /// Runs `change` in a transaction: an `Ok` is committed, durable, and only then returned; an `Err` is rolled back.
