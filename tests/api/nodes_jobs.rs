@@ -137,14 +137,15 @@ fn old_entries_of_the_log_are_cut_off_once_and_the_rest_is_proven() {
     assert_eq!(facts.iter().filter(|fact| *fact == "audit.trimmed").count(), 1, "{facts:?}");
 }
 
+/// The folder for such files is one that all nodes share.
 #[test]
-fn a_file_is_imported_by_the_node_that_has_it_whoever_is_asked() {
-    let [one, two, three] = three(&[]);
+fn a_file_of_users_is_gone_through_once_whichever_node_is_asked() {
+    let home = Home::new(Copy::Peopled);
+    let [one, two, three] = [(); 3].map(|()| start(home.clone(), &[]));
     let admin = one.admin();
-    let body: String = (0..40)
-        .map(|n| json!({"username": format!("mover{n}"), "email": format!("m{n}@example.org")}).to_string() + "\n")
-        .collect();
-    let sent = at(&one, &admin).post("/api/import").body("application/octet-stream", body).send().expect(202).json();
+    let line = |n: usize| json!({"username": format!("mover{n}"), "email": format!("m{n}@example.org")}).to_string();
+    let body: String = (0..40).map(|n| line(n) + "\n").collect();
+    let sent = admin.post("/api/import").body("application/octet-stream", body).send().expect(202).json();
     let path = format!("/api/imports/{}", sent["id"].as_str().expect("an id"));
     let look = |app: &TestApp| -> Value { at(app, &admin).get(&path).send().expect(200).json() };
     let limit = Duration::from_secs(60);

@@ -18,8 +18,9 @@ const CONNECTIONS: usize = 4;
 /// How often, and how soon after each other, it is looked whether it has caught up.
 const LOOKS: u32 = 10;
 const LOOK_EVERY: Duration = Duration::from_millis(10);
-/// So many times as long as somebody waited for it in vain, nobody asks it.
+/// So many times as long as somebody waited for it in vain, nobody asks it; and so long at the most.
 const REST: u32 = 10;
+const LONGEST_REST: Duration = Duration::from_secs(30);
 
 #[derive(Clone)]
 pub(super) struct Replica {
@@ -99,7 +100,8 @@ impl Replica {
 
     fn leave_alone(&self, waited: Duration) {
         tracing::debug!(?waited, "the replica is behind or does not answer; the primary does");
-        *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + waited * REST);
+        *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(Instant::now() + LONGEST_REST.min(waited * REST));
     }
 
     fn rest(&self) -> Option<Instant> {

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -45,12 +44,11 @@ impl Crowd {
 /// They go from one of these places to the next in turn, until `work` is done.
 pub fn walk_while(places: &[&str], work: impl FnOnce(&Crowd)) -> Vec<Walk> {
     let crowd = Crowd { turns: AtomicUsize::new(0), over: AtomicBool::new(false) };
-    let gate = Barrier::new(WALKERS + 1);
+    let begun = [(); WALKERS].map(|()| Walk::begin(places[0]));
     std::thread::scope(|scope| {
-        let (crowd, gate) = (&crowd, &gate);
-        let start = |n| scope.spawn(move || Walk::begin(places[0], gate).go(n, places, crowd));
-        let walkers: Vec<_> = (0..WALKERS).map(start).collect();
-        gate.wait();
+        let crowd = &crowd;
+        let go = |(n, walk): (usize, Walk)| scope.spawn(move || walk.go(n, places, crowd));
+        let walkers: Vec<_> = begun.into_iter().enumerate().map(go).collect();
         let done = catch_unwind(AssertUnwindSafe(|| work(crowd)));
         crowd.over.store(true, Ordering::SeqCst);
         let walks =
@@ -61,10 +59,9 @@ pub fn walk_while(places: &[&str], work: impl FnOnce(&Crowd)) -> Vec<Walk> {
 }
 
 impl Walk {
-    fn begin(place: &str, gate: &Barrier) -> Self {
+    fn begin(place: &str) -> Self {
         let form = [("username", "alice"), ("password", PASSWORD)];
         let answer = Person::at(place, Clock::System).post("/token").form(&form).send();
-        gate.wait();
         Self { names: Vec::new(), tokens: answer.expect(200).json(), statuses: BTreeMap::new() }
     }
 
