@@ -29,7 +29,7 @@ fn is_asked(standby: &Cluster, admin: &Person) -> bool {
     admin.get("/api/users?limit=5").send().expect(200);
     let asked = format!(
         "SELECT pid::text AS value FROM pg_stat_activity WHERE application_name = 'vestibule' \
-         AND query LIKE '%users%' AND query_start > '{before}'"
+         AND query LIKE '%user%' AND query_start > '{before}'"
     );
     !session.texts(&asked).is_empty()
 }

@@ -2,7 +2,7 @@
 //! connection; nothing else in the program blocks on a database.
 //!
 //! On SQLite one thread writes: what is queued shares one commit, each in its own savepoint, and nobody gets an answer
-//! before that commit is on disk. On PostgreSQL every thread has a connection and takes reads and writes as they come.
+//! before that commit is on disk. On PostgreSQL every thread has a connection, some for changes and some for questions.
 
 pub mod archive;
 mod changes;
@@ -48,8 +48,9 @@ use super::time::Clock;
 
 /// How long a caller waits for the database before it is told to come again.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Connections to PostgreSQL per process.
-const POSTGRES_CONNECTIONS: usize = 8;
+/// Connections to PostgreSQL per process: for changes, and for questions, which are not kept waiting by changes that wait.
+const POSTGRES_WRITERS: usize = 8;
+const POSTGRES_READERS: usize = 3;
 
 /// Where the data lives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,8 +80,8 @@ impl Db {
         let (readers, writers) = match url {
             DatabaseUrl::Sqlite(_) => (lane::sqlite_readers(url, clock), lane::sqlite_writer(url, clock)),
             DatabaseUrl::Postgres(_) => {
-                let lane = lane::postgres(url, (Role::Write, POSTGRES_CONNECTIONS), clock);
-                (lane.clone(), lane)
+                let lane = |role, connections| lane::postgres(url, (role, connections), clock);
+                (lane(Role::Read, POSTGRES_READERS), lane(Role::Write, POSTGRES_WRITERS))
             }
         };
         Ok(Self { url: url.clone(), readers, writers, replica: None, _shared: shared })
