@@ -16,6 +16,7 @@ mod prepared;
 mod role;
 mod sql;
 mod tls;
+mod trial;
 mod trigrams;
 mod tx;
 mod types;
@@ -35,6 +36,7 @@ pub(crate) use prepared::Prepared;
 pub(crate) use sql::Sql;
 pub use tls::check_url;
 use tokio::sync::oneshot;
+pub use trial::Trial;
 pub(crate) use trigrams::Trigrams;
 pub use tx::Tx;
 
