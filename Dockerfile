@@ -22,6 +22,6 @@ WORKDIR /data
 VOLUME /data
 EXPOSE 8000
 USER 65532:65532
-HEALTHCHECK --interval=10s --timeout=4s --start-period=60s --start-interval=1s CMD ["/usr/bin/vestibule", "healthcheck"]
+HEALTHCHECK --interval=10s --timeout=4s --start-period=60s CMD ["/usr/bin/vestibule", "healthcheck"]
 ENTRYPOINT ["/usr/bin/vestibule"]
 CMD ["serve"]
