@@ -1,7 +1,7 @@
 //! From each capability's refusal to one sentence for the person at the console.
 
 use crate::app::App;
-use crate::{access, accounts, audit, credentials, signin, tokens, transfer};
+use crate::{access, accounts, audit, credentials, health, signin, tokens, transfer};
 
 pub fn account(app: &App, refusal: accounts::Refusal) -> String {
     use accounts::Refusal as R;
@@ -98,5 +98,12 @@ pub fn transfer(app: &App, refusal: transfer::Refusal) -> String {
         transfer::Refusal::NotNow => "the import is in another state by now".into(),
         transfer::Refusal::NotForYou => "this needs every permission".into(),
         transfer::Refusal::Fault(fault) => app.config.explain(&fault),
+    }
+}
+
+pub fn health(app: &App, refusal: health::Refusal) -> String {
+    match refusal {
+        health::Refusal::Denied(denied) => access(denied),
+        health::Refusal::Fault(fault) => app.config.explain(&fault),
     }
 }

@@ -15,6 +15,9 @@ use crate::{jobs, server};
 /// How long readiness says no before new connections are refused, so that a load balancer can look elsewhere.
 const DRAIN: Duration = Duration::from_secs(1);
 
+/// How long the last traces have to reach their collector.
+const LAST_TRACES: Duration = Duration::from_secs(2);
+
 pub fn run(config: Config) -> Result<(), String> {
     System::new().block_on(async {
         let (host, port) = (config.host.clone(), config.port);
@@ -39,6 +42,7 @@ pub fn run(config: Config) -> Result<(), String> {
         });
         let served = running.await.map_err(|e| format!("the server failed: {e}"));
         jobs::finish(&stopped).await;
+        stopped.traces.finish(LAST_TRACES).await;
         served
     })
 }

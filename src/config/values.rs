@@ -75,7 +75,8 @@ impl Values {
         name: &str,
         parse: impl Fn(&str) -> Result<T, &'static str>,
     ) -> Result<Vec<T>, String> {
-        let parts = self.given(name).unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty());
+        let text = self.text(name);
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
         parts.map(|part| parse(part).map_err(|may_be| format!("{name} has {part:?}; it may be {may_be}"))).collect()
     }
 
@@ -86,6 +87,10 @@ impl Values {
             None if name == "SECRET_KEY" => {
                 self.given(name).map_or("(made under DATA_DIR)".to_owned(), |_| "***".to_owned())
             }
+            None if name == "OTEL_EXPORTER_OTLP_HEADERS" => {
+                self.given(name).map(|_| "***".to_owned()).unwrap_or_default()
+            }
+            None if name == "OTEL_EXPORTER_OTLP_ENDPOINT" => self.given(name).map(without_password).unwrap_or_default(),
             None if name == "SMTP_URL" => self.given(name).map(without_password).unwrap_or_default(),
             None => self.text(name),
         };

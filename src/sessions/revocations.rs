@@ -129,6 +129,13 @@ impl Revocations {
         self.news.receiver_count()
     }
 
+    /// How much is held in memory.
+    pub fn held(&self) -> usize {
+        let shards = self.shards.iter().map(|shard| shard.read().unwrap_or_else(PoisonError::into_inner));
+        shards.map(|shard| shard.sessions.len() + shard.users.len()).sum::<usize>()
+            + self.roles_changed.load(Ordering::SeqCst)
+    }
+
     fn seen(&self) -> i64 {
         self.seen.load(Ordering::SeqCst)
     }

@@ -98,6 +98,12 @@ fn english(finding: &Finding) -> Said {
             "Make room, or move DATABASE_URL to a larger disk: once it is full, nobody can sign in.",
         ),
         F::RoomUnknown { database } => ("Disk", format!("The database takes {}.", bytes(*database)), ""),
+        F::BackupKnown { at } => ("Backup", format!("The last one was made on {}.", day(*at)), ""),
+        F::BackupOld { at } => (
+            "Backup",
+            format!("The last one was made on {}: what came since then would be lost with the disk.", day(*at)),
+            "Let a timer run `vestibule backup` every day. Backups that other programs make are not known here.",
+        ),
         F::BackupUnknown => (
             "Backup",
             "No backup is known to this installation.".into(),
@@ -182,6 +188,12 @@ fn german(finding: &Finding) -> Said {
             "Schaffen Sie Platz, oder legen Sie DATABASE_URL auf eine größere Platte: Ist sie voll, kann sich niemand anmelden.",
         ),
         F::RoomUnknown { database } => ("Speicherplatz", format!("Die Datenbank belegt {}.", bytes(*database)), ""),
+        F::BackupKnown { at } => ("Sicherung", format!("Die letzte ist vom {}.", day(*at)), ""),
+        F::BackupOld { at } => (
+            "Sicherung",
+            format!("Die letzte ist vom {}: Was seither kam, ginge mit der Platte verloren.", day(*at)),
+            "Lassen Sie `vestibule backup` täglich laufen. Von Sicherungen, die andere Programme machen, weiß hier niemand.",
+        ),
         F::BackupUnknown => (
             "Sicherung",
             "Dieser Installation ist keine Sicherung bekannt.".into(),

@@ -5,6 +5,7 @@ mod api_keys;
 pub mod audit;
 mod de;
 pub mod device;
+pub mod doctor;
 mod en;
 mod events;
 mod findings;
@@ -19,7 +20,7 @@ mod shape;
 pub use de::DE;
 pub use en::EN;
 pub use events::event;
-pub use findings::finding;
+pub use findings::{Words as FindingWords, finding};
 pub use language::{Language, negotiate};
 pub use meanings::meaning;
 

@@ -29,6 +29,7 @@ mod route;
 mod token_cookies;
 mod trace;
 mod upload;
+mod whence;
 mod who;
 
 pub use body::LIMIT as BODY_LIMIT;
@@ -188,6 +189,8 @@ url_map! {
         "/openapi.json"                  => { get: openapi::json },
         "/health"                        => { get: api::health::live },
         "/health/ready"                  => { get: api::health::ready },
+        "/health/seen"                   => { get: api::health::seen },
+        "/metrics"                       => { get: api::metrics::metrics },
         "/static/{hash}/{path:.*}"       => { get: assets::file },
         "/favicon.ico"                   => { get: assets::favicon },
     }

@@ -34,7 +34,7 @@ use crate::access::words;
         admin::keys::signing_keys, admin::keys::rotate_signing_keys, admin::settings::settings_in_force, admin::health::health_report,
         admin::audit::audit_log, admin::statistics::statistics,
         api::root::greet, oauth::wellknown::jwks, oauth::wellknown::metadata, json,
-        api::health::live, api::health::ready,
+        api::health::live, api::health::ready, api::health::seen, api::metrics::metrics,
     ),
     tags(
         (name = "Tokens", description = "Sign in, renew, sign out."),

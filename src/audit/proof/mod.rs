@@ -75,7 +75,8 @@ fn read_checkpoints(named: &Option<PathBuf>, own: &Path) -> Result<Vec<Checkpoin
 /// One sentence.
 pub async fn check_when_due(app: &App) -> Result<(), String> {
     let last = app.db.read(store::last_check).await.map_err(|fault: Fault| fault.to_string())?;
-    if last.is_some_and(|last| app.now().since(last.at) < CHECK_EVERY) {
+    if let Some(last) = last.filter(|last| app.now().since(last.at) < CHECK_EVERY) {
+        tell(app, &last);
         return Ok(());
     }
     check(app).await
@@ -109,7 +110,13 @@ async fn check(app: &App) -> Result<(), String> {
     if let Some(finding) = &check.finding {
         tracing::error!(%finding, "the audit log is not what was recorded: run vestibule audit verify");
     }
+    tell(app, &check);
     app.db.write(move |tx| store::keep_check(tx, &check)).await.map_err(|fault: Fault| fault.to_string())
+}
+
+/// Lets whoever watches over the installation know.
+fn tell(app: &App, check: &Check) {
+    app.metrics.audit_proven.set(i64::from(check.finding.is_none()));
 }
 
 /// What the last proof came to, for who may read the log.

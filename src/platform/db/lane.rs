@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::conn::{Conn, Role};
 use super::{DatabaseUrl, Fault};
+use crate::platform::metrics::Queue;
 use crate::platform::time::Clock;
 
 /// Gets a connection, or why there is none; hands back what to do once it is known whether the work was committed.
@@ -21,8 +22,11 @@ const BATCH: usize = 128;
 pub(super) struct Lane(SyncSender<Job>);
 
 impl Lane {
-    pub(super) fn submit(&self, job: Job) -> Result<(), Fault> {
-        self.0.try_send(job).map_err(|_| Fault::Unavailable("too many are waiting".into()))
+    pub(super) fn submit(&self, job: Job, queue: &Queue) -> Result<(), Fault> {
+        self.0.try_send(job).map_err(|_| {
+            queue.refused.one_more();
+            Fault::Unavailable("too many are waiting".into())
+        })
     }
 }
 

@@ -38,6 +38,7 @@ use tokio::sync::oneshot;
 pub(crate) use trigrams::Trigrams;
 pub use tx::Tx;
 
+use super::metrics::Queue;
 use super::time::Clock;
 
 /// How long a caller waits for the database before it is told to come again.
@@ -52,11 +53,24 @@ pub enum DatabaseUrl {
     Postgres(String),
 }
 
+impl DatabaseUrl {
+    /// Which of the two it is.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "sqlite",
+            Self::Postgres(_) => "postgresql",
+        }
+    }
+}
+
 #[derive(Clone)]
 pub struct Db {
     url: DatabaseUrl,
     readers: Lane,
     writers: Lane,
+    /// What an operator sees of the two queues.
+    reads: Arc<Queue>,
+    writes: Arc<Queue>,
     /// Nobody has the database for itself meanwhile.
     _shared: Arc<in_use::Shared>,
 }
@@ -76,7 +90,13 @@ impl Db {
                 (lane.clone(), lane)
             }
         };
-        Ok(Self { url: url.clone(), readers, writers, _shared: shared })
+        let (reads, writes) = (Queue::of("database read"), Queue::of("database write"));
+        Ok(Self { url: url.clone(), readers, writers, reads, writes, _shared: shared })
+    }
+
+    /// Who waits to read, and who to write.
+    pub fn load(&self) -> [(&'static str, &Queue); 2] {
+        [("read", &self.reads), ("write", &self.writes)]
     }
 
     /// To be told of what other processes announce.
@@ -102,16 +122,18 @@ impl Db {
         E: From<Fault> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
+        let place = self.reads.enter();
         let job: Job = Box::new(move |conn| {
             if reply.is_closed() {
                 return Box::new(|_| {});
             }
+            let _served = place.served();
             let result = conn.map_err(E::from).and_then(query);
             Box::new(move |_| {
                 let _ = reply.send(result);
             })
         });
-        wait(self.readers.submit(job), answer).await
+        wait(self.readers.submit(job, &self.reads), answer).await
     }
 
     /// Runs `change` in a transaction: an `Ok` is committed, durable, and only then returned; an `Err` is rolled back.
@@ -125,17 +147,27 @@ impl Db {
         E: From<Fault> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
+        let place = self.writes.enter();
         let job: Job = Box::new(move |conn| {
             if reply.is_closed() {
                 return Box::new(|_| {});
             }
+            let _served = place.served();
             let result = conn.map_err(E::from).and_then(|conn| conn.transaction(change));
             Box::new(move |committed| {
                 let _ = reply.send(committed.map_err(E::from).and(result));
             })
         });
-        wait(self.writers.submit(job), answer).await
+        wait(self.writers.submit(job, &self.writes), answer).await
     }
+}
+
+/// One change by a command that looks after the database as a whole, and so has no [`Db`].
+///
+/// # Errors
+/// What the closure returns, or a [`Fault`] where the change could not be committed.
+pub fn change_once<T, E: From<Fault>>(url: &DatabaseUrl, change: impl FnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E> {
+    Conn::connect(url, conn::Role::Write)?.transaction(change)
 }
 
 async fn wait<T, E: From<Fault>>(

@@ -4,6 +4,7 @@ pub mod answer;
 pub mod authenticator;
 pub mod binary;
 pub mod bulk;
+pub mod collector;
 pub mod database;
 pub mod device;
 pub mod events;
@@ -14,6 +15,7 @@ pub mod people;
 pub mod raw;
 pub mod shape;
 pub mod smtp;
+pub mod tls_proxy;
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
