@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderName, HeaderValue, LOCATION, REFERER};
+use actix_web::http::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderValue, LOCATION, REFERER};
 use actix_web::http::{Method, StatusCode, Uri};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
@@ -15,8 +15,8 @@ use super::accept::names_html_first;
 use super::chrome::Chrome;
 use super::refuse::{Faced, Kind, Refusal, replace_body};
 use super::whence::{REQUEST_ID, Traced, is_trusted, peer_of, traced};
+use super::who::identity_of;
 use super::{device_cookie, headers, pages};
-use crate::access::Identity;
 use crate::app::App;
 use crate::platform::metrics::Route;
 use crate::platform::traces::{Recording, Trust, Value};
@@ -32,13 +32,11 @@ pub async fn trace(request: ServiceRequest, next: Next<impl MessageBody + 'stati
     let app = app_of(request.request()).clone();
     let traced = traced(&request, &app);
     request.extensions_mut().insert(traced.clone());
-    let seen = Seen::of(&request);
-    let recording = record(&app, &request);
-    let answered = match &recording {
+    let seen = Seen::of(&request, &app);
+    let answered = match &seen.recording {
         Some(recording) => recording.cover(next.call(request)).await,
         None => next.call(request).await,
     };
-    let seen = Seen { recording, ..seen };
     match answered {
         Ok(response) => {
             let (request, response) = response.map_into_boxed_body().into_parts();
@@ -83,14 +81,14 @@ struct Seen {
 }
 
 impl Seen {
-    fn of(request: &ServiceRequest) -> Self {
+    fn of(request: &ServiceRequest, app: &App) -> Self {
         Self {
             method: request.method().clone(),
             uri: request.uri().clone(),
             accept: request.headers().get_all(ACCEPT).cloned().collect(),
             language: request.headers().get(ACCEPT_LANGUAGE).cloned(),
             from: if *request.method() == Method::GET { None } else { page_before(request) },
-            recording: None,
+            recording: record(app, request),
         }
     }
 
@@ -120,7 +118,7 @@ impl Seen {
             device_cookie::apply(app, request, &mut response);
         }
         if let Ok(id) = HeaderValue::from_str(traced.id.as_str()) {
-            response.headers_mut().insert(HeaderName::from_static(REQUEST_ID), id);
+            response.headers_mut().insert(REQUEST_ID, id);
         }
         let why = refusal.as_ref().and_then(|refusal| why(refusal, request));
         let route = route_of(app, request);
@@ -258,11 +256,6 @@ fn see_other_with_next(mut response: HttpResponse<BoxBody>, to: &str, next: Opti
 fn why(refusal: &Refusal, request: Option<&HttpRequest>) -> Option<Arc<BadToken>> {
     let known = || request.and_then(identity_of).map(|identity| Arc::from(BadToken::not_fresh(&identity)));
     refusal.why.clone().or_else(|| (refusal.kind == Kind::NotFresh).then(known).flatten())
-}
-
-/// Who was recognised on the way, by token or by cookie.
-fn identity_of(request: &HttpRequest) -> Option<Arc<Identity>> {
-    request.extensions().get::<Arc<Identity>>().cloned()
 }
 
 /// A handler's refusal, or what stands for an error that actix answered by itself.

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use actix_web::dev::ServiceRequest;
+use actix_web::http::header::HeaderName;
 use actix_web::{HttpMessage, HttpRequest};
 
 use super::device_cookie;
@@ -12,7 +13,7 @@ use crate::app::App;
 use crate::platform::ids::RequestId;
 
 /// As it stands in every answer, in the log and in the audit log.
-pub const REQUEST_ID: &str = "x-request-id";
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longer ones from a proxy are not taken over.
 const MAX_ID: usize = 64;
 
@@ -33,7 +34,10 @@ pub fn origin_of(request: &HttpRequest) -> Origin {
     let (request_id, address) = extensions
         .get::<Traced>()
         .map_or_else(|| (RequestId::from_outside(""), String::new()), |t| (t.id.clone(), t.address.to_string()));
-    let short = |text: &str| text.chars().take(LONGEST).collect();
+    let short = |text: &str| match text.len() {
+        0..=LONGEST => text.to_owned(),
+        _ => text.chars().take(LONGEST).collect(),
+    };
     Origin { request_id, address, user_agent: short(user_agent), languages: short(languages), device }
 }
 
