@@ -85,6 +85,8 @@ findings! { Finding:
     LimitsOn = "limits.on", Good;
     LimitsOff = "limits.off", Mend;
     AdminsEnough = "admins.several", Good;
+    /// Nobody has followed the setup link yet.
+    AdminNone = "admins.none", Look;
     AdminAlone { username: String } = "admins.one", Look;
     AdminsProtected = "admin_factors.all", Good;
     AdminsUnprotected { usernames: Vec<String> } = "admin_factors.missing", Mend;

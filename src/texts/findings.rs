@@ -49,6 +49,11 @@ fn english(finding: &Finding) -> Said {
             "Set RATE_LIMITS=on. Off is for load tests only.",
         ),
         F::AdminsEnough => ("Administrators", "There is more than one.".into(), ""),
+        F::AdminNone => (
+            "Administrators",
+            "There is none yet.".into(),
+            "Follow the link that the server prints when it starts, or give somebody the role admin on the console.",
+        ),
         F::AdminAlone { username } => (
             "Administrators",
             format!("{username} is the only one. If they lose their way in, it takes the machine’s console to get back."),
@@ -139,6 +144,11 @@ fn german(finding: &Finding) -> Said {
             "Setzen Sie RATE_LIMITS=on. Aus ist nur für Lasttests.",
         ),
         F::AdminsEnough => ("Verwaltung", "Mehr als eine Person kann verwalten.".into(), ""),
+        F::AdminNone => (
+            "Verwaltung",
+            "Noch niemand verwaltet.".into(),
+            "Folgen Sie dem Link, den der Server beim Start ausgibt, oder geben Sie jemandem auf der Konsole die Rolle admin.",
+        ),
         F::AdminAlone { username } => (
             "Verwaltung",
             format!("{username} verwaltet allein. Geht dieser Zugang verloren, hilft nur noch die Konsole der Maschine."),

@@ -46,7 +46,8 @@ fn it_says_what_is_to_be_mended_and_how_and_its_exit_code_tells() {
     home.database.run("DELETE FROM user_roles WHERE role_id = 'admin'");
     let sound = run_with(&home, &["doctor", "--json"], "", &[here, ("RATE_LIMITS", "on")]);
     assert_eq!(sound.code, 0, "{sound:?}");
-    assert!(found(&sound).values().all(|state| state != "mend"));
+    let states = found(&sound);
+    assert!(states.values().all(|state| state != "mend") && states["admins.none"] == "look", "{states:?}");
 }
 
 #[test]
@@ -56,7 +57,8 @@ fn the_server_that_answers_proves_that_it_is_this_installation() {
     assert_eq!(states["outside.reached"], "good");
     assert_eq!((states["proxy.none"].as_str(), states["database.ready"].as_str()), ("good", "good"));
     // Another installation at that address, and nobody.
-    let (_there, other) = served(&[("SECRET_KEY", "another root of every key, 32 bytes or more")]);
+    let there = Home::new(Copy::Empty);
+    let other = Process::serve(&there, &[("SECRET_KEY", "another root of every key, 32 bytes or more")]);
     assert_eq!(examine(&home, &[("PUBLIC_URL", &other.url)], &[])["outside.other"], "mend");
     assert_eq!(examine(&home, &[("PUBLIC_URL", "http://127.0.0.1:9")], &[])["outside.unreachable"], "mend");
     let inside = examine(&home, &[("PUBLIC_URL", "http://127.0.0.1:9")], &["--inside"]);
