@@ -52,7 +52,7 @@ fn english(finding: &Finding) -> Said {
         F::AdminNone => (
             "Administrators",
             "There is none yet.".into(),
-            "Follow the link that the server prints when it starts, or give somebody the role admin on the console.",
+            "Follow the link that the server prints when it starts, or make one on the console: vestibule user add NAME --email ADDRESS --role admin.",
         ),
         F::AdminAlone { username } => (
             "Administrators",
@@ -147,7 +147,7 @@ fn german(finding: &Finding) -> Said {
         F::AdminNone => (
             "Verwaltung",
             "Noch niemand verwaltet.".into(),
-            "Folgen Sie dem Link, den der Server beim Start ausgibt, oder geben Sie jemandem auf der Konsole die Rolle admin.",
+            "Folgen Sie dem Link, den der Server beim Start ausgibt, oder legen Sie auf der Konsole jemanden an: vestibule user add NAME --email ADRESSE --role admin.",
         ),
         F::AdminAlone { username } => (
             "Verwaltung",
