@@ -13,8 +13,10 @@ use crate::platform::db::{Changes, Db, Fault, Tx};
 use crate::platform::hasher::Hasher;
 use crate::platform::jwt;
 use crate::platform::mail::{Mailer, Sender};
+use crate::platform::metrics::Metrics;
 use crate::platform::secret::{Purpose, RootKey};
 use crate::platform::time::{Clock, UnixTime};
+use crate::platform::traces::Traces;
 use crate::sessions::{self, Ended, Lifetimes, Revocations};
 use crate::tokens::keys::{self, KeyRing, Trouble};
 use crate::tokens::refusals::Refusals;
@@ -34,6 +36,8 @@ pub struct Parts {
     pub refusals: Refusals,
     pub mailer: Mailer,
     pub uploads: Turns,
+    pub metrics: Metrics,
+    pub traces: Traces,
     /// Something is to be sent.
     mail: Notify,
     /// A file of users waits.
@@ -81,6 +85,8 @@ impl App {
             refusals: Refusals::default(),
             mailer: mailer(&config)?,
             uploads: Turns::default(),
+            metrics: Metrics::begin(clock.now()),
+            traces: config.traces.as_ref().map(|to| Traces::start(to, &clock)).unwrap_or_default(),
             mail: Notify::new(),
             imports: Notify::new(),
             config,
@@ -182,6 +188,7 @@ impl App {
             Ok::<_, E>(outcome)
         });
         let outcome = done.await?;
+        outcome.events.iter().for_each(|event| self.metrics.facts.one_more(event.fact.word()));
         self.revocations.note(&outcome.ended);
         if outcome.posted {
             self.wake_mail();

@@ -1,6 +1,6 @@
 //! What runs on a timer beside the requests.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
 
@@ -10,7 +10,9 @@ use crate::outbox::Failure;
 use crate::platform::mail::Trouble;
 use crate::platform::telemetry;
 use crate::platform::time::{Step, Watch};
-use crate::{accounts, audit, credentials, letters, outbox, sessions, signin, statistics, throttle, tokens, transfer};
+use crate::{
+    accounts, audit, credentials, health, letters, outbox, sessions, signin, statistics, throttle, tokens, transfer,
+};
 
 /// What other processes end is known here within a second, also where nothing tells of it.
 const FOLLOW_EVERY: Duration = Duration::from_millis(400);
@@ -28,6 +30,8 @@ const COUNT_EVERY: Duration = Duration::from_secs(5);
 const COUNT_AGAIN: Duration = Duration::from_secs(60);
 /// So often the head of the audit log is signed and kept apart, and at the start and the end.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(86_400);
+/// What `/metrics` tells of the database is so old at the most.
+const WATCH_EVERY: Duration = Duration::from_secs(15);
 /// A role that was given until a moment counts no more from then on; that it is written down takes so long.
 const END_ROLES_EVERY: Duration = Duration::from_secs(1);
 const TIDY_EVERY: Duration = Duration::from_secs(3600);
@@ -41,11 +45,11 @@ pub fn start(app: &App) {
     let mut keys = ends.clone();
     forever(app, async move |app| {
         ends.next(FOLLOW_EVERY).await;
-        report("what other processes ended could not be read", sessions::follow(app).await);
+        run(app, "revocations", "what other processes ended could not be read", sessions::follow(app)).await;
     });
     forever(app, async move |app| {
         keys.next(FOLLOW_EVERY).await;
-        report("new signing keys could not be read", tokens::keys::follow(app).await);
+        run(app, "signing_keys", "new signing keys could not be read", tokens::keys::follow(app)).await;
     });
     let mut clock = Watch::from(app.now());
     forever(app, async move |app| {
@@ -62,21 +66,27 @@ pub fn start(app: &App) {
     });
     forever(app, async |app| {
         app.mail_due(LOOK_FOR_MAIL_EVERY).await;
-        deliver(app).await;
+        let answer = credentials::answer_resets(app);
+        run(app, "password_resets", "requests for a new password could not be looked into", answer).await;
+        run(app, "mail", "the outbox could not be read", deliver(app)).await;
     });
     forever(app, async |app| {
-        report("a file of users could not be gone through", transfer::job::work(app).await);
+        run(app, "imports", "a file of users could not be gone through", transfer::job::work(app)).await;
         app.import_due(LOOK_FOR_IMPORTS_EVERY).await;
     });
     forever(app, async |app| {
-        report("what happened could not be counted", statistics::advance(app).await);
+        run(app, "statistics", "what happened could not be counted", statistics::advance(app)).await;
         sleep(COUNT_EVERY).await;
     });
     forever(app, async |app| {
-        let next = statistics::sample(app).await;
-        let pause = next.as_ref().map_or(COUNT_AGAIN, |pause| *pause);
-        report("accounts and sessions could not be counted", next.map(drop));
+        let mut pause = COUNT_AGAIN;
+        let count = async { statistics::sample(app).await.map(|next| pause = next) };
+        run(app, "census", "accounts and sessions could not be counted", count).await;
         sleep(pause).await;
+    });
+    forever(app, async |app| {
+        run(app, "watch", "how the installation is could not be looked at", health::watch(app)).await;
+        sleep(WATCH_EVERY).await;
     });
     forever(app, async |app| {
         keep_checkpoint(app).await;
@@ -84,7 +94,7 @@ pub fn start(app: &App) {
     });
     forever(app, async |app| {
         sleep(END_ROLES_EVERY).await;
-        report("roles that are over could not be taken away", accounts::end_roles(app).await);
+        run(app, "role_ends", "roles that are over could not be taken away", accounts::end_roles(app)).await;
     });
     forever(app, async |app| {
         tidy(app).await;
@@ -118,37 +128,36 @@ async fn hasten_mail(app: &App) {
 
 async fn tidy(app: &App) {
     hasten_mail(app).await;
-    report("sessions that are over could not be deleted", sessions::purge(app).await);
-    report("what is left of deleted roles could not be swept out", accounts::sweep_roles(app).await);
-    report("refresh tokens that have expired could not be deleted", tokens::purge(app).await);
-    report("old sign-ins could not be deleted", signin::purge(app).await);
-    report("challenges that nobody answered could not be deleted", passkeys::purge(app).await);
-    report("old refusals could not be deleted", tokens::refusals::purge(app).await);
-    report("tries that are forgotten could not be deleted", throttle::purge(app).await);
-    report("devices that are forgotten could not be deleted", credentials::device::purge(app).await);
-    report("mails that went out long ago could not be deleted", outbox::purge(app).await);
-    report("codes that have expired could not be deleted", credentials::purge(app).await);
-    report("old imports could not be deleted", transfer::job::purge(app).await);
-    report("old signing keys could not be deleted", tokens::keys::purge(app).await);
-    report("names could not be made searchable", accounts::fold_names(app).await);
-    report("the signing key could not be rotated", tokens::keys::rotate_when_due(app).await);
-    report("old entries of the audit log could not be removed", audit::trim(app).await);
-    report("old statistics could not be deleted", statistics::tidy(app).await);
-    report("the audit log could not be proven", audit::check_when_due(app).await);
+    run(app, "tidy_sessions", "sessions that are over could not be deleted", sessions::purge(app)).await;
+    run(app, "tidy_roles", "what is left of deleted roles could not be swept out", accounts::sweep_roles(app)).await;
+    run(app, "tidy_refresh_tokens", "refresh tokens that have expired could not be deleted", tokens::purge(app)).await;
+    run(app, "tidy_sign_ins", "old sign-ins could not be deleted", signin::purge(app)).await;
+    run(app, "tidy_passkeys", "challenges that nobody answered could not be deleted", passkeys::purge(app)).await;
+    run(app, "tidy_refusals", "old refusals could not be deleted", tokens::refusals::purge(app)).await;
+    run(app, "tidy_budgets", "tries that are forgotten could not be deleted", throttle::purge(app)).await;
+    run(app, "tidy_devices", "devices that are forgotten could not be deleted", credentials::device::purge(app)).await;
+    run(app, "tidy_outbox", "mails that went out long ago could not be deleted", outbox::purge(app)).await;
+    run(app, "tidy_codes", "codes that have expired could not be deleted", credentials::purge(app)).await;
+    run(app, "tidy_imports", "old imports could not be deleted", transfer::job::purge(app)).await;
+    run(app, "tidy_signing_keys", "old signing keys could not be deleted", tokens::keys::purge(app)).await;
+    run(app, "names", "names could not be made searchable", accounts::fold_names(app)).await;
+    run(app, "key_rotation", "the signing key could not be rotated", tokens::keys::rotate_when_due(app)).await;
+    run(app, "tidy_audit_log", "old entries of the audit log could not be removed", audit::trim(app)).await;
+    run(app, "tidy_statistics", "old statistics could not be deleted", statistics::tidy(app)).await;
+    run(app, "audit_proof", "the audit log could not be proven", audit::check_when_due(app)).await;
 }
 
 /// Sends what is due. Where no server takes mail, the rest waits for the next turn.
-async fn deliver(app: &App) {
-    report("requests for a new password could not be looked into", credentials::answer_resets(app).await);
+async fn deliver(app: &App) -> Result<(), impl std::fmt::Debug> {
     loop {
         match outbox::claim(app).await {
             Ok(Some(due)) => {
                 if !send(app, due).await {
-                    break;
+                    return Ok(());
                 }
             }
-            Ok(None) => break,
-            Err(why) => return report("the outbox could not be read", Err(why)),
+            Ok(None) => return Ok(()),
+            Err(why) => return Err(why),
         }
     }
 }
@@ -159,6 +168,7 @@ async fn send(app: &App, due: outbox::Due) -> bool {
         Ok(mail) => app.mailer.send(&mail).await,
         Err(why) => Err(Trouble::Mail(why)),
     };
+    app.metrics.mails.one_more(if sent.is_ok() { "sent" } else { "failed" });
     let server_is_there = !matches!(sent, Err(Trouble::Server(_)));
     let tried = sent.map_err(|trouble| {
         let why = trouble.words();
@@ -167,6 +177,19 @@ async fn send(app: &App, due: outbox::Due) -> bool {
     });
     report("what became of a mail could not be written down", outbox::settle(app, due, tried).await);
     server_is_there
+}
+
+/// Does it, and notes for `/metrics` when, how long it took and whether it failed.
+async fn run<E: std::fmt::Debug>(
+    app: &App,
+    name: &'static str,
+    trouble: &str,
+    work: impl Future<Output = Result<(), E>>,
+) {
+    let began = Instant::now();
+    let done = work.await;
+    app.metrics.jobs.ended(name, app.now(), began.elapsed(), done.as_ref().map(drop).map_err(drop));
+    report(trouble, done);
 }
 
 /// What failed is tried again at the next turn.
@@ -183,9 +206,9 @@ pub async fn finish(app: &App) {
 }
 
 async fn keep_checkpoint(app: &App) {
-    report("a checkpoint of the audit log could not be kept", audit::keep_checkpoint(app).await);
+    run(app, "audit_checkpoint", "a checkpoint of the audit log could not be kept", audit::keep_checkpoint(app)).await;
 }
 
 async fn keep_refusals(app: &App) {
-    report("why tokens were refused could not be written down", tokens::refusals::keep(app).await);
+    run(app, "refusals", "why tokens were refused could not be written down", tokens::refusals::keep(app)).await;
 }

@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 #[derive(Clone)]
 pub struct Request {
     port: u16,
-    bytes: Vec<u8>,
+    pub bytes: Vec<u8>,
 }
 
 impl Request {
@@ -33,10 +33,6 @@ impl Request {
         let end = self.bytes.windows(2).position(|two| two == b"\r\n").unwrap() + 2;
         self.bytes.splice(end..end, format!("{name}: {value}\r\n").into_bytes());
         self
-    }
-
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
     }
 
     fn new(port: u16, line: &str, headers: &[(&str, &str)], body: &str) -> Self {

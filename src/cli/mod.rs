@@ -6,6 +6,7 @@ mod backup;
 mod bench;
 mod completions;
 mod config;
+mod doctor;
 mod export;
 mod healthcheck;
 mod import;
@@ -107,6 +108,8 @@ enum Command {
     /// Prove or export the audit log
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Look for what is to be mended, from inside and from outside, and say how; exit code 1 where something is
+    Doctor(doctor::Arguments),
     /// Show the settings in force, secrets masked
     Config {
         /// Print JSON
@@ -161,6 +164,7 @@ fn perform(command: Command) -> Result<(), String> {
         Command::Import(arguments) => with_app(config, async |app| import::run(&app, arguments).await),
         Command::Export(arguments) => with_app(config, async |app| export::run(&app, arguments).await),
         Command::Audit(command) => with_app(config, async |app| audit::run(&app, command).await),
+        Command::Doctor(arguments) => doctor::run(config, &arguments),
         Command::Config { json } => config::run(&config, json),
         Command::Bench(arguments) => bench::run(&config, &arguments),
         Command::Healthcheck { ready } => {

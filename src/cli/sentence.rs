@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::texts::EN;
-use crate::{access, accounts, audit, credentials, signin, tokens, transfer};
+use crate::{access, accounts, audit, credentials, health, signin, tokens, transfer};
 
 pub fn account(app: &App, refusal: accounts::Refusal) -> String {
     use accounts::Refusal as R;
@@ -108,5 +108,12 @@ pub fn transfer(app: &App, refusal: transfer::Refusal) -> String {
         transfer::Refusal::NoRoom => "the disk of the data folder has no room for the file".into(),
         transfer::Refusal::NotForYou => "this needs every permission".into(),
         transfer::Refusal::Fault(fault) => app.config.explain(&fault),
+    }
+}
+
+pub fn health(app: &App, refusal: health::Refusal) -> String {
+    match refusal {
+        health::Refusal::Denied(denied) => access(denied),
+        health::Refusal::Fault(fault) => app.config.explain(&fault),
     }
 }

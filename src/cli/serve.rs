@@ -19,6 +19,9 @@ const DRAIN: Duration = Duration::from_secs(1);
 /// How long those who were connecting right then have to be let in.
 const LAST_CALL: Duration = Duration::from_millis(100);
 
+/// How long the last traces have to reach their collector.
+const LAST_TRACES: Duration = Duration::from_secs(2);
+
 pub fn run(config: Config) -> Result<(), String> {
     System::new().block_on(async {
         let (host, port) = (config.host.clone(), config.port);
@@ -45,6 +48,7 @@ pub fn run(config: Config) -> Result<(), String> {
         });
         let served = running.await.map_err(|e| format!("the server failed: {e}"));
         jobs::finish(&stopped).await;
+        stopped.traces.finish(LAST_TRACES).await;
         served
     })
 }

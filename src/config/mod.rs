@@ -19,6 +19,7 @@ use crate::platform::jwt::Algorithm;
 use crate::platform::mail::{Sender, SmtpUrl};
 use crate::platform::secret::RootKey;
 use crate::platform::telemetry::LogFormat;
+use crate::platform::traces;
 
 /// The longest that an access token may be made to live, in minutes.
 const LONGEST_TOKEN_MINUTES: u32 = 7 * 24 * 60;
@@ -56,6 +57,10 @@ pub struct Config {
     pub cors_origins: Vec<String>,
     pub rate_limits: Switch,
     pub trusted_proxies: Vec<IpNet>,
+    /// Who may read `/metrics` without proving who they are.
+    pub metrics_from: Vec<IpNet>,
+    /// Where traces go; without it there are none.
+    pub traces: Option<traces::Settings>,
     /// The language of pages: the one that is set, else what the browser asks for.
     pub language: Option<String>,
     pub log_format: LogFormat,
@@ -131,6 +136,14 @@ impl PublicUrl {
         host.rsplit_once(':')
             .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
             .map_or(host, |(host, _)| host)
+    }
+
+    /// Where connections go.
+    pub fn host_and_port(&self) -> (&str, u16) {
+        let usual = if self.is_https() { 443 } else { 80 };
+        let port = self.origin.strip_prefix("https://").or(self.origin.strip_prefix("http://"));
+        let port = port.and_then(|place| place.strip_prefix(self.host())?.strip_prefix(':')?.parse().ok());
+        (self.host(), port.unwrap_or(usual))
     }
 
     /// The domain of it, which is what passkeys are made for; `None` where it is a bare address.

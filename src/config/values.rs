@@ -88,7 +88,8 @@ impl Values {
         name: &str,
         parse: impl Fn(&str) -> Result<T, &'static str>,
     ) -> Result<Vec<T>, String> {
-        let parts = self.given(name).unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty());
+        let text = self.text(name);
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
         parts.map(|part| parse(part).map_err(|may_be| format!("{name} has {part:?}; it may be {may_be}"))).collect()
     }
 
@@ -99,7 +100,10 @@ impl Values {
             None if name == "SECRET_KEY" => {
                 self.given(name).map_or("(made under DATA_DIR)".to_owned(), |_| "***".to_owned())
             }
-            None if ["SMTP_URL", "DATABASE_READ_URL"].contains(&name) => {
+            None if name == "OTEL_EXPORTER_OTLP_HEADERS" => {
+                self.given(name).map(|_| "***".to_owned()).unwrap_or_default()
+            }
+            None if ["SMTP_URL", "DATABASE_READ_URL", "OTEL_EXPORTER_OTLP_ENDPOINT"].contains(&name) => {
                 self.given(name).map(without_password).unwrap_or_default()
             }
             None => self.text(name),

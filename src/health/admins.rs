@@ -23,6 +23,7 @@ fn read(conn: &mut Conn) -> Result<[Finding; 2], Fault> {
         }
     }
     let enough = match admins.as_slice() {
+        [] => Finding::AdminNone,
         [(_, username)] => Finding::AdminAlone { username: username.clone() },
         _ => Finding::AdminsEnough,
     };

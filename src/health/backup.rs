@@ -1,7 +1,23 @@
-//! Is there a copy for the day that the disk fails? This version makes none and so knows of none.
+//! Is there a copy for the day that the disk fails? `vestibule backup` leaves behind when it made one; of others nobody knows.
 
-use super::Finding;
+use std::time::Duration;
 
-pub(super) fn look() -> Finding {
-    Finding::BackupUnknown
+use super::{Finding, store};
+use crate::app::App;
+use crate::platform::db::Fault;
+use crate::platform::time::UnixTime;
+
+/// What came since then would be lost.
+const OLD: Duration = Duration::from_secs(7 * 86_400);
+
+pub(super) async fn look(app: &App) -> Result<Finding, Fault> {
+    Ok(match app.db.read(store::last_backup).await? {
+        None => Finding::BackupUnknown,
+        Some(at) if is_old(app.now(), at) => Finding::BackupOld { at },
+        Some(at) => Finding::BackupKnown { at },
+    })
+}
+
+fn is_old(now: UnixTime, at: UnixTime) -> bool {
+    now.since(at) > OLD
 }

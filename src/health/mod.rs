@@ -1,5 +1,5 @@
 //! What an operator should mend: the installation looks at itself, one small check after the other. Owns no table; what is
-//! found is typed, and its words stand in `texts`.
+//! found is typed, and its words stand in `texts`. In `counters` it keeps when the last backup was made.
 
 mod address;
 mod admins;
@@ -9,13 +9,16 @@ mod disk;
 mod keys;
 mod limits;
 mod mail;
+pub mod outside;
 mod secret;
+mod store;
 
 use std::path::PathBuf;
 
 use crate::access::{self, Caller, words};
 use crate::app::App;
-use crate::platform::db::Fault;
+use crate::outbox;
+use crate::platform::db::{Conn, Fault, Tx};
 use crate::platform::time::UnixTime;
 
 /// What was found, the gravest first.
@@ -52,12 +55,12 @@ impl State {
 }
 
 macro_rules! findings {
-    ($($(#[$doc:meta])* $name:ident $({ $($field:ident: $kind:ty),* })? = $word:literal, $state:ident;)*) => {
+    ($type:ident: $($(#[$doc:meta])* $name:ident $({ $($field:ident: $kind:ty),* })? = $word:literal, $state:ident;)*) => {
         /// What a check has found.
         #[derive(Clone, Debug, PartialEq, Eq)]
-        pub enum Finding { $($(#[$doc])* $name $({ $($field: $kind),* })?,)* }
+        pub enum $type { $($(#[$doc])* $name $({ $($field: $kind),* })?,)* }
 
-        impl Finding {
+        impl $type {
             /// As it stands in JSON: what was looked at, and what was found.
             pub fn word(&self) -> &'static str {
                 match self { $(Self::$name $({ $($field: _),* })? => $word,)* }
@@ -70,7 +73,9 @@ macro_rules! findings {
     };
 }
 
-findings! {
+use findings;
+
+findings! { Finding:
     AddressSound = "address.sound", Good;
     /// Passwords and cookies travel unencrypted to a host that is not this machine.
     AddressPlain { url: String } = "address.not_https", Mend;
@@ -80,6 +85,8 @@ findings! {
     LimitsOn = "limits.on", Good;
     LimitsOff = "limits.off", Mend;
     AdminsEnough = "admins.several", Good;
+    /// Nobody has followed the setup link yet.
+    AdminNone = "admins.none", Look;
     AdminAlone { username: String } = "admins.one", Look;
     AdminsProtected = "admin_factors.all", Good;
     AdminsUnprotected { usernames: Vec<String> } = "admin_factors.missing", Mend;
@@ -97,6 +104,9 @@ findings! {
     RoomLittle { database: u64, free: u64 } = "disk.little", Mend;
     /// The database is on another machine.
     RoomUnknown { database: u64 } = "disk.elsewhere", Good;
+    BackupKnown { at: UnixTime } = "backup.known", Good;
+    BackupOld { at: UnixTime } = "backup.old", Look;
+    /// Others may have made one.
     BackupUnknown = "backup.unknown", Look;
 }
 
@@ -106,15 +116,38 @@ findings! {
 /// Without `settings:read`; a fault.
 pub async fn report(app: &App, caller: &Caller) -> Result<Report, Refusal> {
     caller.must(words::SETTINGS_READ)?;
-    let mut findings = vec![address::look(app), limits::look(app), secret::look(app), backup::look()];
+    let mut findings = vec![address::look(app), limits::look(app), secret::look(app)];
     findings.push(mail::look(app).await?);
     findings.extend(admins::look(app).await?);
     findings.push(keys::look(app).await?);
     findings.extend(clock::look(app).await?);
     findings.push(disk::look(app).await?);
+    findings.push(backup::look(app).await?);
     // Of equal gravity they stay in this order.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.state()));
     Ok(Report { version: env!("CARGO_PKG_VERSION"), findings })
+}
+
+/// Looks at what changes by itself and costs little, for whoever watches the figures.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn watch(app: &App) -> Result<(), Fault> {
+    let look = |conn: &mut Conn| Ok::<_, Fault>((outbox::count_waiting(conn)?, store::last_backup(conn)?));
+    let (waiting, backup) = app.db.read(look).await?;
+    app.metrics.mails_waiting.set(i64::try_from(waiting).unwrap_or(i64::MAX));
+    if let Some(at) = backup {
+        app.metrics.backup_at.set(at.millis());
+    }
+    Ok(())
+}
+
+/// Remembers that a backup was made of how things stood at this moment.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn note_backup(tx: &mut Tx, at: UnixTime) -> Result<(), Fault> {
+    store::note_backup(tx, at)
 }
 
 /// Why nothing is told.

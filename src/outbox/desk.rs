@@ -56,6 +56,14 @@ pub fn count_unsent(conn: &mut Conn, now: UnixTime) -> Result<i64, Fault> {
     store::count_unsent(conn, now.minus(LATELY), OFTEN)
 }
 
+/// How many letters wait, as far as a thousand: more need not be told apart.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn count_waiting(conn: &mut Conn) -> Result<usize, Fault> {
+    store::count_waiting(conn, 1000)
+}
+
 /// Sends a letter now: one that waits, that was given up, or once more.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ mod post;
 mod store;
 
 pub use deliver::{Due, Failure, claim, purge, set_right, settle};
-pub use desk::{Entry, count_unsent, list, resend};
+pub use desk::{Entry, count_unsent, count_waiting, list, resend};
 pub use letter::{About, Kind, Letter, Secret, State};
 pub use post::{Posted, post};
 

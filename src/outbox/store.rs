@@ -162,6 +162,19 @@ pub(super) fn count_unsent(conn: &mut Conn, since: UnixTime, tries: i64) -> Resu
     })?)
 }
 
+/// How many wait, as far as that many.
+pub(super) fn count_waiting(conn: &mut Conn, most: i64) -> Result<usize, Fault> {
+    let ids: Vec<LetterId> = on!(conn, c => {
+        outbox::table
+            .filter(outbox::state.eq(State::Waiting.word()))
+            .order((outbox::state, outbox::due_at))
+            .select(outbox::id)
+            .limit(most)
+            .load(c)
+    })?;
+    Ok(ids.len())
+}
+
 pub(super) fn find(conn: &mut Conn, id: &LetterId) -> Result<Option<Entry>, Fault> {
     let row: Option<Row> = on!(conn, c => outbox::table.find(id).select(Row::as_select()).get_result(c).optional())?;
     row.map(Row::entry).transpose()

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
+use super::metrics::Queue;
 use super::secret::Password;
 
 /// How far below the rest of the program the hashing threads run.
@@ -30,6 +31,9 @@ pub struct Busy;
 #[derive(Clone)]
 pub struct Hasher {
     queue: SyncSender<Job>,
+    /// What an operator sees of the queue, and how many it takes.
+    load: Arc<Queue>,
+    places: usize,
     cost: u32,
     /// Nanoseconds of the quickest check at that cost so far.
     quickest: Arc<AtomicU64>,
@@ -39,7 +43,8 @@ impl Hasher {
     /// Starts the threads. `cost` is bcrypt's: each step doubles the work.
     pub fn start(cost: u32, threads: usize) -> Self {
         let threads = threads.max(1);
-        let (queue, jobs) = sync_channel::<Job>(threads * QUEUE_PER_THREAD);
+        let places = threads * QUEUE_PER_THREAD;
+        let (queue, jobs) = sync_channel::<Job>(places);
         let jobs = Arc::new(Mutex::new(jobs));
         for n in 0..threads {
             let jobs = Arc::clone(&jobs);
@@ -51,11 +56,16 @@ impl Hasher {
                 tracing::error!(%error, "a hashing thread could not be started");
             }
         }
-        Self { queue, cost, quickest: Arc::new(AtomicU64::new(u64::MAX)) }
+        Self { queue, load: Queue::of("hash"), places, cost, quickest: Arc::new(AtomicU64::new(u64::MAX)) }
     }
 
     pub fn cost(&self) -> u32 {
         self.cost
+    }
+
+    /// Who waits, and how many may.
+    pub fn load(&self) -> (&Queue, usize) {
+        (&self.load, self.places)
     }
 
     /// Whether bcrypt takes all of it into account.
@@ -109,15 +119,22 @@ impl Hasher {
     /// [`Busy`] where the queue is full.
     pub async fn off_thread<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Busy> {
         let (reply, answer) = oneshot::channel();
+        let place = self.load.enter();
         let job: Job = Box::new(move || {
             // Whoever hung up while waiting is not hashed for.
             if !reply.is_closed() {
-                let _ = reply.send(work());
+                let served = place.served();
+                let done = work();
+                drop(served);
+                let _ = reply.send(done);
             }
         });
         match self.queue.try_send(job) {
             Ok(()) => answer.await.map_err(|_| Busy),
-            Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => Err(Busy),
+            Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {
+                self.load.refused.one_more();
+                Err(Busy)
+            }
         }
     }
 }

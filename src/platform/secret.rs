@@ -133,6 +133,7 @@ pub enum Purpose {
     Outbox,
     MailCodes,
     AuditCheckpoints,
+    Probes,
 }
 
 impl Purpose {
@@ -149,6 +150,7 @@ impl Purpose {
             Self::Outbox => b"vestibule outbox v1",
             Self::MailCodes => b"vestibule mail codes v1",
             Self::AuditCheckpoints => b"vestibule audit checkpoints v1",
+            Self::Probes => b"vestibule probes v1",
         }
     }
 }

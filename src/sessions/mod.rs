@@ -7,6 +7,7 @@ mod list;
 mod past;
 mod revocations;
 mod session;
+mod shard;
 mod store;
 
 pub use end::{

@@ -8,11 +8,9 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use tokio::sync::watch;
 
 use super::end::Ended;
+use super::shard::{Key, Shard, Stale};
 use crate::platform::ids::{SessionId, UserId};
 use crate::platform::time::UnixTime;
-
-/// An id without its text: half the memory, and nothing on the heap.
-type Key = [u8; 16];
 
 /// Parts that are locked by themselves, so that taking in or forgetting much never keeps a request waiting.
 const SHARDS: usize = 64;
@@ -30,19 +28,6 @@ pub struct Revocations {
     /// The shard that forgets next.
     next_swept: AtomicUsize,
     news: watch::Sender<()>,
-}
-
-/// Moments in whole seconds since 1970, which fit until 2106.
-#[derive(Default)]
-struct Shard {
-    /// When the last token of each has expired.
-    sessions: HashMap<Key, u32>,
-    users: HashMap<Key, Stale>,
-}
-
-struct Stale {
-    before: UnixTime,
-    expires: u32,
 }
 
 struct RoleChange {
@@ -126,6 +111,12 @@ impl Revocations {
         self.news.receiver_count()
     }
 
+    /// How much is held in memory.
+    pub fn held(&self) -> usize {
+        let shards = self.shards.iter().map(|shard| shard.read().unwrap_or_else(PoisonError::into_inner).len());
+        shards.sum::<usize>() + self.roles_changed.load(Ordering::SeqCst)
+    }
+
     pub(super) fn seen(&self) -> i64 {
         self.seen.load(Ordering::SeqCst)
     }
@@ -174,17 +165,7 @@ impl Revocations {
             self.change_roles(|changes| changes.retain(|_, change| i64::from(change.expires) > now.seconds()));
         }
         let turn = self.next_swept.fetch_add(1, Ordering::Relaxed) % SHARDS;
-        let mut shard = self.shards[turn].write().unwrap_or_else(PoisonError::into_inner);
-        let (sessions, users) = (shard.sessions.len(), shard.users.len());
-        shard.sessions.retain(|_, expires| i64::from(*expires) > now.seconds());
-        shard.users.retain(|_, stale| i64::from(stale.expires) > now.seconds());
-        // What a wave of sign-outs took is given back once it has passed.
-        if shard.sessions.len() < sessions {
-            shard.sessions.shrink_to_fit();
-        }
-        if shard.users.len() < users {
-            shard.users.shrink_to_fit();
-        }
+        self.shards[turn].write().unwrap_or_else(PoisonError::into_inner).forget(now);
     }
 
     fn read(&self, key: &Key) -> RwLockReadGuard<'_, Shard> {

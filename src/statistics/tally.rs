@@ -83,11 +83,13 @@ pub async fn sample(app: &App) -> Result<Duration, Fault> {
         let counted = (sessions::count_living(conn, now)?, accounts::count(conn)?);
         let known = current(conn)?;
         let same = counted == (known.sessions, known.users) && known.at.is_some_and(|at| now.since(at) < SAME_FOR);
-        Ok::<_, Fault>((!same).then_some(counted))
+        Ok::<_, Fault>((counted, same))
     };
-    let changed = app.db.survey(count).await?;
+    let (counted, same) = app.db.survey(count).await?;
     let took = began.elapsed();
-    if let Some(counted) = changed {
+    app.metrics.sessions.set(counted.0);
+    app.metrics.users.set(counted.1);
+    if !same {
         app.db.write(move |tx| keep(tx, now, counted)).await?;
     }
     Ok::<_, Fault>(SAMPLE_EVERY.max(took.saturating_mul(REST)))

@@ -49,6 +49,11 @@ fn english(finding: &Finding) -> Said {
             "Set RATE_LIMITS=on. Off is for load tests only.",
         ),
         F::AdminsEnough => ("Administrators", "There is more than one.".into(), ""),
+        F::AdminNone => (
+            "Administrators",
+            "There is none yet.".into(),
+            "Follow the link that the server prints when it starts, or make one on the console: vestibule user add NAME --email ADDRESS --role admin.",
+        ),
         F::AdminAlone { username } => (
             "Administrators",
             format!("{username} is the only one. If they lose their way in, it takes the machine’s console to get back."),
@@ -98,6 +103,12 @@ fn english(finding: &Finding) -> Said {
             "Make room, or move DATABASE_URL to a larger disk: once it is full, nobody can sign in.",
         ),
         F::RoomUnknown { database } => ("Disk", format!("The database takes {}.", bytes(*database)), ""),
+        F::BackupKnown { at } => ("Backup", format!("The last one was made on {}.", day(*at)), ""),
+        F::BackupOld { at } => (
+            "Backup",
+            format!("The last one was made on {}: what came since then would be lost with the disk.", day(*at)),
+            "Let a timer run `vestibule backup` every day. Backups that other programs make are not known here.",
+        ),
         F::BackupUnknown => (
             "Backup",
             "No backup is known to this installation.".into(),
@@ -133,6 +144,11 @@ fn german(finding: &Finding) -> Said {
             "Setzen Sie RATE_LIMITS=on. Aus ist nur für Lasttests.",
         ),
         F::AdminsEnough => ("Verwaltung", "Mehr als eine Person kann verwalten.".into(), ""),
+        F::AdminNone => (
+            "Verwaltung",
+            "Noch niemand verwaltet.".into(),
+            "Folgen Sie dem Link, den der Server beim Start ausgibt, oder legen Sie auf der Konsole jemanden an: vestibule user add NAME --email ADRESSE --role admin.",
+        ),
         F::AdminAlone { username } => (
             "Verwaltung",
             format!("{username} verwaltet allein. Geht dieser Zugang verloren, hilft nur noch die Konsole der Maschine."),
@@ -182,6 +198,12 @@ fn german(finding: &Finding) -> Said {
             "Schaffen Sie Platz, oder legen Sie DATABASE_URL auf eine größere Platte: Ist sie voll, kann sich niemand anmelden.",
         ),
         F::RoomUnknown { database } => ("Speicherplatz", format!("Die Datenbank belegt {}.", bytes(*database)), ""),
+        F::BackupKnown { at } => ("Sicherung", format!("Die letzte ist vom {}.", day(*at)), ""),
+        F::BackupOld { at } => (
+            "Sicherung",
+            format!("Die letzte ist vom {}: Was seither kam, ginge mit der Platte verloren.", day(*at)),
+            "Lassen Sie `vestibule backup` täglich laufen. Von Sicherungen, die andere Programme machen, weiß hier niemand.",
+        ),
         F::BackupUnknown => (
             "Sicherung",
             "Dieser Installation ist keine Sicherung bekannt.".into(),

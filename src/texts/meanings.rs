@@ -49,6 +49,15 @@ fn german(name: &str) -> Option<&'static str> {
         "TRUSTED_PROXIES" => {
             "Adressen oder CIDRs, durch Kommas getrennt, deren X-Forwarded-For und X-Request-Id geglaubt wird."
         }
+        "METRICS_FROM" => {
+            "Adressen oder CIDRs, durch Kommas getrennt, die /metrics lesen dürfen; none: nur, wer settings:read hat."
+        }
+        "OTEL_EXPORTER_OTLP_ENDPOINT" => {
+            "Sammelstelle für Traces, über HTTP: http://localhost:4318; ohne Angabe entstehen keine."
+        }
+        "OTEL_EXPORTER_OTLP_HEADERS" => "Was ihr sonst gesendet wird: name=wert, durch Kommas getrennt.",
+        "OTEL_SERVICE_NAME" => "Wie dieser Dienst in Traces heißt.",
+        "OTEL_TRACES_SAMPLER_ARG" => "Der Anteil der Anfragen, von denen Traces entstehen, von 0 bis 1.",
         "AUDIT_DAYS" => {
             "Nach so vielen Tagen werden Einträge des Protokolls entfernt, und der Rest bleibt beweisbar; 0: alle bleiben."
         }

@@ -28,6 +28,14 @@ struct Taken {
 /// # Errors
 /// [`Refusal::Stopped`] where there were too many; a fault.
 pub async fn permit(app: &App, origin: &Origin, budget: Budget<'_>) -> Result<Permit, Refusal> {
+    let permit = ask(app, origin, budget).await;
+    if let Err(Refusal::Stopped(_)) = &permit {
+        app.metrics.stopped.one_more();
+    }
+    permit
+}
+
+async fn ask(app: &App, origin: &Origin, budget: Budget<'_>) -> Result<Permit, Refusal> {
     if app.config.rate_limits == Switch::Off {
         return Ok(Permit(Vec::new()));
     }

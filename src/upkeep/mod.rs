@@ -7,6 +7,7 @@ mod moving;
 mod restore;
 mod rollback;
 mod shelf;
+mod standing;
 mod upgrade;
 
 pub use backup::{Backup, backup};
@@ -14,6 +15,7 @@ pub use moving::{Moved, Step, move_to};
 pub use restore::{Present, Restored, restore};
 pub use rollback::{RolledBack, rollback};
 pub use shelf::{Shelf, Snapshot, Why};
+pub use standing::{Standing, standing};
 pub use upgrade::{Caution, migrate};
 
 use crate::config::Config;

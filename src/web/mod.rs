@@ -31,6 +31,7 @@ mod route;
 mod token_cookies;
 mod trace;
 mod upload;
+mod whence;
 mod who;
 
 pub use admit::admit;
@@ -194,6 +195,8 @@ url_map! {
         "/openapi.json"                  => { get: openapi::json },
         "/health"                        => { get: api::health::live },
         "/health/ready"                  => { get: api::health::ready },
+        "/health/seen"                   => { get: api::health::seen },
+        "/metrics"                       => { get: api::metrics::metrics },
         "/static/{hash}/{path:.*}"       => { get: assets::file },
         "/favicon.ico"                   => { get: assets::favicon },
     }

@@ -35,7 +35,7 @@ use crate::access::words;
         admin::audit::audit_log, admin::statistics::statistics,
         admin::audit_check::last_audit_check, admin::audit_check::check_audit, admin::user_why::why, admin::user_factors::user_factors,
         api::root::greet, oauth::wellknown::jwks, oauth::wellknown::metadata, json,
-        api::health::live, api::health::ready,
+        api::health::live, api::health::ready, api::health::seen, api::metrics::metrics,
     ),
     tags(
         (name = "Tokens", description = "Sign in, renew, sign out."),

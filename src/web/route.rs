@@ -13,29 +13,30 @@ macro_rules! url_map {
         /// Mounts every route. Only what people use looks at the session cookie; a bearer token needs none of it.
         pub fn mount(config: &mut actix_web::web::ServiceConfig, app: &crate::app::App) {
             // Paths are tried in this order: programs call more often.
-            route::url_map!(@mount config [] $($programs)*);
-            route::url_map!(@mount config [with app] $($people)*);
+            route::url_map!(@mount config app [] $($programs)*);
+            route::url_map!(@mount config app [with cookie] $($people)*);
         }
     };
     (@list $($path:literal => { $($first:ident $($second:ident)?: $handler:path),+ $(,)? },)*) => {
         [$(($path, vec![$(route::url_map!(@name $first $($second)?)),+])),*]
     };
-    (@mount $config:ident $wrap:tt $($path:literal => { $($first:ident $($second:ident)?: $handler:path),+ $(,)? },)*) => {
+    (@mount $config:ident $app:ident $wrap:tt $($path:literal => { $($first:ident $($second:ident)?: $handler:path),+ $(,)? },)*) => {
         $(
             let resource = actix_web::web::resource($path)
+                .app_data($app.metrics.requests.route($path))
                 $(.route(route::url_map!(@route $first $($second)?).to($handler)))+
                 .default_service(actix_web::web::to(|| async {
                     refuse::Refusal::method_not_allowed(&[$(route::url_map!(@name $first $($second)?)),+])
                 }));
-            route::url_map!(@service $config resource $wrap);
+            route::url_map!(@service $config $app resource $wrap);
         )*
     };
-    (@service $config:ident $resource:ident [with $app:ident]) => {
+    (@service $config:ident $app:ident $resource:ident [with cookie]) => {
         $config.service(
             $resource.wrap(actix_identity::IdentityMiddleware::default()).wrap(cookie::middleware($app)),
         );
     };
-    (@service $config:ident $resource:ident []) => { $config.service($resource); };
+    (@service $config:ident $app:ident $resource:ident []) => { $config.service($resource); };
     (@name page $method:ident) => { route::url_map!(@name $method) };
     (@name get) => { "GET" };
     (@name post) => { "POST" };

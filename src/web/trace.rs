@@ -1,13 +1,12 @@
 //! The outermost layer: gives every request its id, every answer its headers and every error its face, and writes the one
 //! line that the log has of it.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderName, HeaderValue, LOCATION, REFERER};
+use actix_web::http::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderValue, LOCATION, REFERER};
 use actix_web::http::{ConnectionType, Method, StatusCode, Uri};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
@@ -15,26 +14,15 @@ use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
 use super::accept::names_html_first;
 use super::chrome::Chrome;
 use super::refuse::{Faced, Kind, Refusal, replace_body};
+use super::whence::{REQUEST_ID, Traced, is_trusted, peer_of, traced};
 use super::who::identity_of;
 use super::{device_cookie, headers, pages, paging};
-use crate::access::Origin;
 use crate::app::App;
-use crate::platform::ids::RequestId;
+use crate::platform::metrics::Route;
 use crate::platform::telemetry::{self, Panic};
+use crate::platform::traces::{Recording, Trust, Value};
 use crate::tokens::BadToken;
 use crate::tokens::refusals::Refused;
-
-/// As it stands in every answer, in the log and in the audit log.
-pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// Longer ones from a proxy are not taken over.
-const MAX_ID: usize = 64;
-
-/// What is known of a request before anything is decided.
-#[derive(Clone)]
-struct Traced {
-    id: RequestId,
-    address: IpAddr,
-}
 
 /// The middleware.
 ///
@@ -45,8 +33,12 @@ pub async fn trace(request: ServiceRequest, next: Next<impl MessageBody + 'stati
     let app = app_of(request.request()).clone();
     let traced = traced(&request, &app);
     request.extensions_mut().insert(traced.clone());
-    let seen = Seen::of(&request);
-    let answered = telemetry::caught(next.call(request)).await;
+    let seen = Seen::of(&request, &app);
+    let handled = telemetry::caught(next.call(request));
+    let answered = match &seen.recording {
+        Some(recording) => recording.cover(handled).await,
+        None => handled.await,
+    };
     match answered.unwrap_or_else(|panic| Err(panicked(&traced, &panic).into())) {
         Ok(response) => {
             let (request, response) = response.map_into_boxed_body().into_parts();
@@ -75,42 +67,14 @@ pub fn app_of(request: &HttpRequest) -> &App {
     request.app_data::<web::Data<App>>().unwrap_or_else(|| unreachable!("server::serve gives every worker the App"))
 }
 
-/// Where a request comes from, for the use cases.
-pub fn origin_of(request: &HttpRequest) -> Origin {
-    const LONGEST: usize = 400;
-    let said = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let (user_agent, languages) = (said("user-agent"), said("accept-language"));
-    let device = device_cookie::sent(request, app_of(request));
-    let extensions = request.extensions();
-    let (request_id, address) = extensions
-        .get::<Traced>()
-        .map_or_else(|| (RequestId::from_outside(""), String::new()), |t| (t.id.clone(), t.address.to_string()));
-    let short = |text: &str| match text.len() {
-        0..=LONGEST => text.to_owned(),
-        _ => text.chars().take(LONGEST).collect(),
-    };
-    Origin { request_id, address, user_agent: short(user_agent), languages: short(languages), device }
-}
-
-fn traced(request: &ServiceRequest, app: &App) -> Traced {
-    let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip().to_canonical());
-    let trusted = |address: &IpAddr| app.config.trusted_proxies.iter().any(|net| net.contains(address));
-    if !trusted(&peer) {
-        return Traced { id: RequestId::fresh(app.now()), address: peer };
+/// Begins to record, where requests are traced.
+fn record(app: &App, request: &ServiceRequest) -> Option<Arc<Recording>> {
+    if !app.traces.are_on() {
+        return None;
     }
-    // Each proxy appends whom it saw; from the right, the first that is no proxy of ours is the client.
-    let all = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
-    let hops: Vec<&str> = all.flat_map(|value| value.split(',')).map(str::trim).collect();
-    let client = hops.iter().rev().map_while(|hop| hop.parse::<IpAddr>().ok()).find(|address| !trusted(address));
-    let sent = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok()).filter(|id| is_sound(id));
-    Traced {
-        id: sent.map_or_else(|| RequestId::fresh(app.now()), RequestId::from_outside),
-        address: client.unwrap_or(peer),
-    }
-}
-
-fn is_sound(id: &str) -> bool {
-    (1..=MAX_ID).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    let sent = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
+    let trust = if is_trusted(app, peer_of(request.request())) { Trust::Ours } else { Trust::Anybodys };
+    app.traces.begin(sent, trust)
 }
 
 /// What of the request the answer may depend on, kept without a copy: most answers need none of it.
@@ -121,16 +85,19 @@ struct Seen {
     language: Option<HeaderValue>,
     /// The page of this server that led here.
     from: Option<String>,
+    /// Where it is traced.
+    recording: Option<Arc<Recording>>,
 }
 
 impl Seen {
-    fn of(request: &ServiceRequest) -> Self {
+    fn of(request: &ServiceRequest, app: &App) -> Self {
         Self {
             method: request.method().clone(),
             uri: request.uri().clone(),
             accept: request.headers().get_all(ACCEPT).cloned().collect(),
             language: request.headers().get(ACCEPT_LANGUAGE).cloned(),
             from: if *request.method() == Method::GET { None } else { page_before(request) },
+            recording: record(app, request),
         }
     }
 
@@ -167,9 +134,15 @@ impl Seen {
             response.headers_mut().insert(REQUEST_ID, id);
         }
         let why = refusal.as_ref().and_then(|refusal| why(refusal, request));
-        self.log(traced, request, response.status(), (refusal.as_ref(), why.as_deref()), started);
+        let route = route_of(app, request);
+        route.answered(self.method.as_str(), response.status().as_u16(), started.elapsed());
+        self.log(traced, (request, route.pattern()), response.status(), (refusal.as_ref(), why.as_deref()), started);
+        if let Some(recording) = &self.recording {
+            self.hand_over(app, recording, (route.pattern(), response.status()), traced, refusal.as_ref());
+        }
         if let Some(bad) = why {
-            let (request_id, address, route) = (traced.id.clone(), traced.address, self.route(request));
+            let route = format!("{} {}", self.method, route.pattern());
+            let (request_id, address) = (traced.id.clone(), traced.address);
             app.refusals.note(Refused { at: app.now(), request_id, address, route, bad });
         }
         response
@@ -214,9 +187,24 @@ impl Seen {
         see_other_with_next(response, "/login", target.as_deref())
     }
 
-    fn route(&self, request: Option<&HttpRequest>) -> String {
-        let pattern = request.and_then(HttpRequest::match_pattern).unwrap_or_else(|| "(none)".to_owned());
-        format!("{} {pattern}", self.method)
+    /// By the names of OpenTelemetry's conventions for HTTP; neither the path nor the address, which tell who it was.
+    fn hand_over(
+        &self,
+        app: &App,
+        recording: &Recording,
+        (route, status): (&'static str, StatusCode),
+        traced: &Traced,
+        refusal: Option<&Refusal>,
+    ) {
+        let text = |text: &str| Value::Text(text.to_owned());
+        let mut attributes = vec![
+            ("http.request.method", text(self.method.as_str())),
+            ("http.route", text(route)),
+            ("http.response.status_code", Value::Number(i64::from(status.as_u16()))),
+            ("vestibule.request_id", text(traced.id.as_str())),
+        ];
+        attributes.extend(refusal.map(|refusal| ("error.type", text(refusal.kind.slug()))));
+        app.traces.end(recording, format!("{} {route}", self.method), attributes);
     }
 
     /// Path and query, as the browser asked for them.
@@ -228,14 +216,14 @@ impl Seen {
     fn log(
         &self,
         traced: &Traced,
-        request: Option<&HttpRequest>,
+        (request, route): (Option<&HttpRequest>, &str),
         status: StatusCode,
         (refusal, why): (Option<&Refusal>, Option<&BadToken>),
         started: Instant,
     ) {
-        let route = request.and_then(HttpRequest::match_pattern).unwrap_or_else(|| "(none)".to_owned());
         let caller = request.and_then(identity_of);
         tracing::info!(
+            target: "access",
             id = traced.id.as_str(),
             method = self.method.as_str(),
             route,
@@ -245,9 +233,18 @@ impl Seen {
             caller = caller.as_ref().map(|identity| identity.user.as_str()),
             refused = refusal.map(|refusal| refusal.kind.slug()),
             why = why.map(|bad| bad.reason.word()),
+            trace = self.recording.as_ref().map(|recording| recording.trace_id()),
             "request"
         );
     }
+}
+
+/// The route that took a request; a layer that refused it before any did may still know which one that would have been.
+fn route_of(app: &App, request: Option<&HttpRequest>) -> Arc<Route> {
+    let requests = &app.metrics.requests;
+    let taken = request.and_then(|request| request.app_data::<Arc<Route>>().cloned());
+    let meant = || requests.find(&request?.match_pattern()?);
+    taken.or_else(meant).unwrap_or_else(|| requests.nowhere())
 }
 
 /// Path and query of the page that a form stood on; browsers name it only to its own server (`same-origin`).

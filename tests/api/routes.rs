@@ -60,6 +60,8 @@ pub const ROUTES: &[Route] = &[
     (Program, "POST", "/api/users", r#"{"username": "zoe", "email": "zoe@example.com"}"#, [401, 403, 201]),
     (Program, "GET", "/api/export", "", [401, 403, 200]),
     (Program, "POST", "/api/import", "", [401, 403, 422]),
+    (Program, "GET", "/metrics", "", [200, 200, 200]),
+    (Program, "GET", "/health/seen", "", [404, 404, 404]),
     (Program, "GET", "/api/imports", "", [401, 403, 200]),
     (Program, "GET", "/api/imports/{id}", "", [401, 403, 404]),
     (Program, "DELETE", "/api/imports/{id}", "", [401, 403, 404]),

@@ -156,3 +156,14 @@ fn nobody_is_told_without_the_permission_to_read_users() {
     app.alice().get("/api/statistics").send().expect(403);
     narrow.get("/api/statistics?span=nonsense").send().expect(403);
 }
+
+#[test]
+fn whoever_may_not_read_the_log_is_not_told_that_nothing_happened() {
+    let app = spawn_app();
+    let admin = app.admin();
+    admin.post("/api/roles").json(json!({"name": "reader", "permissions": ["users:read"]})).send().expect(201);
+    app.invite(&admin, "rita", &["reader"]);
+    let seen = |name: &str| app.browser_of(name).get("/admin").send().expect(200).text();
+    assert!(!seen("rita").contains("All quiet") && !seen("rita").contains("What happened lately"));
+    assert!(seen("root").contains("What happened lately"));
+}

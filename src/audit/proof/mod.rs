@@ -77,7 +77,8 @@ pub async fn check_when_due(app: &App) -> Result<(), String> {
     let last = app.db.read(store::last_check).await.map_err(|fault: Fault| fault.to_string())?;
     let now = app.now();
     // One of a clock that ran ahead would pass for young until it is as late as that again.
-    if last.is_some_and(|last| !last.at.is_beyond(now) && now.since(last.at) < CHECK_EVERY) {
+    if let Some(last) = last.filter(|last| !last.at.is_beyond(now) && now.since(last.at) < CHECK_EVERY) {
+        tell(app, &last);
         return Ok(());
     }
     check(app).await
@@ -111,7 +112,13 @@ async fn check(app: &App) -> Result<(), String> {
     if let Some(finding) = &check.finding {
         tracing::error!(%finding, "the audit log is not what was recorded: run vestibule audit verify");
     }
+    tell(app, &check);
     app.db.write(move |tx| store::keep_check(tx, &check)).await.map_err(|fault: Fault| fault.to_string())
+}
+
+/// Lets whoever watches over the installation know.
+fn tell(app: &App, check: &Check) {
+    app.metrics.audit_proven.set(i64::from(check.finding.is_none()));
 }
 
 /// What the last proof came to, for who may read the log.

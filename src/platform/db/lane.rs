@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::conn::{Conn, Role};
 use super::desk::Desk;
 use super::{DatabaseUrl, Fault};
+use crate::platform::metrics::Queue;
 use crate::platform::time::Clock;
 
 /// Gets a connection, or why there is none; hands back what to do once it is known whether the work was committed.
@@ -26,8 +27,11 @@ const REST: Duration = Duration::from_millis(100);
 pub(super) struct Lane(Arc<SyncSender<Job>>);
 
 impl Lane {
-    pub(super) fn submit(&self, job: Job) -> Result<(), Fault> {
-        self.0.try_send(job).map_err(|_| Fault::Unavailable("too many are waiting".into()))
+    pub(super) fn submit(&self, job: Job, queue: &Queue) -> Result<(), Fault> {
+        self.0.try_send(job).map_err(|_| {
+            queue.refused.one_more();
+            Fault::Unavailable("too many are waiting".into())
+        })
     }
 }
 

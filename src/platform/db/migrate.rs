@@ -107,6 +107,18 @@ fn catch_up(conn: &mut Conn, before: impl FnOnce(&str) -> Result<(), Obstacle>) 
     Ok(pending)
 }
 
+/// How many migrations are to run, and nothing else: none runs, and no database is made.
+///
+/// # Errors
+/// [`Obstacle::Nothing`] where it was never migrated; where it can't be reached, or is of a newer version.
+pub fn pending(url: &DatabaseUrl) -> Result<usize, Obstacle> {
+    if matches!(url, DatabaseUrl::Sqlite(path) if !path.exists()) {
+        return Err(Obstacle::Nothing);
+    }
+    let Standing { schema, pending } = standing(&mut Conn::connect(url, Role::Read)?)?;
+    schema.map(|_| pending.len()).ok_or(Obstacle::Nothing)
+}
+
 /// SQLite has no lock that spans several transactions: the folder's serves, until it is closed.
 fn lock_folder(database: &Path) -> Result<File, Fault> {
     let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -47,6 +47,7 @@ pub use trial::Trial;
 pub(crate) use trigrams::Trigrams;
 pub use tx::Tx;
 
+use super::metrics::Queue;
 use super::time::Clock;
 
 /// How long a caller waits for the database before it is told to come again.
@@ -62,6 +63,16 @@ pub enum DatabaseUrl {
     Postgres(String),
 }
 
+impl DatabaseUrl {
+    /// Which of the two it is.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "sqlite",
+            Self::Postgres(_) => "postgresql",
+        }
+    }
+}
+
 #[derive(Clone)]
 pub struct Db {
     url: DatabaseUrl,
@@ -69,6 +80,9 @@ pub struct Db {
     writers: Lane,
     probe: Arc<reach::Probe>,
     replica: Option<Replica>,
+    /// What an operator sees of the two queues.
+    reads: Arc<Queue>,
+    writes: Arc<Queue>,
     /// Nobody has the database for itself meanwhile.
     _shared: Arc<in_use::Shared>,
 }
@@ -88,13 +102,21 @@ impl Db {
                 (lane(Role::Read, POSTGRES_READERS), lane(Role::Write, POSTGRES_WRITERS))
             }
         };
-        Ok(Self { url: url.clone(), readers, writers, probe: Arc::default(), replica: None, _shared: shared })
+        let (reads, writes) = (Queue::of("database read"), Queue::of("database write"));
+        let probe = Arc::default();
+        Ok(Self { url: url.clone(), readers, writers, probe, replica: None, reads, writes, _shared: shared })
     }
 
     /// Has a replica at `url` answer what it may, where there is one.
     #[must_use]
     pub fn beside(self, url: Option<&DatabaseUrl>, clock: &Clock) -> Self {
         Self { replica: url.map(|url| Replica::at(url, clock)), ..self }
+    }
+
+    /// Who waits to read, who to write, and who for a replica where there is one.
+    pub fn load(&self) -> impl Iterator<Item = (&'static str, &Queue)> {
+        let replica = self.replica.iter().map(|replica| ("replica", &*replica.queue));
+        [("read", &*self.reads), ("write", &*self.writes)].into_iter().chain(replica)
     }
 
     /// To be told of what other processes announce.
@@ -112,16 +134,18 @@ impl Db {
         E: From<Fault> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
+        let place = self.reads.enter();
         let job: Job = Box::new(move |conn| {
             if reply.is_closed() {
                 return Box::new(|_| {});
             }
+            let _served = place.served();
             let result = conn.map_err(E::from).and_then(query);
             Box::new(move |_| {
                 let _ = reply.send(result);
             })
         });
-        wait(self.readers.submit(job), answer).await
+        wait(self.readers.submit(job, &self.reads), answer).await
     }
 
     /// Runs a query that takes long: on the replica where one is set and knows all that was committed before this was asked,
@@ -155,17 +179,27 @@ impl Db {
         E: From<Fault> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
+        let place = self.writes.enter();
         let job: Job = Box::new(move |conn| {
             if reply.is_closed() {
                 return Box::new(|_| {});
             }
+            let _served = place.served();
             let result = conn.map_err(E::from).and_then(|conn| conn.transaction(change));
             Box::new(move |committed| {
                 let _ = reply.send(committed.map_err(E::from).and(result));
             })
         });
-        wait(self.writers.submit(job), answer).await
+        wait(self.writers.submit(job, &self.writes), answer).await
     }
+}
+
+/// One change by a command that looks after the database as a whole, and so has no [`Db`].
+///
+/// # Errors
+/// What the closure returns, or a [`Fault`] where the change could not be committed.
+pub fn change_once<T, E: From<Fault>>(url: &DatabaseUrl, change: impl FnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E> {
+    Conn::connect(url, conn::Role::Write)?.transaction(change)
 }
 
 async fn wait<T, E: From<Fault>>(

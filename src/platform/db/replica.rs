@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use super::conn::{Conn, ConnKind, Role};
 use super::lane::{self, Job, Lane};
 use super::{DatabaseUrl, Fault, PATIENCE};
+use crate::platform::metrics::Queue;
 use crate::platform::time::Clock;
 
 const CONNECTIONS: usize = 4;
@@ -25,6 +26,8 @@ const LONGEST_REST: Duration = Duration::from_secs(30);
 #[derive(Clone)]
 pub(super) struct Replica {
     lane: Lane,
+    /// What an operator sees of its queue.
+    pub(super) queue: Arc<Queue>,
     /// Until when it is left alone.
     rests_until: Arc<Mutex<Option<Instant>>>,
 }
@@ -60,7 +63,11 @@ fn place(conn: &mut Conn, query: &str) -> Result<Option<Position>, Fault> {
 
 impl Replica {
     pub(super) fn at(url: &DatabaseUrl, clock: &Clock) -> Self {
-        Self { lane: lane::postgres(url, (Role::Replica, CONNECTIONS), clock), rests_until: Arc::default() }
+        Self {
+            lane: lane::postgres(url, (Role::Replica, CONNECTIONS), clock),
+            queue: Queue::of("database replica"),
+            rests_until: Arc::default(),
+        }
     }
 
     pub(super) fn is_awake(&self) -> bool {
@@ -79,7 +86,9 @@ impl Replica {
     {
         let began = Instant::now();
         let (reply, answer) = oneshot::channel();
+        let place = self.queue.enter();
         let job: Job = Box::new(move |conn| {
+            let _served = place.served();
             let result = conn
                 .ok()
                 .filter(|_| !reply.is_closed())
@@ -88,7 +97,7 @@ impl Replica {
                 let _ = reply.send(result);
             })
         });
-        let answer = match self.lane.submit(job) {
+        let answer = match self.lane.submit(job, &self.queue) {
             Ok(()) => tokio::time::timeout(PATIENCE, answer).await.ok().and_then(Result::ok).flatten(),
             Err(_) => None,
         };

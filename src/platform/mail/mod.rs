@@ -63,6 +63,17 @@ impl Mailer {
         }
     }
 
+    /// Whether the server that is set takes mail from us; nothing is sent. Without one there is nothing to ask.
+    ///
+    /// # Errors
+    /// A [`Trouble`].
+    pub async fn reach(&self) -> Result<(), Trouble> {
+        match &self.way {
+            Way::Smtp(smtp) => smtp.reach().await,
+            Way::Folder(_) => Ok(()),
+        }
+    }
+
     /// # Errors
     /// A [`Trouble`]: nobody can say then that the mail was not delivered all the same.
     pub async fn send(&self, mail: &Mail) -> Result<(), Trouble> {

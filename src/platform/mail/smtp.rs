@@ -107,6 +107,16 @@ impl Smtp {
         Ok(Self(builder.build()))
     }
 
+    /// Connects, signs in where there is a password, and hangs up.
+    pub(super) async fn reach(&self) -> Result<(), Trouble> {
+        match tokio::time::timeout(WHOLE, self.0.test_connection()).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err(Trouble::Server("it did not answer as a mail server does".to_owned())),
+            Ok(Err(error)) => Err(Trouble::Server(words(&error))),
+            Err(_) => Err(Trouble::Server("the mail server takes too long".to_owned())),
+        }
+    }
+
     pub(super) async fn send(&self, message: Message) -> Result<(), Trouble> {
         match tokio::time::timeout(WHOLE, self.0.send(message)).await {
             Ok(Ok(_)) => Ok(()),

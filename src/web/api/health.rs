@@ -1,12 +1,14 @@
 //! Whether the server lives, and whether it can serve.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::health::outside::{Probe, Seen};
 use crate::web::headers::no_store;
 use crate::web::refuse::{Kind, Refusal};
+use crate::web::whence::{address_of, is_trusted, peer_of};
 
 #[derive(Serialize, ToSchema)]
 pub struct Health {
@@ -29,6 +31,27 @@ pub async fn ready(app: web::Data<App>) -> Result<HttpResponse, Refusal> {
     }
     app.reach().await?;
     Ok(ok())
+}
+
+#[utoipa::path(get, path = "/health/seen", tag = "Discovery", summary = "What it sees of the request",
+    responses((status = 200, description = "For `vestibule doctor`, which proves that it holds SECRET_KEY.", body = serde_json::Value),
+              (status = 404, description = "For everybody else.")))]
+pub async fn seen(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let probe = header(Probe::HEADER).and_then(|sent| Probe::sent(&app, sent)).ok_or_else(Refusal::not_found)?;
+    let peer = peer_of(&request);
+    let all = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
+    let (body, proof) = probe.answer(&Seen {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        address: address_of(&request).unwrap_or(peer).to_string(),
+        peer: peer.to_string(),
+        peer_is_trusted: is_trusted(&app, peer),
+        forwarded_for: all.collect::<Vec<_>>().join(", "),
+    });
+    let mut answer =
+        HttpResponse::Ok().content_type("application/json").insert_header((Probe::PROOF, proof)).body(body);
+    no_store(answer.headers_mut());
+    Ok(answer)
 }
 
 fn ok() -> HttpResponse {

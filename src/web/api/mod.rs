@@ -6,6 +6,7 @@ pub mod factors;
 pub mod forgot;
 pub mod health;
 pub mod me;
+pub mod metrics;
 pub mod passkeys;
 pub mod password;
 pub mod revocations;

@@ -11,7 +11,7 @@ use crate::signin::{self, Registration};
 use crate::web::body::Fields;
 use crate::web::headers::{no_store, vary_by_accept};
 use crate::web::refuse::Refusal;
-use crate::web::trace::origin_of;
+use crate::web::whence::origin_of;
 
 /// What the reference shows; the body itself is read by name.
 #[derive(Deserialize, ToSchema)]

@@ -14,7 +14,7 @@ use crate::signin::{self, Ticket};
 use crate::web::body::Fields;
 use crate::web::headers::{no_store, vary_by_accept};
 use crate::web::refuse::Refusal;
-use crate::web::trace::origin_of;
+use crate::web::whence::origin_of;
 
 #[derive(Deserialize, ToSchema)]
 #[allow(dead_code, reason = "for the OpenAPI document")]

@@ -15,7 +15,7 @@ use crate::web::body::Fields;
 use crate::web::headers::{no_store, vary_by_accept};
 use crate::web::refuse::{Kind, Refusal};
 use crate::web::token_cookies;
-use crate::web::trace::origin_of;
+use crate::web::whence::origin_of;
 use crate::web::who::bearer_token;
 
 /// The form of `/token`.

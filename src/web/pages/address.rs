@@ -12,7 +12,7 @@ use crate::web::body::Fields;
 use crate::web::chrome::page_again;
 use crate::web::form::{FieldErrors, Notice, see_other};
 use crate::web::refuse::Refusal;
-use crate::web::trace::origin_of;
+use crate::web::whence::origin_of;
 use crate::web::who::Resident;
 
 const HERE: &str = "/account";

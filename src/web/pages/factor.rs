@@ -18,7 +18,7 @@ use crate::web::chrome::{Chrome, Section, page, page_again};
 use crate::web::form::{FieldErrors, see_other};
 use crate::web::qr::QrCode;
 use crate::web::refuse::{Kind, Refusal};
-use crate::web::trace::origin_of;
+use crate::web::whence::origin_of;
 use crate::web::who::Visitor;
 
 /// Where a sign-in begins anew that took too long; whoever is signed in has nothing to begin.

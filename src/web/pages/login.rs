@@ -21,7 +21,7 @@ use crate::web::chrome::{Chrome, Section, page};
 use crate::web::form::{Notice, see_other};
 use crate::web::refuse::Refusal;
 use crate::web::token_cookies;
-use crate::web::trace::origin_of;
+use crate::web::whence::origin_of;
 use crate::web::who::Visitor;
 
 #[derive(Template)]

@@ -11,7 +11,7 @@ use crate::platform::secret::OpaqueToken;
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page};
 use crate::web::refuse::{Kind, Refusal};
-use crate::web::trace::origin_of;
+use crate::web::whence::origin_of;
 
 #[derive(Template)]
 #[template(path = "pages/not_me.html")]

@@ -12,7 +12,7 @@ use crate::signin::{self, Goal, Onward, Proven, Step, Ticket};
 use crate::web::device_cookie;
 use crate::web::form::see_other;
 use crate::web::refuse::Refusal;
-use crate::web::trace::origin_of;
+use crate::web::whence::origin_of;
 
 /// Where one is led without another wish.
 pub const HOME: &str = "/account";

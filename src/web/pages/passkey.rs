@@ -11,7 +11,7 @@ use crate::signin;
 use crate::web::body::Fields;
 use crate::web::form::see_other;
 use crate::web::refuse::Refusal;
-use crate::web::trace::origin_of;
+use crate::web::whence::origin_of;
 use crate::web::who::{Resident, Visitor};
 
 /// `POST /login/passkey` from a browser: a sign-in by the passkey alone, or the second factor of one that has begun.

@@ -15,7 +15,7 @@ use crate::web::chrome::{Chrome, Section, page};
 use crate::web::form::{FieldErrors, Notice, see_other};
 use crate::web::passkey_row::PasskeyRow;
 use crate::web::refuse::Refusal;
-use crate::web::trace::origin_of;
+use crate::web::whence::origin_of;
 use crate::web::who::Resident;
 
 const HERE: &str = "/account/passkeys";

@@ -13,7 +13,7 @@ use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page, page_again};
 use crate::web::form::{FieldErrors, Notice, see_other};
 use crate::web::refuse::{Kind, Refusal};
-use crate::web::trace::origin_of;
+use crate::web::whence::origin_of;
 
 #[derive(Template)]
 #[template(path = "pages/reset.html")]

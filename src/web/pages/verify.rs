@@ -12,7 +12,7 @@ use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page};
 use crate::web::form::{Notice, see_other};
 use crate::web::refuse::{Kind, Refusal};
-use crate::web::trace::origin_of;
+use crate::web::whence::origin_of;
 use crate::web::who::Visitor;
 
 #[derive(Template)]

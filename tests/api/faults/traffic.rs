@@ -34,7 +34,7 @@ pub async fn at_a_rate(port: u16, request: &Request, per_second: f64, span: Dura
                 Some(line) => line,
                 None => Line::open(port).await,
             };
-            let (status, _) = line.ask(request.bytes()).await;
+            let (status, _) = line.ask(&request.bytes).await;
             idle.borrow_mut().push(line);
             Answered { status, took: due.elapsed() }
         });
@@ -52,7 +52,7 @@ pub async fn so_many(port: u16, requests: &[Request], callers: usize, count: usi
             let (mut line, mut counts) = (Line::open(port).await, Vec::<(u16, usize)>::new());
             while let Some(n) = left.get().checked_sub(1) {
                 left.set(n);
-                let (status, _) = line.ask(requests[n % requests.len()].bytes()).await;
+                let (status, _) = line.ask(&requests[n % requests.len()].bytes).await;
                 add(&mut counts, (status, 1));
             }
             counts

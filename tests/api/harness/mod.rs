@@ -5,6 +5,7 @@ pub mod authenticator;
 pub mod binary;
 pub mod bulk;
 pub mod cluster;
+pub mod collector;
 pub mod database;
 pub mod device;
 pub mod events;
@@ -18,6 +19,7 @@ pub mod people;
 pub mod raw;
 pub mod shape;
 pub mod smtp;
+pub mod tls_proxy;
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
