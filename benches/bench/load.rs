@@ -65,7 +65,7 @@ pub fn closed_loop(requests: &[Request], callers: usize, span: Duration) -> f64 
                         break;
                     }
                     let request = &requests[(caller * 7919 + n) % requests.len()];
-                    if line.ask(&request.bytes).await.0 == 200 {
+                    if line.ask(request.bytes()).await.0 == 200 {
                         done.fetch_add(1, Ordering::Relaxed);
                     }
                 }
@@ -87,7 +87,7 @@ pub fn rotate(port: u16, families: Vec<String>, span: Duration) -> (f64, Vec<Str
                 let mut line = Line::open(port).await;
                 while started.elapsed() < span {
                     let request = Request::form(port, "/refresh", &[("refresh_token", &token)]);
-                    let (status, body) = line.ask(&request.bytes).await;
+                    let (status, body) = line.ask(request.bytes()).await;
                     assert_eq!(status, 200, "a living chain was refused");
                     token = refresh_token_in(&body);
                     done.fetch_add(1, Ordering::Relaxed);
