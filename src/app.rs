@@ -18,6 +18,7 @@ use crate::platform::time::{Clock, UnixTime};
 use crate::sessions::{self, Ended, Lifetimes, Revocations};
 use crate::tokens::keys::{self, KeyRing, Trouble};
 use crate::tokens::refusals::Refusals;
+use crate::transfer::Turns;
 use crate::upkeep::{self, Caution};
 
 /// Cheap to clone; every clone is the same installation.
@@ -32,6 +33,7 @@ pub struct Parts {
     pub revocations: Revocations,
     pub refusals: Refusals,
     pub mailer: Mailer,
+    pub uploads: Turns,
     /// Something is to be sent.
     mail: Notify,
     /// A file of users waits.
@@ -77,6 +79,7 @@ impl App {
             revocations: Revocations::default(),
             refusals: Refusals::default(),
             mailer: mailer(&config)?,
+            uploads: Turns::default(),
             mail: Notify::new(),
             imports: Notify::new(),
             config,

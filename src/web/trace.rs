@@ -16,7 +16,7 @@ use super::accept::names_html_first;
 use super::chrome::Chrome;
 use super::refuse::{Faced, Kind, Refusal, replace_body};
 use super::who::identity_of;
-use super::{device_cookie, headers, pages};
+use super::{device_cookie, headers, pages, paging};
 use crate::access::Origin;
 use crate::app::App;
 use crate::platform::ids::RequestId;
@@ -186,7 +186,7 @@ impl Seen {
             let page = pages::problem::error_page(c, refusal, &traced.id);
             replace_body(response, "text/html; charset=utf-8", page)
         } else {
-            let (media_type, body) = refusal.to_json(&traced.id);
+            let (media_type, body) = refusal.to_json(&traced.id, c.t);
             replace_body(response, media_type, body)
         };
         if response.status().is_client_error() || response.status().is_server_error() {
@@ -255,9 +255,7 @@ fn page_before(request: &ServiceRequest) -> Option<String> {
 
 fn see_other_with_next(mut response: HttpResponse<BoxBody>, to: &str, next: Option<&str>) -> HttpResponse<BoxBody> {
     *response.status_mut() = StatusCode::SEE_OTHER;
-    let query =
-        next.map(|next| url::form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish());
-    let to = query.map_or_else(|| to.to_owned(), |query| format!("{to}?{query}"));
+    let to = paging::url(to, next.map(|next| ("next", next)));
     if let Ok(to) = HeaderValue::from_str(&to) {
         response.headers_mut().insert(LOCATION, to);
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::harness::binary::Process;
 use crate::harness::database::Copy;
 use crate::harness::mail::Mail;
-use crate::harness::{Home, TestApp, spawn_app, start, within};
+use crate::harness::{Home, TestApp, spawn_app, spawn_with, start, within};
 use crate::mail_reset::forget;
 
 const ALICE: &str = "alice@example.com";
@@ -129,6 +129,24 @@ fn an_administrator_has_it_tried_at_once() {
     assert!(app.recorded().contains(&"mail.resent".to_owned()));
     app.admin().post(&format!("/api/outbox/{id}/resend")).send().expect(409);
     app.admin().post("/api/outbox/nothing/resend").send().expect(404);
+}
+
+#[test]
+fn nobodys_letter_box_is_flooded_by_sending_one_mail_again_and_again() {
+    let app = spawn_with(&[("RATE_LIMITS", "on")]);
+    app.alice().post("/users/me/password").json(new_password()).send().expect(204);
+    app.mail_to(ALICE);
+    app.mail_is_out();
+    let id = latest(&app)["id"].as_str().expect("an id").to_owned();
+    let again = || app.admin().post(&format!("/api/outbox/{id}/resend")).send();
+    (0..10).for_each(|_| drop(again().expect(202)));
+    assert!(again().expect(429).header("retry-after").is_some());
+    app.advance(16 * 60);
+    again().expect(202);
+}
+
+fn new_password() -> Value {
+    json!({"current_password": crate::harness::PASSWORD, "new_password": "another long battery"})
 }
 
 #[test]

@@ -56,6 +56,20 @@ impl Tx<'_> {
         result
     }
 
+    /// Runs a part of a change and undoes it, whatever it came to: to find out what would become of something.
+    ///
+    /// # Errors
+    /// What the part returns, or a fault where it could not be undone.
+    pub(crate) fn undone<T, E: From<Fault>>(&mut self, part: impl FnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E> {
+        self.run("SAVEPOINT tried")?;
+        let result = part(self);
+        if let Err(fault) = self.run("ROLLBACK TO tried").and_then(|()| self.run("RELEASE tried")) {
+            self.give_up();
+            return Err(fault.into());
+        }
+        result
+    }
+
     /// Writes something that changes nothing.
     pub(super) fn write_on_trial(&mut self) -> Result<(), Fault> {
         match self.kind() {

@@ -95,25 +95,6 @@ impl Database {
         }
     }
 
-    /// How the database would run a statement: an `EXPLAIN` of either.
-    pub fn explain(&self, query: &str) -> String {
-        #[derive(QueryableByName)]
-        struct Step {
-            #[diesel(sql_type = diesel::sql_types::Text)]
-            detail: String,
-        }
-        match &self.place {
-            Place::Sqlite(path) => {
-                let steps: Vec<Step> = diesel::sql_query(query).load(&mut open(path)).expect("a plan");
-                steps.into_iter().map(|step| step.detail + "\n").collect()
-            }
-            Place::Postgres { .. } => {
-                let rows = inside(&self.url, async |client| client.query(query, &[]).await);
-                rows.iter().map(|row| row.get::<_, String>(0) + "\n").collect()
-            }
-        }
-    }
-
     /// The column `value` of the one row.
     pub fn bytes(&self, query: &str) -> Vec<u8> {
         #[derive(QueryableByName)]
@@ -175,6 +156,18 @@ impl Database {
 pub struct Held {
     client: Client,
     runtime: Runtime,
+}
+
+impl Held {
+    /// Does more in what is held.
+    pub fn run(&self, statements: &str) {
+        self.runtime.block_on(self.client.batch_execute(statements)).expect("statements");
+    }
+
+    /// What was held is so from now on.
+    pub fn commit(self) {
+        self.runtime.block_on(self.client.batch_execute("COMMIT")).expect("a commit");
+    }
 }
 
 impl Drop for Held {
