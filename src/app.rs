@@ -72,6 +72,7 @@ impl App {
         upkeep::migrate(&config, Caution::Snapshot)?;
         let root = config.root_key()?;
         let db = Db::open(&config.database, &clock).map_err(|fault| config.explain(&fault))?;
+        let db = db.beside(config.replica.as_ref(), &clock);
         let keys = KeyRing::load(&db, &root).await.map_err(|trouble| explain_keys(&config, &trouble))?;
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
         let app = Self(Arc::new(Parts {

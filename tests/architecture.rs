@@ -21,7 +21,7 @@ const ROW: [&str; 13] = [
 ];
 const ROOF: [&str; 6] = ["web", "cli", "jobs", "server", "texts", "letters"];
 /// What the roof may reach of the ground beside capabilities and `app`.
-const GROUND_FOR_ROOF: [&str; 7] = ["ids", "time", "page", "telemetry", "secret", "mail", "open_files"];
+const GROUND_FOR_ROOF: [&str; 8] = ["ids", "time", "page", "telemetry", "secret", "mail", "open_files", "listener"];
 /// Handlers, the surfaces of `web`; one never imports another.
 const SURFACES: [&str; 4] = ["api", "oauth", "pages", "admin"];
 

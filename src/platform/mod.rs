@@ -6,6 +6,7 @@ pub mod disk;
 pub mod hasher;
 pub mod ids;
 pub mod jwt;
+pub mod listener;
 pub mod mail;
 pub mod network;
 pub mod open_files;

@@ -8,7 +8,7 @@ use std::time::Instant;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderName, HeaderValue, LOCATION, REFERER};
-use actix_web::http::{Method, StatusCode, Uri};
+use actix_web::http::{ConnectionType, Method, StatusCode, Uri};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
 
@@ -156,6 +156,10 @@ impl Seen {
             response = self.face(page, traced, response, refusal);
         }
         headers::apply(app, response.headers_mut());
+        if app.is_draining() {
+            // So that the next request comes over a new connection, to another node.
+            response.head_mut().set_connection_type(ConnectionType::Close);
+        }
         if let Some(request) = request {
             device_cookie::apply(app, request, &mut response);
         }

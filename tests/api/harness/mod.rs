@@ -4,13 +4,16 @@ pub mod answer;
 pub mod authenticator;
 pub mod binary;
 pub mod bulk;
+pub mod cluster;
 pub mod database;
 pub mod device;
 pub mod events;
 pub mod forge;
 pub mod keys;
+pub mod load;
 pub mod machine;
 pub mod mail;
+pub mod nginx;
 pub mod people;
 pub mod raw;
 pub mod shape;
@@ -214,6 +217,12 @@ impl Drop for Folder {
 pub fn unique(prefix: &str) -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     format!("{prefix}-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// Whether minutes may be spent: `make soak`.
+#[allow(clippy::disallowed_methods, reason = "the tests' own setting")]
+pub fn soaks() -> bool {
+    std::env::var_os("SOAK").is_some()
 }
 
 /// Runs a future to its end on this thread.
