@@ -14,7 +14,7 @@ tests/.tools/fastapi-jwt-auth/bin/python -m pytest tests/libraries/test_fastapi_
 endef
 
 # Parts of names: those that do more with SOAK set.
-SOAK_TESTS ?= faults::
+SOAK_TESTS ?= faults:: failover:: rolling::
 
 FUZZ_SECONDS ?= 60
 define fuzz_target

@@ -9,11 +9,11 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::traffic::{Request, at_a_rate, quantile, run};
-use super::{QUIET, SECOND, figure, scaled, signed_in, soaking};
+use super::{QUIET, SECOND, figure, scaled, signed_in};
 use crate::harness::binary::Process;
 use crate::harness::database::Copy;
 use crate::harness::machine::Machine;
-use crate::harness::{Home, within};
+use crate::harness::{Home, soaks, within};
 
 /// A head is waited for so long, and a body; with something for a busy machine.
 const HEAD: Duration = Duration::from_secs(10);
@@ -67,7 +67,7 @@ fn two_hundred_clients_that_send_a_byte_now_and_then_hold_up_nobody_and_are_let_
         figure("200 slow clients: bearer p99", format!("{:?}", quantile(&answered, 0.99)));
         assert!(heads.join_all().await.iter().all(|held| *held < HEAD));
         // Half a minute is more than `make test` has.
-        if soaking() {
+        if soaks() {
             assert!(bodies.join_all().await.iter().all(|held| *held < BODY));
         }
     });

@@ -1,10 +1,10 @@
 //! Memory has an end: what the server takes after many requests is what it took after few.
 
 use super::traffic::{Request, run, so_many};
-use super::{QUIET, figure, scaled, signed_in, soaking};
-use crate::harness::Home;
+use super::{QUIET, figure, scaled, signed_in};
 use crate::harness::binary::Process;
 use crate::harness::database::Copy;
+use crate::harness::{Home, soaks};
 
 /// What everybody sends, good and bad.
 fn mixture(server: &Process) -> Vec<Request> {
@@ -46,5 +46,5 @@ fn many_requests_take_no_more_memory_than_few() {
     figure("bytes of memory after few requests", few);
     figure("bytes of memory after a million", many);
     figure("ratio", format!("{ratio:.3}"));
-    assert!(ratio < if soaking() { 1.2 } else { 1.3 }, "{few} bytes became {many}");
+    assert!(ratio < if soaks() { 1.2 } else { 1.3 }, "{few} bytes became {many}");
 }

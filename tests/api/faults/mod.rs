@@ -19,10 +19,10 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::harness::PASSWORD;
 use crate::harness::answer::Answer;
 use crate::harness::binary::Process;
 use crate::harness::people::Person;
+use crate::harness::{PASSWORD, soaks};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -30,20 +30,14 @@ const SECOND: Duration = Duration::from_secs(1);
 const QUIET: (&str, &str) = ("RUST_LOG", "warn,vestibule::cli=info");
 
 /// How much of it: as `make test` has time for, or `make soak`.
-#[allow(clippy::disallowed_methods, reason = "the tests' own setting")]
 fn scaled(short: usize, soak: usize) -> usize {
-    if soaking() { soak } else { short }
-}
-
-#[allow(clippy::disallowed_methods, reason = "the tests' own setting")]
-fn soaking() -> bool {
-    std::env::var_os("SOAK").is_some()
+    if soaks() { soak } else { short }
 }
 
 /// A figure for docs/OPERATIONS.md.
 #[allow(clippy::print_stdout, reason = "it is what `make soak` is run for")]
 fn figure(what: &str, value: impl std::fmt::Display) {
-    if soaking() {
+    if soaks() {
         println!("{what}: {value}");
     }
 }

@@ -6,10 +6,10 @@ use std::time::Duration;
 use futures_util::future::join;
 
 use super::traffic::{Answered, Request, at_a_rate, closed_loop, quantile, run};
-use super::{QUIET, SECOND, figure, scaled, signed_in, soaking};
+use super::{QUIET, SECOND, figure, scaled, signed_in};
 use crate::harness::binary::Process;
 use crate::harness::database::Copy;
-use crate::harness::{Home, PASSWORD};
+use crate::harness::{Home, PASSWORD, soaks};
 
 /// Bearer requests a second; as many as the measurement of decision 0005 had.
 const BEARERS: f64 = 400.0;
@@ -24,15 +24,15 @@ fn split(answered: Vec<Answered>) -> (Vec<Answered>, Vec<Answered>) {
 #[test]
 fn a_flood_of_sign_ins_is_shed_and_whoever_has_a_token_is_answered_as_before() {
     let home = Home::new(Copy::Peopled);
-    let cost = if soaking() { "12" } else { "10" };
+    let cost = if soaks() { "12" } else { "10" };
     let server = Process::serve(&home, &[("BCRYPT_COST", cost), QUIET]);
     let port = server.port();
     let bearer = format!("Bearer {}", signed_in(&server, "alice").access());
     let bearer = Request::get(port, "/protected", &[("authorization", bearer.as_str())]);
     let sign_in = Request::form(port, "/token", &[("username", "alice"), ("password", PASSWORD)]);
     // What the machine can check now, it may not in a moment: the short run asks for more than enough.
-    let times = if soaking() { 2.0 } else { 4.0 };
-    let rate = if soaking() { BEARERS } else { BEARERS / 8.0 };
+    let times = if soaks() { 2.0 } else { 4.0 };
+    let rate = if soaks() { BEARERS } else { BEARERS / 8.0 };
     let span = SECOND * u32::try_from(scaled(2, 60)).expect("seconds");
     let before = run(at_a_rate(port, &bearer, rate, span.min(SECOND * 10)));
     let capacity = closed_loop(std::slice::from_ref(&sign_in), 4, span.min(SECOND * 10));
@@ -51,5 +51,5 @@ fn a_flood_of_sign_ins_is_shed_and_whoever_has_a_token_is_answered_as_before() {
     assert!(per_second > capacity / times, "it goes on to check: {per_second} of {capacity}");
     assert!(!shed.is_empty() && !served.is_empty());
     assert!(flooded.0 * 4 < quantile(&served, 0.5), "{flooded:?}");
-    assert!(!soaking() || flooded.1 < PROMISED, "{flooded:?}");
+    assert!(!soaks() || flooded.1 < PROMISED, "{flooded:?}");
 }

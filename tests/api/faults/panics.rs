@@ -57,7 +57,7 @@ fn whoever_meets_a_defect_is_told_an_id_and_nobody_else_notices() {
     assert!(page.is_page() && page.text().contains(page.header("x-request-id").expect("an id")));
     // No lock that was held is poisoned, no thread is gone, no transaction is open.
     assert!(alice.is_known() && browser.is_at_home());
-    at_once(16, |n| app.user(if n % 2 == 0 { "alice" } else { "bob" }));
+    at_once(6, |n| app.user(if n % 2 == 0 { "alice" } else { "bob" }));
     app.refresh(&alice).expect(200);
     let new = json!({"username": "carol", "email": "carol@example.com", "password": crate::harness::PASSWORD});
     app.anon().post("/signup").json(new).send().expect(201);

@@ -202,9 +202,11 @@ static int changes(const char *path) {
     return now->read_only ? EROFS : 0;
 }
 int mkdir(const char *path, mode_t mode) {
+    struct stat is;
     int why = changes(path);
     if (!why && concerns(path) && now->full) why = ENOSPC;
-    if (why) return errno = why, -1;
+    /* That it is there is told first. */
+    if (why && stat(path, &is)) return errno = why, -1;
     return REAL(mkdir)(path, mode);
 }
 int unlink(const char *path) {
