@@ -18,6 +18,7 @@ use crate::platform::time::{Clock, UnixTime};
 use crate::sessions::{self, Ended, Lifetimes, Revocations};
 use crate::tokens::keys::{self, KeyRing, Trouble};
 use crate::tokens::refusals::Refusals;
+use crate::transfer::Turns;
 use crate::upkeep::{self, Caution};
 
 /// Cheap to clone; every clone is the same installation.
@@ -32,6 +33,7 @@ pub struct Parts {
     pub revocations: Revocations,
     pub refusals: Refusals,
     pub mailer: Mailer,
+    pub uploads: Turns,
     /// Something is to be sent.
     mail: Notify,
     /// A file of users waits.
@@ -70,6 +72,7 @@ impl App {
         upkeep::migrate(&config, Caution::Snapshot)?;
         let root = config.root_key()?;
         let db = Db::open(&config.database, &clock).map_err(|fault| config.explain(&fault))?;
+        let db = db.beside(config.replica.as_ref(), &clock);
         let keys = KeyRing::load(&db, &root).await.map_err(|trouble| explain_keys(&config, &trouble))?;
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
         let app = Self(Arc::new(Parts {
@@ -77,6 +80,7 @@ impl App {
             revocations: Revocations::default(),
             refusals: Refusals::default(),
             mailer: mailer(&config)?,
+            uploads: Turns::default(),
             mail: Notify::new(),
             imports: Notify::new(),
             config,
@@ -95,7 +99,7 @@ impl App {
         self.draining.store(true, Ordering::SeqCst);
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, and takes what is written.
     ///
     /// # Errors
     /// A fault where it does not.

@@ -5,6 +5,7 @@
 
 mod bare;
 mod footprint;
+mod imports;
 mod limits;
 mod lists;
 mod load;
@@ -34,12 +35,13 @@ fn main() {
 
 type Row = (&'static str, fn(&Subject));
 
-const ROWS: [Row; 10] = [
+const ROWS: [Row; 11] = [
     ("bearer", rates::bearer),
     ("sign-in", rates::sign_in),
     ("refresh", rates::refresh),
     ("introspect", rates::introspect),
     ("sign-up", rates::sign_up),
+    ("imports", imports::measure),
     ("lists", lists::measure),
     ("start", footprint::start),
     ("memory", footprint::memory),

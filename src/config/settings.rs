@@ -39,6 +39,11 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("DATABASE_URL_FILE", None, "A file with DATABASE_URL in it, such as a container's secret or a credential."),
     setting(
+        "DATABASE_READ_URL",
+        None,
+        "A streaming standby of a postgres:// database, for lists, searches, exports and statistics.",
+    ),
+    setting(
         "DATA_DIR",
         Some("data"),
         "Folder for what is made at the first start: the SQLite file and the secret key.",

@@ -85,7 +85,7 @@ pub async fn sample(app: &App) -> Result<Duration, Fault> {
         let same = counted == (known.sessions, known.users) && known.at.is_some_and(|at| now.since(at) < SAME_FOR);
         Ok::<_, Fault>((!same).then_some(counted))
     };
-    let changed = app.db.read(count).await?;
+    let changed = app.db.survey(count).await?;
     let took = began.elapsed();
     if let Some(counted) = changed {
         app.db.write(move |tx| keep(tx, now, counted)).await?;
