@@ -14,6 +14,9 @@ pub fn meaning(language: Language, setting: &Setting) -> &'static str {
 fn german(name: &str) -> Option<&'static str> {
     Some(match name {
         "DATABASE_URL" => "sqlite://PFAD oder postgres://NUTZER:PASSWORT@HOST/NAME; Migrationen laufen beim Start.",
+        "DATABASE_URL_FILE" => {
+            "Datei, in der DATABASE_URL steht, etwa das Geheimnis eines Containers oder ein Credential."
+        }
         "DATA_DIR" => "Ordner für das, was beim ersten Start entsteht: die SQLite-Datei und der geheime Schlüssel.",
         "HOST" => "Adresse, auf der gelauscht wird.",
         "PORT" => "Port, auf dem gelauscht wird.",
@@ -23,6 +26,7 @@ fn german(name: &str) -> Option<&'static str> {
         "SECRET_KEY" => {
             "Mindestens 32 Byte: der HS256-Schlüssel und die Wurzel der Schlüssel für Cookies und Siegel. Ohne Angabe unter DATA_DIR angelegt."
         }
+        "SECRET_KEY_FILE" => "Datei, in der SECRET_KEY steht.",
         "ALGORITHM" => "Signiert Zugangstokens: ES256, EdDSA, RS256 oder HS256 mit SECRET_KEY.",
         "KEY_ROTATION_DAYS" => {
             "Nach so vielen Tagen folgt unbemerkt ein neuer Signaturschlüssel; 0: nur durch vestibule keys rotate."
@@ -43,6 +47,7 @@ fn german(name: &str) -> Option<&'static str> {
         "SMTP_URL" => {
             "smtp://NUTZER:PASSWORT@HOST:587 (STARTTLS) oder smtps://…; ohne Angabe landen Mails in DATA_DIR/outbox."
         }
+        "SMTP_URL_FILE" => "Datei, in der SMTP_URL steht.",
         "MAIL_FROM" => "Von wem Mails sind: no-reply@example.com oder Name <no-reply@example.com>.",
         "CORS_ORIGINS" => "Origins, durch Kommas getrennt, deren Browser die JSON-Adressen aufrufen dürfen.",
         "RATE_LIMITS" => "off zählt keine Versuche und hält niemanden auf: nur für Lasttests.",
