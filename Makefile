@@ -13,6 +13,9 @@ tests/.tools/python/bin/python -m pytest examples/fastapi tests/libraries --igno
 tests/.tools/fastapi-jwt-auth/bin/python -m pytest tests/libraries/test_fastapi_jwt_auth.py
 endef
 
+# Parts of names: those that do more with SOAK set.
+SOAK_TESTS ?= faults::
+
 FUZZ_SECONDS ?= 60
 define fuzz_target
 mkdir -p $(CARGO_TARGET_DIR)/fuzz/$(1)
@@ -22,7 +25,7 @@ endef
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test browser style lint format fuzz bench prepare clean
+.PHONY: help run test browser soak style lint format fuzz bench prepare clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -37,6 +40,11 @@ test: prepare style ## Install what the tests lack; all of them, on both databas
 	tests/postgres with cargo test --locked
 	$(browser_tests)
 	$(python_tests)
+
+# The release build, since it is the one whose figures count; one test at a time, since they measure.
+soak: prepare ## What goes wrong on a machine, for many minutes where `make test` has seconds; prints figures
+	SOAK=1 cargo test --locked --release --test api -- $(SOAK_TESTS) --test-threads=1 --show-output
+	SOAK=1 tests/postgres with cargo test --locked --release --test api -- $(SOAK_TESTS) --test-threads=1 --show-output
 
 browser: prepare ## The tests in a browser alone; pictures of all pages in target/screenshots
 	cargo build --locked

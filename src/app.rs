@@ -20,6 +20,7 @@ use crate::platform::traces::Traces;
 use crate::sessions::{self, Ended, Lifetimes, Revocations};
 use crate::tokens::keys::{self, KeyRing, Trouble};
 use crate::tokens::refusals::Refusals;
+use crate::transfer::Turns;
 use crate::upkeep::{self, Caution};
 
 /// Cheap to clone; every clone is the same installation.
@@ -36,6 +37,7 @@ pub struct Parts {
     pub mailer: Mailer,
     pub metrics: Metrics,
     pub traces: Traces,
+    pub uploads: Turns,
     /// Something is to be sent.
     mail: Notify,
     /// A file of users waits.
@@ -74,6 +76,7 @@ impl App {
         upkeep::migrate(&config, Caution::Snapshot)?;
         let root = config.root_key()?;
         let db = Db::open(&config.database, &clock).map_err(|fault| config.explain(&fault))?;
+        let db = db.beside(config.replica.as_ref(), &clock);
         let keys = KeyRing::load(&db, &root).await.map_err(|trouble| explain_keys(&config, &trouble))?;
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
         let app = Self(Arc::new(Parts {
@@ -83,6 +86,7 @@ impl App {
             mailer: mailer(&config)?,
             metrics: Metrics::begin(clock.now()),
             traces: config.traces.as_ref().map(|to| Traces::start(to, &clock)).unwrap_or_default(),
+            uploads: Turns::default(),
             mail: Notify::new(),
             imports: Notify::new(),
             config,
@@ -101,7 +105,7 @@ impl App {
         self.draining.store(true, Ordering::SeqCst);
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, and takes what is written.
     ///
     /// # Errors
     /// A fault where it does not.

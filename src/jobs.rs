@@ -6,13 +6,18 @@ use tokio::time::sleep;
 
 use crate::app::App;
 use crate::credentials::passkeys;
+use crate::outbox::Failure;
 use crate::platform::mail::Trouble;
+use crate::platform::telemetry;
+use crate::platform::time::{Step, Watch};
 use crate::{
     accounts, audit, credentials, health, letters, outbox, sessions, signin, statistics, throttle, tokens, transfer,
 };
 
 /// What other processes end is known here within a second, also where nothing tells of it.
 const FOLLOW_EVERY: Duration = Duration::from_millis(400);
+/// That the clock was set is noticed so soon.
+const LOOK_AT_THE_CLOCK_EVERY: Duration = Duration::from_millis(200);
 /// Why a token was refused can be asked so soon.
 const KEEP_REFUSALS_EVERY: Duration = Duration::from_millis(200);
 /// What another node has posted and not sent, or what is to be tried again, is found so soon; what is posted here, at once.
@@ -30,6 +35,8 @@ const WATCH_EVERY: Duration = Duration::from_secs(15);
 /// A role that was given until a moment counts no more from then on; that it is written down takes so long.
 const END_ROLES_EVERY: Duration = Duration::from_secs(1);
 const TIDY_EVERY: Duration = Duration::from_secs(3600);
+/// What panics each time shall not fill the log.
+const AFTER_A_PANIC: Duration = Duration::from_secs(5);
 
 /// Starts the timers on the current runtime; they end with it. None waits for another: one that is slow or fails keeps only
 /// itself.
@@ -43,6 +50,15 @@ pub fn start(app: &App) {
     forever(app, async move |app| {
         keys.next(FOLLOW_EVERY).await;
         run(app, "signing_keys", "new signing keys could not be read", tokens::keys::follow(app)).await;
+    });
+    let mut clock = Watch::from(app.now());
+    forever(app, async move |app| {
+        sleep(LOOK_AT_THE_CLOCK_EVERY).await;
+        match clock.look(app.now()) {
+            None => {}
+            Some(Step::Ahead(by)) => tracing::warn!(seconds = by.as_secs(), "the clock was set ahead"),
+            Some(Step::Back(by)) => set_right(app, by).await,
+        }
     });
     forever(app, async |app| {
         sleep(KEEP_REFUSALS_EVERY).await;
@@ -86,17 +102,32 @@ pub fn start(app: &App) {
     });
 }
 
-/// One turn after the other, beside everything else.
+/// One turn after the other, beside everything else. A turn that panics is not the last.
 fn forever(app: &App, mut turn: impl AsyncFnMut(&App) + 'static) {
     let app = app.clone();
     tokio::task::spawn_local(async move {
         loop {
-            turn(&app).await;
+            if let Err(panic) = telemetry::caught(turn(&app)).await {
+                tracing::error!(at = panic.at, why = panic.why, "a job panicked; it goes on");
+                sleep(AFTER_A_PANIC).await;
+            }
         }
     });
 }
 
+/// What was put off by a clock that ran ahead.
+async fn set_right(app: &App, by: Duration) {
+    tracing::warn!(seconds = by.as_secs(), "the clock was set back");
+    hasten_mail(app).await;
+    app.wake_mail();
+}
+
+async fn hasten_mail(app: &App) {
+    report("mails of a clock that ran ahead could not be looked for", outbox::set_right(app).await);
+}
+
 async fn tidy(app: &App) {
+    hasten_mail(app).await;
     run(app, "tidy_sessions", "sessions that are over could not be deleted", sessions::purge(app)).await;
     run(app, "tidy_roles", "what is left of deleted roles could not be swept out", accounts::sweep_roles(app)).await;
     run(app, "tidy_refresh_tokens", "refresh tokens that have expired could not be deleted", tokens::purge(app)).await;
@@ -139,10 +170,11 @@ async fn send(app: &App, due: outbox::Due) -> bool {
     };
     app.metrics.mails.one_more(if sent.is_ok() { "sent" } else { "failed" });
     let server_is_there = !matches!(sent, Err(Trouble::Server(_)));
-    let tried = sent.map_err(|trouble| trouble.words());
-    if let Err(why) = &tried {
+    let tried = sent.map_err(|trouble| {
+        let why = trouble.words();
         tracing::warn!(kind = due.kind.word(), why, "a mail could not be sent");
-    }
+        if server_is_there { Failure::of_letter(why) } else { Failure::of_server(why) }
+    });
     report("what became of a mail could not be written down", outbox::settle(app, due, tried).await);
     server_is_there
 }

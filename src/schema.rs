@@ -343,6 +343,9 @@ diesel::table! {
         refused -> BigInt,
         finished_at -> Nullable<BigInt>,
         failure -> Nullable<Text>,
+        session_id -> Nullable<Text>,
+        key_id -> Nullable<Text>,
+        key_name -> Nullable<Text>,
     }
 }
 
@@ -369,6 +372,7 @@ diesel::table! {
         uses_left -> BigInt,
         used -> BigInt,
         withdrawn_at -> Nullable<BigInt>,
+        key_session_id -> Nullable<Text>,
     }
 }
 

@@ -50,7 +50,8 @@ const post = async (url, body = {}) => {
     location.assign(`/confirm?next=${encodeURIComponent(location.pathname)}`);
     throw new DOMException('', 'AbortError');
   }
-  if (!answer.ok) throw new Refused(told.detail);
+  // In the page's language, where that is not English.
+  if (!answer.ok) throw new Refused(told.message ?? told.detail);
   return told;
 };
 

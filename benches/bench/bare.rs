@@ -54,6 +54,18 @@ impl Bare {
         Self::Postgres(runtime, client)
     }
 
+    /// Does something with a new database on the server that `TEST_DATABASE_URL` names; nothing where it names none.
+    pub fn on_a_new_postgres(name: &str, work: impl FnOnce(&str)) {
+        let Some(server) = setting("TEST_DATABASE_URL") else { return };
+        let name = format!("vestibule_bench_{name}_{}", std::process::id());
+        let mut admin = Self::postgres(&server);
+        admin.run(&format!("CREATE DATABASE {name}"));
+        let mut url: url::Url = server.parse().unwrap();
+        url.set_path(&name);
+        work(url.as_str());
+        admin.run(&format!("DROP DATABASE {name} WITH (FORCE)"));
+    }
+
     pub fn run(&mut self, statements: &str) {
         match self {
             Self::Sqlite(c) => c.batch_execute(statements).unwrap(),
@@ -90,4 +102,9 @@ impl Bare {
         }
         ids.len()
     }
+}
+
+#[allow(clippy::disallowed_methods, reason = "the measurement's own settings")]
+pub fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }

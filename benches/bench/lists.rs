@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::bare::Bare;
+use crate::bare::{Bare, setting};
 use crate::subject::Subject;
 
 /// Requests of each page, each followed by its bare statement.
@@ -18,22 +18,10 @@ pub fn measure(_: &Subject) {
     let subject = Subject::start();
     let bare = Bare::sqlite(&subject.file());
     House { subject, bare }.show("SQLite", users);
-    if let Some(server) = setting("TEST_DATABASE_URL") {
-        let name = format!("vestibule_bench_{}", std::process::id());
-        let mut admin = Bare::postgres(&server);
-        admin.run(&format!("CREATE DATABASE {name}"));
-        let mut url: url::Url = server.parse().unwrap();
-        url.set_path(&name);
-        let subject = Subject::start_on(Some(url.to_string()));
-        let bare = Bare::postgres(url.as_str());
-        House { subject, bare }.show("PostgreSQL", users);
-        admin.run(&format!("DROP DATABASE {name} WITH (FORCE)"));
-    }
-}
-
-#[allow(clippy::disallowed_methods, reason = "the measurement's own settings")]
-fn setting(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+    Bare::on_a_new_postgres("lists", |url| {
+        let subject = Subject::start_on(Some(url.to_owned()));
+        House { subject, bare: Bare::postgres(url) }.show("PostgreSQL", users);
+    });
 }
 
 struct House {

@@ -33,6 +33,10 @@ impl Request {
         self
     }
 
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     fn new(port: u16, line: &str, headers: &[(&str, &str)], body: &str) -> Self {
         let mut text = format!("{line} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {}\r\n", body.len());
         headers.iter().for_each(|(name, value)| text.push_str(&format!("{name}: {value}\r\n")));
@@ -42,7 +46,7 @@ impl Request {
     }
 }
 
-fn run<T>(work: impl Future<Output = T>) -> T {
+pub fn run<T>(work: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     tokio::task::LocalSet::new().block_on(&runtime, work)
 }
@@ -104,20 +108,20 @@ fn refresh_token_in(body: &[u8]) -> String {
 }
 
 /// One kept-alive connection.
-struct Line {
+pub struct Line {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
 impl Line {
-    async fn open(port: u16) -> Self {
+    pub async fn open(port: u16) -> Self {
         let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
         stream.set_nodelay(true).unwrap();
         Self { stream, buffer: Vec::with_capacity(8192) }
     }
 
     /// Status and body of the answer.
-    async fn ask(&mut self, request: &[u8]) -> (u16, Vec<u8>) {
+    pub async fn ask(&mut self, request: &[u8]) -> (u16, Vec<u8>) {
         self.stream.write_all(request).await.unwrap();
         self.buffer.clear();
         loop {

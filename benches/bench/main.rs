@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 mod bare;
+mod imports;
 mod limits;
 mod lists;
 mod load;
@@ -34,12 +35,13 @@ fn main() {
 
 type Row = (&'static str, fn(&Subject));
 
-const ROWS: [Row; 6] = [
+const ROWS: [Row; 7] = [
     ("bearer", bearer),
     ("sign-in", sign_in),
     ("refresh", refresh),
     ("introspect", introspect),
     ("revocations", revocations),
+    ("imports", imports::measure),
     ("lists", lists::measure),
 ];
 

@@ -95,11 +95,10 @@ impl Caller {
     /// # Errors
     /// [`Refusal::NotFresh`].
     pub fn must_be_fresh(&self, now: UnixTime) -> Result<(), Refusal> {
-        if self.by_key.is_some() || now.since(self.authenticated_at) <= Self::FRESH_FOR {
-            Ok(())
-        } else {
-            Err(Refusal::NotFresh)
-        }
+        let proven = self.authenticated_at;
+        // Of a proof that a clock gave which has been set back since, nobody can say how old it is.
+        let young = now.since(proven) <= Self::FRESH_FOR && !proven.is_beyond(now);
+        if self.by_key.is_some() || young { Ok(()) } else { Err(Refusal::NotFresh) }
     }
 
     /// What concerns the caller's own account takes the person, not a program that holds their key.

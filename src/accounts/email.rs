@@ -1,19 +1,21 @@
 //! Mail addresses. Whether one can be reached, only a mail can tell; here is only refused what never could be.
 
+use super::Wrong;
+
 /// An address of the form `local@domain`, at most 254 characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email(String);
 
 impl Email {
     /// # Errors
-    /// A sentence that says what is wrong.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, Wrong> {
         let text = text.trim();
         if text.len() > 254 {
-            return Err("An email address has at most 254 characters.".into());
+            return Err(Wrong::EmailLong);
         }
         let sound = text.rsplit_once('@').is_some_and(|(local, domain)| is_local(local) && is_domain(domain));
-        if sound { Ok(Self(text.to_owned())) } else { Err("Enter an email address such as name@example.com.".into()) }
+        if sound { Ok(Self(text.to_owned())) } else { Err(Wrong::Email) }
     }
 
     pub fn as_str(&self) -> &str {

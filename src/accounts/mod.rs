@@ -1,9 +1,7 @@
 //! Accounts: who exists, what they are called, which roles they have, and whether they may act. Owns `users`, `roles`,
 //! `role_permissions` and `user_roles`; knows no password and no token.
 
-mod admins;
 mod bulk;
-mod census;
 mod email;
 mod lifecycle;
 mod moving;
@@ -15,28 +13,30 @@ mod store;
 mod user;
 mod username;
 mod version;
+mod wrong;
 
-pub use admins::active_admins;
 pub use bulk::{Action, AtOnce, each, may_do_any, named};
-pub use census::count;
 pub use email::Email;
 pub use lifecycle::{
     NewUser, create, delete, delete_own, disable, enable, end_sessions, look_up, look_up_named, sessions_of,
     set_standing,
 };
-pub use moving::{Arrival, after, arrive};
+pub use moving::{Arrival, Present, after, arrive, present};
 pub use places::{Place, end_session, every_session};
 pub use profile::{AdminEdit, Edited, OwnEdit, adopt_address, display_name, edit, edit_own, moved, verify_address};
 pub use roles::{
-    ADMIN, Allowed, Choice, Giver, Listed, Role, RoleEdit, RoleGrant, RoleName, RolePlace, USER, Why, Word,
-    change_role, create_role, delete_role, end_roles, ensure_role, every_role, exists_admin, exists_admin_alone, grant,
-    grantable_roles, known_words, look_up_role, may_grant, outranks, permissions_of_admin, permissions_of_user,
-    roles_page, set_roles, sweep_roles, why,
+    ADMIN, Allowed, Choice, Gift, Giver, Listed, Role, RoleEdit, RoleGrant, RoleName, RolePlace, USER, Why, Word,
+    active_admins, beyond_user, change_role, create_role, delete_role, end_roles, every_role, exists_admin,
+    exists_admin_alone, gift, grant, grantable_roles, known_words, look_up_role, make_role, may_give, may_grant,
+    outranks, permissions_of_admin, permissions_of_user, roles_page, set_roles, sweep_roles, why,
 };
 pub use search::{Filter, Found, Reach, SORTS, Sort, Verified, fold_names, search};
-pub use user::{ActiveUser, Standing, User, active, active_for_sign_in, by_login, find, goes_by, lock, own, usernames};
+pub use user::{
+    ActiveUser, Standing, User, active, active_for_sign_in, by_login, count, find, goes_by, lock, own, usernames,
+};
 pub use username::{CONSOLE, Username, as_looked_up};
 pub use version::{Expected, Version};
+pub use wrong::Wrong;
 
 use crate::access;
 use crate::platform::db::Fault;
@@ -45,8 +45,8 @@ use crate::platform::db::Fault;
 #[derive(Debug)]
 pub enum Refusal {
     Denied(access::Refusal),
-    /// Values that can't be taken, each with the field's name and a sentence.
-    Invalid(Vec<(&'static str, String)>),
+    /// Values that can't be taken, each with the field's name.
+    Invalid(Vec<(&'static str, Wrong)>),
     UsernameTaken,
     EmailTaken,
     NoSuchUser,

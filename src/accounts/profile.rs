@@ -3,7 +3,7 @@
 use super::roles::outranks;
 use super::user::User;
 use super::version::Expected;
-use super::{Email, Refusal, Username, store};
+use super::{Email, Refusal, Username, Wrong, store};
 use crate::access::{Caller, Origin, words};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
@@ -170,14 +170,14 @@ fn changed(before: &User, edit: &AdminEdit) -> Result<User, Refusal> {
 /// A name as people write it; blank is none.
 ///
 /// # Errors
-/// A sentence that says what is wrong.
-pub fn display_name(text: &str) -> Result<Option<String>, String> {
+/// What is wrong with it.
+pub fn display_name(text: &str) -> Result<Option<String>, Wrong> {
     let text = text.trim();
     if text.chars().count() > MAX_NAME_CHARS {
-        return Err(format!("A name has at most {MAX_NAME_CHARS} characters."));
+        return Err(Wrong::NameLong(MAX_NAME_CHARS));
     }
     if text.chars().any(char::is_control) {
-        return Err("A name has no control characters.".into());
+        return Err(Wrong::NameOdd);
     }
     Ok((!text.is_empty()).then(|| text.to_owned()))
 }

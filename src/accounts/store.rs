@@ -153,3 +153,7 @@ pub(super) fn usernames(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<(UserId, 
     let theirs = users::id.eq_any(ids.iter().map(UserId::as_str));
     Ok(on!(conn, c => users::table.filter(theirs).select((users::id, users::username)).load(c))?)
 }
+
+pub(super) fn count(conn: &mut Conn) -> Result<i64, Fault> {
+    Ok(on!(conn, c => users::table.count().get_result(c))?)
+}

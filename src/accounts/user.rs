@@ -143,6 +143,14 @@ pub fn usernames(conn: &mut Conn, ids: &[UserId]) -> Result<HashMap<UserId, Stri
     Ok(store::usernames(conn, ids)?.into_iter().collect())
 }
 
+/// How many accounts there are. It goes through all of them: for what runs beside the requests, never for a page.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn count(conn: &mut Conn) -> Result<i64, Fault> {
+    store::count(conn)
+}
+
 /// The user behind a sign-in name: a username, or a mail address, which is told by its `@`.
 ///
 /// # Errors

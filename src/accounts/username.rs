@@ -1,5 +1,7 @@
 //! Usernames, as the contract has them. Only [`Username::parse`] makes one.
 
+use super::Wrong;
+
 /// 2 to 64 ASCII letters, digits, `.`, `_`, `-`, beginning with a letter or digit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Username(String);
@@ -9,20 +11,20 @@ pub const CONSOLE: &str = "console";
 
 impl Username {
     /// # Errors
-    /// A sentence that says what a username is.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, Wrong> {
         let allowed = |c: char| c.is_ascii_alphanumeric() || ['.', '_', '-'].contains(&c);
         if !(2..=64).contains(&text.chars().count()) {
-            return Err("A username has 2 to 64 characters.".into());
+            return Err(Wrong::UsernameLength);
         }
         if !text.chars().all(allowed) {
-            return Err("A username has only letters (a to z), digits, dots, underscores and hyphens.".into());
+            return Err(Wrong::UsernameLetters);
         }
         if !text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
-            return Err("A username begins with a letter or a digit.".into());
+            return Err(Wrong::UsernameFirst);
         }
         if fold(text) == CONSOLE {
-            return Err("The audit log calls the machine's own console so: take another username.".into());
+            return Err(Wrong::UsernameOfConsole);
         }
         Ok(Self(text.to_owned()))
     }

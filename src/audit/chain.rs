@@ -43,17 +43,17 @@ pub fn of_column(hash: Option<&[u8]>) -> Option<Hash> {
 
 /// Numbers these entries, in the order of commits, and chains them. From here to the commit whoever else records waits, so this
 /// comes last in a transaction.
-pub(super) fn append(tx: &mut Tx, rows: Vec<Row>) -> Result<(), Fault> {
+pub(super) fn append(tx: &mut Tx, mut rows: Vec<Row>) -> Result<(), Fault> {
     let (mut seq, last) = store::take_numbers(tx, rows.len())?;
     let mut previous =
         of_column(last.as_deref()).ok_or_else(|| Fault::Broken("the head of the audit log has no hash".to_owned()))?;
-    for mut row in rows {
+    for row in &mut rows {
         seq += 1;
         row.seq = seq;
-        previous = hash(&previous, &row);
+        previous = hash(&previous, row);
         row.hash = Some(previous.to_vec());
-        store::insert(tx, &row)?;
     }
+    store::insert(tx, &rows)?;
     store::set_head(tx, &previous)
 }
 

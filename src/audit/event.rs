@@ -77,6 +77,11 @@ facts! {
     /// A file of users was gone through.
     UsersImported = "users.imported",
     UsersExported = "users.exported",
+    /// A file of users was sent in.
+    ImportSent = "import.sent",
+    /// What was found out about one is done.
+    ImportStarted = "import.started",
+    ImportDiscarded = "import.discarded",
     ApiKeyCreated = "api_key.created",
     ApiKeyEnded = "api_key.ended",
     /// A key that is known was sent and did not count; once an hour for each.

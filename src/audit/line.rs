@@ -58,7 +58,7 @@ impl From<Entry> for Line {
             seq: entry.seq,
             id: entry.id.as_str().to_owned(),
             at: entry.at.rfc3339_millis(),
-            kind: entry.fact.word().to_owned(),
+            kind: entry.kind,
             actor: entry.actor.map(LinePerson::from),
             subject: entry.subject.map(LinePerson::from),
             session_id: entry.session.map(|session| session.as_str().to_owned()),

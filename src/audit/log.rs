@@ -21,7 +21,10 @@ pub struct Entry {
     pub seq: i64,
     pub id: EventId,
     pub at: UnixTime,
-    pub fact: Fact,
+    /// What happened; `None` where a newer program recorded it, as on the other nodes while an installation is upgraded.
+    pub fact: Option<Fact>,
+    /// The same, in the word that was recorded.
+    pub kind: String,
     pub actor: Option<Person>,
     pub subject: Option<Person>,
     pub session: Option<SessionId>,
@@ -46,9 +49,9 @@ impl TryFrom<Row> for Entry {
     type Error = Fault;
 
     fn try_from(row: Row) -> Result<Self, Fault> {
-        let unknown = || Fault::Broken(format!("the audit log holds an unknown fact: {}", row.kind));
         Ok(Self {
-            fact: Fact::parse(&row.kind).ok_or_else(unknown)?,
+            fact: Fact::parse(&row.kind),
+            kind: row.kind,
             detail: serde_json::from_str(&row.detail).map_err(|e| Fault::Broken(format!("audit detail: {e}")))?,
             actor: Person::of(row.actor_id, row.actor_name),
             subject: Person::of(row.subject_id, row.subject_name),

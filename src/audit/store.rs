@@ -10,10 +10,12 @@ use crate::platform::time::UnixTime;
 use crate::schema::{audit_chain, audit_log};
 
 const HEAD: &str = "head";
+/// Entries of one statement: both databases take some ten thousand values.
+const AT_ONCE: usize = 1000;
 
 /// An entry as it stands in the table; its hash is made of all the rest.
 #[derive(Clone, Insertable, Queryable, Selectable)]
-#[diesel(table_name = audit_log)]
+#[diesel(table_name = audit_log, treat_none_as_default_value = false)]
 pub struct Row {
     pub seq: i64,
     pub id: EventId,
@@ -66,8 +68,15 @@ pub(super) fn set_head(tx: &mut Tx, hash: &[u8]) -> Result<(), Fault> {
     Ok(())
 }
 
-pub(super) fn insert(tx: &mut Tx, row: &Row) -> Result<(), Fault> {
-    on!(tx, c => diesel::insert_into(audit_log::table).values(row).execute(c))?;
+/// One by itself is what nearly every change records, by a statement that stays prepared; more go together.
+pub(super) fn insert(tx: &mut Tx, rows: &[Row]) -> Result<(), Fault> {
+    if let [one] = rows {
+        on!(tx, c => diesel::insert_into(audit_log::table).values(one).execute(c))?;
+        return Ok(());
+    }
+    for some in rows.chunks(AT_ONCE) {
+        on!(tx, c => diesel::insert_into(audit_log::table).values(some).execute(c))?;
+    }
     Ok(())
 }
 

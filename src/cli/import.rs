@@ -56,7 +56,7 @@ pub async fn run(app: &App, arguments: Arguments) -> Result<(), String> {
 
 /// What comes from a pipe can't be looked at twice, so it is written down first.
 fn spool(app: &App) -> Result<Upload, String> {
-    let mut upload = Upload::begin(app).map_err(|why| super::sentence::transfer(app, why))?;
+    let mut upload = Upload::begin(app, 0).map_err(|why| super::sentence::transfer(app, why))?;
     let (mut input, mut buffer) = (std::io::stdin().lock(), vec![0; 64 * 1024]);
     loop {
         match input.read(&mut buffer).map_err(|error| format!("standard input can't be read: {error}"))? {

@@ -1,15 +1,18 @@
 //! From each capability's refusal to one sentence for the person at the console.
 
 use crate::app::App;
+use crate::texts::EN;
 use crate::{access, accounts, audit, credentials, health, signin, tokens, transfer};
 
 pub fn account(app: &App, refusal: accounts::Refusal) -> String {
     use accounts::Refusal as R;
     match refusal {
         R::Denied(denied) => access(denied),
-        R::Invalid(wrong) => {
-            wrong.into_iter().map(|(field, why)| format!("{field}: {why}")).collect::<Vec<_>>().join(" ")
-        }
+        R::Invalid(wrong) => wrong
+            .into_iter()
+            .map(|(field, why)| format!("{field}: {}", EN.wrong_account(&why)))
+            .collect::<Vec<_>>()
+            .join(" "),
         R::UsernameTaken => "that username is registered already".into(),
         R::EmailTaken => "that email address is registered already".into(),
         R::NoSuchUser => "there is no such user".into(),
@@ -56,6 +59,10 @@ pub fn signin(app: &App, refusal: signin::Refusal) -> String {
     use signin::Refusal as R;
     match refusal {
         R::Account(refusal) => account(app, refusal),
+        R::Invalid(wrong) => {
+            let said = wrong.into_iter().map(|(field, why)| format!("{field}: {}", EN.wrong_registration(&why)));
+            said.collect::<Vec<_>>().join(" ")
+        }
         R::Fault(fault) => app.config.explain(&fault),
         R::Busy => "too many passwords are waiting to be hashed".into(),
         R::Incorrect
@@ -76,7 +83,7 @@ pub fn credentials(app: &App, refusal: credentials::Refusal) -> String {
     match refusal {
         credentials::Refusal::Denied(denied) => access(denied),
         credentials::Refusal::Wrong => "the current password is wrong".into(),
-        credentials::Refusal::Weak(why) => why,
+        credentials::Refusal::Weak(why) => EN.weak_password(&why),
         credentials::Refusal::WrongCode => "the code is wrong".into(),
         credentials::Refusal::FactorThere => "an authenticator app is set up already".into(),
         credentials::Refusal::NoFactor => "there is no second factor".into(),
@@ -96,6 +103,9 @@ pub fn transfer(app: &App, refusal: transfer::Refusal) -> String {
         transfer::Refusal::TooLarge => "the file is larger than 1 GB: split it, or name it instead of piping it".into(),
         transfer::Refusal::NoSuchImport => "there is no such import".into(),
         transfer::Refusal::NotNow => "the import is in another state by now".into(),
+        transfer::Refusal::NotYours => "somebody who may do more has sent this".into(),
+        transfer::Refusal::TooManyWaiting => "too many files are waiting already".into(),
+        transfer::Refusal::NoRoom => "the disk of the data folder has no room for the file".into(),
         transfer::Refusal::NotForYou => "this needs every permission".into(),
         transfer::Refusal::Fault(fault) => app.config.explain(&fault),
     }

@@ -8,12 +8,15 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::app::App;
 use crate::config::{Config, Switch};
+use crate::platform::listener;
 use crate::platform::time::Clock;
 use crate::signin::setup;
 use crate::{jobs, server};
 
 /// How long readiness says no before new connections are refused, so that a load balancer can look elsewhere.
 const DRAIN: Duration = Duration::from_secs(1);
+/// How long those who were connecting right then have to be let in.
+const LAST_CALL: Duration = Duration::from_millis(100);
 
 /// How long the last traces have to reach their collector.
 const LAST_TRACES: Duration = Duration::from_secs(2);
@@ -24,6 +27,7 @@ pub fn run(config: Config) -> Result<(), String> {
         let app = App::open(config, Clock::System).await?;
         let listener = listen(&host, port)?;
         let address = listener.local_addr().map_err(|e| e.to_string())?;
+        let door = listener.try_clone().map_err(|e| e.to_string())?;
         if let Some(link) = setup::link(&app).await.map_err(|fault| app.config.explain(&fault))? {
             // Not through the log: the link is a secret until it was used.
             super::print(&format!("Make the first administrator: {link}"));
@@ -37,7 +41,7 @@ pub fn run(config: Config) -> Result<(), String> {
         let running = server::serve(app.clone(), listener).map_err(|e| format!("the server can't be started: {e}"))?;
         let (handle, stopped) = (running.handle(), app.clone());
         actix_web::rt::spawn(async move {
-            signals.wait(&app).await;
+            signals.wait(&app, door).await;
             handle.stop(true).await;
         });
         let served = running.await.map_err(|e| format!("the server failed: {e}"));
@@ -67,14 +71,21 @@ impl Signals {
         Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
 
-    /// Returns when the server should stop: at once for Ctrl-C, after a moment of saying so for SIGTERM.
-    async fn wait(mut self, app: &App) {
+    /// Returns when the server should stop: at once for Ctrl-C, for SIGTERM after a moment of saying so, with nobody left at
+    /// the door.
+    async fn wait(mut self, app: &App, door: TcpListener) {
         let drain = tokio::select! {
             _ = self.terminate.recv() => DRAIN,
             _ = self.interrupt.recv() => Duration::ZERO,
         };
         tracing::info!("stopping: running requests are finished");
         app.drain();
-        tokio::time::sleep(drain).await;
+        if drain > Duration::ZERO {
+            tokio::time::sleep(drain).await;
+            if let Err(error) = listener::take_no_more(&door) {
+                tracing::debug!(%error, "who connects right now may be turned away");
+            }
+            tokio::time::sleep(LAST_CALL).await;
+        }
     }
 }

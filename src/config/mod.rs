@@ -30,6 +30,8 @@ pub const LONGEST_TOKEN: Duration = Duration::from_secs(LONGEST_TOKEN_MINUTES as
 pub struct Config {
     pub data_dir: PathBuf,
     pub database: DatabaseUrl,
+    /// A standby of it, for lists and searches.
+    pub replica: Option<DatabaseUrl>,
     pub host: String,
     pub port: u16,
     pub public_url: PublicUrl,

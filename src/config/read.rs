@@ -28,6 +28,7 @@ pub(super) fn config(values: HashMap<String, String>) -> Result<Config, String> 
     };
     let mut config = Config {
         database: database(&values, &data_dir)?,
+        replica: replica(&values)?,
         host: values.text("HOST"),
         port: values.number("PORT", 0, u32::from(u16::MAX))? as u16,
         secret_key: secret_key(&values)?,
@@ -125,6 +126,11 @@ fn agree(config: &Config) -> Result<(), String> {
             config.refresh_token_minutes, config.session_max_days
         ));
     }
+    if let (Some(_), DatabaseUrl::Sqlite(_)) = (&config.replica, &config.database) {
+        return Err(
+            "DATABASE_READ_URL is set and DATABASE_URL is no postgres://: only PostgreSQL has replicas".to_owned()
+        );
+    }
     match (&config.smtp, &config.mail_from) {
         (Some(_), None) => Err("SMTP_URL is set and MAIL_FROM is not: say whom mails are from".to_owned()),
         (None, Some(_)) => Err("MAIL_FROM is set and SMTP_URL is not: say which server sends the mails".to_owned()),
@@ -137,6 +143,15 @@ fn database(values: &Values, data_dir: &std::path::Path) -> Result<DatabaseUrl, 
         return Ok(DatabaseUrl::Sqlite(data_dir.join("vestibule.db")));
     };
     database_at(url).map_err(|why| format!("DATABASE_URL is {:?}{why}", without_password(url)))
+}
+
+fn replica(values: &Values) -> Result<Option<DatabaseUrl>, String> {
+    let Some(url) = values.given("DATABASE_READ_URL") else { return Ok(None) };
+    let wrong = |why: String| format!("DATABASE_READ_URL is {:?}{why}", without_password(url));
+    match database_at(url).map_err(wrong)? {
+        replica @ DatabaseUrl::Postgres(_) => Ok(Some(replica)),
+        DatabaseUrl::Sqlite(_) => Err(wrong("; it may be postgres://USER:PASSWORD@HOST/NAME".to_owned())),
+    }
 }
 
 /// Where a URL leads, or what is wrong with it.
@@ -233,6 +248,7 @@ mod tests {
     fn a_wrong_value_is_named_with_what_it_was_and_what_it_may_be() {
         for (name, value, may_be) in [
             ("DATABASE_URL", "mysql://x", "sqlite://PATH"),
+            ("DATABASE_READ_URL", "sqlite://x.db", "postgres://"),
             ("PORT", "eighty", "whole number"),
             ("PUBLIC_URL", "id.example.com", "https://id.example.com"),
             ("PUBLIC_URL", "https://example.com/path", "without a path"),
@@ -261,6 +277,7 @@ mod tests {
             read(&[("REFRESH_TOKEN_EXPIRE_MINUTES", "10")])
                 .is_err_and(|why| why.contains("ACCESS_TOKEN_EXPIRE_MINUTES"))
         );
+        assert!(read(&[("DATABASE_READ_URL", "postgres://u@h/d")]).is_err_and(|why| why.contains("DATABASE_URL")));
         assert!(read(&[("SMTP_URL", "smtps://mail.example.com")]).is_err_and(|why| why.contains("MAIL_FROM")));
         assert!(read(&[("MAIL_FROM", "a@example.com")]).is_err_and(|why| why.contains("SMTP_URL")));
         assert!(read(&[("SESSION_MAX_DAYS", "1")]).is_err_and(|why| why.contains("SESSION_MAX_DAYS")));

@@ -38,6 +38,11 @@ pub const SETTINGS: &[Setting] = &[
         "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME; migrations run at start.",
     ),
     setting(
+        "DATABASE_READ_URL",
+        None,
+        "A streaming standby of a postgres:// database, for lists, searches, exports and statistics.",
+    ),
+    setting(
         "DATA_DIR",
         Some("data"),
         "Folder for what is made at the first start: the SQLite file and the secret key.",

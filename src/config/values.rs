@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use url::Url;
+use url::{Position, Url};
 
 use super::settings::{InForce, SETTINGS, Setting, Source};
+use crate::platform::db::each_host;
 
 /// A URL of a database or a mail server as it may be shown and logged.
 pub(super) fn without_password(text: &str) -> String {
@@ -16,8 +17,20 @@ pub(super) fn without_password(text: &str) -> String {
             }
             url.to_string()
         }
-        Err(_) => text.split_once("://").map_or_else(|| text.to_owned(), |(scheme, _)| format!("{scheme}://…")),
+        Err(_) => several_without_password(text)
+            .or_else(|| text.split_once("://").map(|(scheme, _)| format!("{scheme}://…")))
+            .unwrap_or_else(|| text.to_owned()),
     }
+}
+
+/// The same where the URL names several servers, each of which makes a sound one.
+fn several_without_password(text: &str) -> Option<String> {
+    let each: Vec<Url> = each_host(text).iter().map(|url| Url::parse(url)).collect::<Result<_, _>>().ok()?;
+    let (first, rest) = each.split_first().filter(|(_, rest)| !rest.is_empty())?;
+    let more: String = rest.iter().map(|url| format!(",{}", &url[Position::BeforeHost..Position::AfterPort])).collect();
+    let shown = without_password(first.as_str());
+    let end = shown.len() - first[Position::AfterPort..].len();
+    Some(format!("{}{more}{}", &shown[..end], &shown[end..]))
 }
 
 /// Name and text of what was set; an empty value counts as unset.
@@ -90,13 +103,32 @@ impl Values {
             None if name == "OTEL_EXPORTER_OTLP_HEADERS" => {
                 self.given(name).map(|_| "***".to_owned()).unwrap_or_default()
             }
-            None if name == "OTEL_EXPORTER_OTLP_ENDPOINT" => self.given(name).map(without_password).unwrap_or_default(),
-            None if name == "SMTP_URL" => self.given(name).map(without_password).unwrap_or_default(),
+            None if ["SMTP_URL", "DATABASE_READ_URL", "OTEL_EXPORTER_OTLP_ENDPOINT"].contains(&name) => {
+                self.given(name).map(without_password).unwrap_or_default()
+            }
             None => self.text(name),
         };
         let given = |name| if self.given(name).is_some() { Source::Set } else { Source::Default };
         let in_force =
             |setting: &'static Setting| InForce { setting, value: show(setting.name), source: given(setting.name) };
         SETTINGS.iter().map(in_force).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_password;
+
+    #[test]
+    fn the_password_of_a_url_is_never_shown_also_where_it_names_several_servers() {
+        for (url, shown) in [
+            ("postgres://u:hidden@h/d?x=y", "postgres://u:***@h/d?x=y"),
+            ("postgres://u:hidden@one:1,two:2/d?x=y", "postgres://u:***@one:1,two:2/d?x=y"),
+            ("postgres://u@one:1,two/d", "postgres://u@one:1,two/d"),
+            ("postgres://u:hid/den@one:1,two/d", "postgres://…"),
+            ("postgres://u:hidden@one:1,two:port/d", "postgres://…"),
+        ] {
+            assert_eq!(without_password(url), shown);
+        }
     }
 }

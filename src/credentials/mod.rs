@@ -20,8 +20,8 @@ pub use factors::Factor;
 pub use foreign::ForeignHash;
 pub use forgot::{Permit, answer_resets, ask_reset, is_reset_open, reset_by_mail, send_reset};
 pub use not_me::{is_not_me_open, not_me, tell_of_new_device};
-pub use password::{Match, Verified, change_own, check, hashes_of, is_still, reset, set, upgrade};
-pub use policy::{AcceptedPassword, Hashed};
+pub use password::{Match, Verified, change_own, check, hashes_of, is_still, move_in, reset, set, upgrade};
+pub use policy::{AcceptedPassword, Clue, Hashed, Weak};
 
 use password::notice_of_password;
 
@@ -45,8 +45,8 @@ pub enum Refusal {
     Denied(access::Refusal),
     /// The current password is not that.
     Wrong,
-    /// The new password does not keep the rules; a sentence that helps.
-    Weak(String),
+    /// The new password does not keep the rules.
+    Weak(Weak),
     /// Too many tries.
     Stopped(Stopped),
     /// A link or a code from a mail is wrong, was used, or counts no more.

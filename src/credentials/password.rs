@@ -120,6 +120,15 @@ pub fn set(tx: &mut Tx, user: &UserId, hash: &Hashed, now: UnixTime) -> Result<(
     store::set(tx, user, hash.as_str(), now)
 }
 
+/// Stores the hashes of people who have just moved in, and have none yet.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn move_in(tx: &mut Tx, hashes: &[(&UserId, &Hashed)], now: UnixTime) -> Result<(), Fault> {
+    let rows: Vec<(&UserId, &str)> = hashes.iter().map(|(user, hash)| (*user, hash.as_str())).collect();
+    store::insert(tx, &rows, now)
+}
+
 /// The hashes of these, for whoever moves out.
 ///
 /// # Errors

@@ -35,3 +35,15 @@ pub(super) fn set(tx: &mut Tx, user: &UserId, hash: &str, now: UnixTime) -> Resu
     })?;
     Ok(())
 }
+
+/// Hashes of people who have none.
+pub(super) fn insert(tx: &mut Tx, hashes: &[(&UserId, &str)], now: UnixTime) -> Result<(), Fault> {
+    let row = |(user, hash): &(&UserId, &str)| {
+        (passwords::user_id.eq((*user).clone()), passwords::hash.eq((*hash).to_owned()), passwords::changed_at.eq(now))
+    };
+    let rows: Vec<_> = hashes.iter().map(row).collect();
+    if !rows.is_empty() {
+        on!(tx, c => diesel::insert_into(passwords::table).values(rows).execute(c))?;
+    }
+    Ok(())
+}

@@ -9,12 +9,14 @@ use super::store::{self, Row};
 use crate::app::App;
 use crate::platform::db::Fault;
 use crate::platform::ids::LetterId;
-use crate::platform::time::UnixTime;
+use crate::platform::time::{CLOCKS_APART, UnixTime};
 
 /// How long whoever claimed a letter has to settle it; longer than any try takes.
 const CLAIM: Duration = Duration::from_secs(120);
 const FIRST_PAUSE: Duration = Duration::from_secs(60);
 const LONGEST_PAUSE: Duration = Duration::from_secs(4 * 3600);
+/// Where no server takes any mail: once one does, what waits shall not wait for hours.
+const LONGEST_PAUSE_FOR_SERVER: Duration = Duration::from_secs(300);
 /// How long what was settled can be looked up.
 const KEPT: Duration = Duration::from_secs(30 * 86_400);
 /// Why a letter that waited too long is not sent.
@@ -33,6 +35,24 @@ pub struct Due {
     pub posted_at: UnixTime,
     tries: i64,
     expires_at: UnixTime,
+}
+
+/// Why a try failed, in words, and how long the next one may be put off.
+pub struct Failure {
+    why: String,
+    longest_pause: Duration,
+}
+
+impl Failure {
+    /// This letter was not taken.
+    pub fn of_letter(why: String) -> Self {
+        Self { why, longest_pause: LONGEST_PAUSE }
+    }
+
+    /// No server was there to take any.
+    pub fn of_server(why: String) -> Self {
+        Self { why, longest_pause: LONGEST_PAUSE_FOR_SERVER }
+    }
 }
 
 /// The letter that has waited longest, from now on this node's; `None` where none is due.
@@ -54,7 +74,7 @@ pub async fn claim(app: &App) -> Result<Option<Due>, Fault> {
             return Ok(Some(due));
         }
         // A link that is dead when it arrives is worse than none.
-        settle(app, due, Err(TOO_LATE.to_owned())).await?;
+        settle(app, due, Err(Failure::of_letter(TOO_LATE.to_owned()))).await?;
     }
     Ok(None)
 }
@@ -80,16 +100,31 @@ fn due(app: &App, row: Row) -> Result<Due, Fault> {
 ///
 /// # Errors
 /// A [`Fault`].
-pub async fn settle(app: &App, due: Due, tried: Result<(), String>) -> Result<(), Fault> {
+pub async fn settle(app: &App, due: Due, tried: Result<(), Failure>) -> Result<(), Fault> {
     let now = app.now();
-    let next = now.plus(pause_after(due.tries));
     app.db
-        .write(move |tx| match tried {
-            Ok(()) => store::sent(tx, &due.id, due.tries, now),
-            Err(why) if next < due.expires_at => store::try_later(tx, &due.id, due.tries, next, &why),
-            Err(why) => store::failed(tx, &due.id, due.tries, now, &why),
+        .write(move |tx| {
+            let Err(Failure { why, longest_pause }) = tried else {
+                return store::sent(tx, &due.id, due.tries, now);
+            };
+            let next = now.plus(pause_after(due.tries).min(longest_pause));
+            if next < due.expires_at {
+                store::try_later(tx, &due.id, due.tries, next, &why)
+            } else {
+                store::failed(tx, &due.id, due.tries, now, &why)
+            }
         })
         .await
+}
+
+/// Lets letters go out that were put off by a clock that ran ahead, and would wait until it is as late as that again.
+///
+/// # Errors
+/// A [`Fault`].
+pub async fn set_right(app: &App) -> Result<(), Fault> {
+    let now = app.now();
+    let (at_once, paused) = (now.plus(CLOCKS_APART), now.plus(LONGEST_PAUSE + CLOCKS_APART));
+    app.db.write(move |tx| store::hasten(tx, now, at_once, paused)).await
 }
 
 /// A minute after the first try, twice as long after each, some hours at the most.

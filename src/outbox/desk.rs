@@ -12,6 +12,7 @@ use crate::platform::db::{Conn, Fault};
 use crate::platform::ids::LetterId;
 use crate::platform::page::{Cursor, Page};
 use crate::platform::time::UnixTime;
+use crate::throttle::{self, Budget};
 
 const LATELY: Duration = Duration::from_secs(7 * 86_400);
 /// So many tries in vain are no accident.
@@ -66,10 +67,15 @@ pub fn count_waiting(conn: &mut Conn) -> Result<usize, Fault> {
 /// Sends a letter now: one that waits, that was given up, or once more.
 ///
 /// # Errors
-/// Without `users:write`; [`Refusal::NoSuchLetter`]; [`Refusal::Spent`]; a fault.
+/// Without `users:write`; [`Refusal::NoSuchLetter`]; [`Refusal::Spent`]; [`Refusal::Stopped`]; a fault.
 pub async fn resend(app: &App, caller: &Caller, id: LetterId) -> Result<(), Refusal> {
     caller.must(words::USERS_WRITE)?;
-    let now = app.now();
+    let (now, wanted) = (app.now(), id.clone());
+    let letter = app.db.read(move |conn| store::find(conn, &wanted)).await?.ok_or(Refusal::NoSuchLetter)?;
+    if !letter.can_be_sent {
+        return Err(Refusal::Spent);
+    }
+    throttle::permit(app, &caller.origin, Budget::MailByAdmin { to: &letter.to.to_lowercase() }).await?;
     let done = app.write(caller, move |tx| {
         let entry = store::find(tx, &id)?.ok_or(Refusal::NoSuchLetter)?;
         if !entry.can_be_sent || !store::send_now(tx, &id, now)? {

@@ -85,6 +85,16 @@ pub(super) fn next_due(conn: &mut Conn, now: UnixTime) -> Result<Option<Row>, Fa
     })?)
 }
 
+/// Makes those due that were never tried and are due only beyond `at_once`, or however often and beyond `paused`.
+pub(super) fn hasten(tx: &mut Tx, now: UnixTime, at_once: UnixTime, paused: UnixTime) -> Result<(), Fault> {
+    let untried = outbox::tries.eq(0).and(outbox::due_at.gt(at_once));
+    let waiting = outbox::table.filter(outbox::state.eq(State::Waiting.word()));
+    on!(tx, c => {
+        diesel::update(waiting.filter(untried.or(outbox::due_at.gt(paused)))).set(outbox::due_at.eq(now)).execute(c)
+    })?;
+    Ok(())
+}
+
 /// Whether this node was first: a letter that another one has claimed has a try more.
 pub(super) fn claim(tx: &mut Tx, id: &LetterId, tries: i64, until: UnixTime) -> Result<bool, Fault> {
     let claimed = on!(tx, c => {

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use diesel::sql_types::BigInt;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+
+/// How far the clocks of nodes may be apart. What lies further ahead was written by a clock that has been set back since.
+pub const CLOCKS_APART: Duration = Duration::from_secs(60);
 
 /// A moment, as milliseconds since 1970-01-01 UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
@@ -52,6 +55,11 @@ impl UnixTime {
     /// How long ago `earlier` was; zero where it lies ahead.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+
+    /// Whether it lies so far ahead of `now` that no clock of ours can have said so and been right.
+    pub fn is_beyond(self, now: Self) -> bool {
+        self.since(now) > CLOCKS_APART
     }
 
     /// Reads RFC 3339, such as `2026-11-22T08:15:00Z` or with another offset; `None` where it is something else.
@@ -170,6 +178,44 @@ impl Clock {
             hand.fetch_add(millis, Ordering::SeqCst);
         }
     }
+
+    /// Sets a set clock back.
+    pub fn set_back(&self, span: Duration) {
+        if let Self::Set(hand) = self {
+            let millis = i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
+            hand.fetch_sub(millis, Ordering::SeqCst);
+        }
+    }
+}
+
+/// Looks at a clock from time to time, and sees when it was set.
+pub struct Watch {
+    wall: UnixTime,
+    at: Instant,
+}
+
+/// How a clock was set, by more than clocks may be apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    Ahead(Duration),
+    Back(Duration),
+}
+
+impl Watch {
+    pub fn from(now: UnixTime) -> Self {
+        Self { wall: now, at: Instant::now() }
+    }
+
+    /// Whether it was set since the last look.
+    pub fn look(&mut self, now: UnixTime) -> Option<Step> {
+        let expected = self.wall.plus(self.at.elapsed());
+        *self = Self::from(now);
+        if expected.is_beyond(now) {
+            Some(Step::Back(expected.since(now)))
+        } else {
+            now.is_beyond(expected).then(|| Step::Ahead(now.since(expected)))
+        }
+    }
 }
 
 #[allow(clippy::disallowed_methods, reason = "the one place that asks the system for the time")]
@@ -180,7 +226,20 @@ fn system_now() -> UnixTime {
 
 #[cfg(test)]
 mod tests {
-    use super::UnixTime;
+    use std::time::Duration;
+
+    use super::{Step, UnixTime, Watch};
+
+    #[test]
+    fn that_a_clock_was_set_is_seen_once_and_that_it_goes_is_not() {
+        let (noon, hour) = (UnixTime::from_seconds(951_827_696), Duration::from_secs(3600));
+        let mut watch = Watch::from(noon);
+        assert_eq!(watch.look(noon.plus(Duration::from_secs(1))), None);
+        assert!(matches!(watch.look(noon.plus(hour)), Some(Step::Ahead(by)) if by > hour / 2));
+        assert_eq!(watch.look(noon.plus(hour)), None);
+        assert!(matches!(watch.look(noon), Some(Step::Back(by)) if by >= hour));
+        assert_eq!(watch.look(noon), None);
+    }
 
     #[test]
     fn a_moment_is_written_as_rfc_3339() {

@@ -2,6 +2,7 @@
 //! session, so there is one thing to end. Owns `sessions` and `revocations`; knows no user beyond an id, and no token format.
 
 mod end;
+mod follow;
 mod list;
 mod past;
 mod revocations;
@@ -12,12 +13,13 @@ mod store;
 pub use end::{
     EndReason, Ended, Endings, Which, end, end_others, end_own, last_end, leave, make_role_stale, make_stale, sign_out,
 };
+pub use follow::{ended_after, ended_since, follow};
 pub use list::{
     Asked, Lately, Newest, Over, Place, Summary, Why, count_living, here_and_elsewhere, lately, living, newest, own,
     several, summary,
 };
 pub use past::{End, Past, past};
-pub use revocations::{Descent, Revocations, ended_after, ended_since, follow};
+pub use revocations::{Descent, Revocations};
 pub use session::{
     Holder, Lifetimes, NewSession, Session, began_at, bind_cookie, by_cookie, find_alive, holder_of, prove_again,
     prove_more, purge, resume, start,

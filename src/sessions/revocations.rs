@@ -9,17 +9,11 @@ use tokio::sync::watch;
 
 use super::end::Ended;
 use super::shard::{Key, Shard, Stale};
-use super::{Refusal, store};
-use crate::access::{Caller, words};
-use crate::app::App;
-use crate::platform::db::Fault;
 use crate::platform::ids::{SessionId, UserId};
 use crate::platform::time::UnixTime;
 
 /// Parts that are locked by themselves, so that taking in or forgetting much never keeps a request waiting.
 const SHARDS: usize = 64;
-/// Rows that are read at once when much is new, as at a start.
-const PAGE: i64 = 10_000;
 
 pub struct Revocations {
     shards: [RwLock<Shard>; SHARDS],
@@ -29,6 +23,8 @@ pub struct Revocations {
     roles_changed: AtomicUsize,
     /// The last number that was read; what this node ended itself may be ahead of it.
     seen: AtomicI64,
+    /// The moment of the last sweep.
+    swept_at: AtomicI64,
     /// The shard that forgets next.
     next_swept: AtomicUsize,
     news: watch::Sender<()>,
@@ -70,6 +66,7 @@ impl Default for Revocations {
             roles: RwLock::default(),
             roles_changed: AtomicUsize::new(0),
             seen: AtomicI64::new(0),
+            swept_at: AtomicI64::new(0),
             next_swept: AtomicUsize::new(0),
             news: watch::Sender::new(()),
         }
@@ -120,12 +117,12 @@ impl Revocations {
         shards.sum::<usize>() + self.roles_changed.load(Ordering::SeqCst)
     }
 
-    fn seen(&self) -> i64 {
+    pub(super) fn seen(&self) -> i64 {
         self.seen.load(Ordering::SeqCst)
     }
 
     /// Takes in what was read from the table.
-    fn catch_up(&self, ended: &[Ended]) {
+    pub(super) fn catch_up(&self, ended: &[Ended]) {
         self.note(ended);
         if let Some(last) = ended.last() {
             self.seen.store(last.seq, Ordering::SeqCst);
@@ -158,8 +155,12 @@ impl Revocations {
         self.roles_changed.store(changes.len(), Ordering::SeqCst);
     }
 
-    /// Lets one shard forget what no longer matters, and each in its turn.
-    fn sweep(&self, now: UnixTime) {
+    /// Lets one shard forget what no longer matters, and each in its turn. Where a clock that has been set back since had
+    /// more forgotten than was over, all is read again.
+    pub(super) fn sweep(&self, now: UnixTime) {
+        if UnixTime::from_millis(self.swept_at.swap(now.millis(), Ordering::SeqCst)).is_beyond(now) {
+            self.seen.store(0, Ordering::SeqCst);
+        }
         if self.roles_changed.load(Ordering::SeqCst) > 0 {
             self.change_roles(|changes| changes.retain(|_, change| i64::from(change.expires) > now.seconds()));
         }
@@ -179,46 +180,6 @@ impl Revocations {
 /// The end of an id is random; its beginning is the time.
 fn shard_of(key: &Key) -> usize {
     usize::from(key[15]) % SHARDS
-}
-
-/// Reads what was ended since the last look, by whichever process. Numbers are given in commit order (see
-/// `store::next_revocations`), so nothing can appear behind the last one seen.
-///
-/// # Errors
-/// A [`Fault`]; what was not read now is read at the next look.
-pub async fn follow(app: &App) -> Result<(), Fault> {
-    app.revocations.sweep(app.now());
-    loop {
-        let ended = ended_since(app, app.revocations.seen(), PAGE).await?;
-        app.revocations.catch_up(&ended);
-        if i64::try_from(ended.len()).is_ok_and(|read| read < PAGE) {
-            return Ok(());
-        }
-    }
-}
-
-/// What was ended after a cursor and may still concern a token, for a service that verifies tokens by itself.
-///
-/// # Errors
-/// Without `tokens:introspect`; a fault.
-pub async fn ended_after(app: &App, caller: &Caller, after: i64, limit: i64) -> Result<Vec<Ended>, Refusal> {
-    caller.must(words::TOKENS_INTROSPECT)?;
-    Ok(ended_since(app, after, limit).await?)
-}
-
-/// The same for whoever was let in already and keeps listening.
-///
-/// # Errors
-/// A [`Fault`].
-pub async fn ended_since(app: &App, after: i64, limit: i64) -> Result<Vec<Ended>, Fault> {
-    let now = app.now();
-    app.db
-        .read(move |conn| {
-            // A number that was not given yet is from before a backup was put back: everything may be news again.
-            let known = if after > store::last_revocation(conn)? { 0 } else { after };
-            store::revocations_after(conn, known, now, limit)
-        })
-        .await
 }
 
 #[cfg(test)]

@@ -176,6 +176,9 @@ pub fn holder_of(conn: &mut Conn, id: &SessionId) -> Result<Option<UserId>, Faul
 /// How long a session that is over can still be looked up.
 pub(super) const KEPT: Duration = Duration::from_secs(30 * 86_400);
 
+/// Revocations are kept so much longer than any token that they concern, for a clock that ran ahead and is set right.
+const ENDS_KEPT: Duration = Duration::from_secs(86_400);
+
 /// Deletes sessions that were over a month ago, and revocations that outlived every token they could concern. A few at a
 /// time: who wants to write meanwhile is not kept waiting.
 ///
@@ -190,6 +193,6 @@ pub async fn purge(app: &App) -> Result<(), Fault> {
         }
         app.db.write(move |tx| store::delete(tx, &over)).await?;
     }
-    while app.db.write(move |tx| store::forget_revocations(tx, now)).await? > 0 {}
+    while app.db.write(move |tx| store::forget_revocations(tx, now.minus(ENDS_KEPT))).await? > 0 {}
     Ok(())
 }

@@ -26,7 +26,7 @@ pub use step::{Pending, Proven, Step, next_step};
 use crate::accounts;
 use crate::app::App;
 use crate::config::Signup;
-use crate::credentials::{self, passkeys};
+use crate::credentials::{self, Weak, passkeys};
 use crate::platform::db::Fault;
 use crate::platform::hasher::Busy;
 use crate::throttle::{self, Stopped};
@@ -71,8 +71,23 @@ pub enum Refusal {
     SetupOver,
     /// A link or a code from a mail is wrong, was used, or counts no more.
     BadCode,
+    /// Values that can't be taken, each with the field's name.
+    Invalid(Vec<(&'static str, Wrong)>),
     Account(accounts::Refusal),
     Fault(Fault),
+}
+
+/// Why a value can't be taken that makes an account, or invites somebody to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Wrong {
+    Account(accounts::Wrong),
+    Password(Weak),
+    /// Outside of 1 to so many days.
+    Days(i64),
+    /// Outside of 1 to so many accounts.
+    Uses(i64),
+    /// What goes to an address makes one account.
+    OneUse,
 }
 
 impl From<Fault> for Refusal {
@@ -123,7 +138,7 @@ impl From<credentials::Refusal> for Refusal {
             // In a sign-in: the factor that was to be set up is there, so this is not the way in any more.
             R::FactorThere | R::NoFactor | R::FactorRequired => Self::AttemptOver,
             R::BadCode => Self::BadCode,
-            R::Weak(why) => Self::Account(accounts::Refusal::Invalid(vec![("password", why)])),
+            R::Weak(why) => Self::Invalid(vec![("password", Wrong::Password(why))]),
             R::Account(refusal) => Self::Account(refusal),
             R::Fault(fault) => Self::Fault(fault),
         }

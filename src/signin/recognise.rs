@@ -57,7 +57,11 @@ pub async fn by_cookie(app: &App, cookie: OpaqueToken, origin: Origin) -> Result
     let Some((session, user)) = found else { return Ok(None) };
     if now.since(session.last_used_at) >= TOUCH_EVERY {
         let (id, lifetimes) = (session.id.clone(), app.lifetimes().of_cookie());
-        app.write(&origin, move |tx| sessions::resume(tx, &id, lifetimes, now).map(Outcome::quiet)).await?;
+        let noted = app.write(&origin, move |tx| sessions::resume(tx, &id, lifetimes, now).map(Outcome::quiet)).await;
+        // Whoever only looks is served all the same, while nothing can be written.
+        if let Err(fault) = noted {
+            tracing::warn!(error = %fault, "the use of a session could not be noted");
+        }
     }
     Ok(Some(Caller::recognised(Arc::new(identity(&session, &user)), origin)))
 }

@@ -1,7 +1,7 @@
 //! Making an account with its first password: by oneself, or by an admin.
 
 use super::step::Proven;
-use super::{Refusal, invitation};
+use super::{Refusal, Wrong, invitation};
 use crate::access::{Caller, Origin, words};
 use crate::accounts::{self, Email, NewUser, User, Username, display_name};
 use crate::app::{App, Outcome};
@@ -107,7 +107,7 @@ fn join(
 /// A form that is filled in wrong, and a machine that is too busy, tell nothing of anybody, so they do not count.
 async fn uncounted(app: &App, permit: &Permit, refusal: Refusal) -> Refusal {
     match refusal {
-        Refusal::Account(accounts::Refusal::Invalid(_)) | Refusal::Busy => {
+        Refusal::Invalid(_) | Refusal::Busy => {
             throttle::give_back(app, permit).await.map_or_else(Refusal::from, |()| refusal)
         }
         refusal => refusal,
@@ -140,13 +140,12 @@ pub async fn create(app: &App, caller: &Caller, typed: Registration, role: Role)
     .await
 }
 
-/// What every new account has, whoever may make one gives; more takes a permission of its own, and a fresh proof.
+/// More than every new account has takes a fresh proof beside the permission.
 pub(super) fn must_be_able_to_give(app: &App, caller: &Caller, roles: &[String]) -> Result<(), Refusal> {
-    if roles.iter().all(|role| role == accounts::USER) {
-        return Ok(());
+    accounts::may_give(&caller.permissions, roles).map_err(accounts::Refusal::from)?;
+    if accounts::beyond_user(roles) {
+        caller.must_be_fresh(app.now()).map_err(accounts::Refusal::from)?;
     }
-    caller.must(words::ROLES_WRITE).map_err(accounts::Refusal::from)?;
-    caller.must_be_fresh(app.now()).map_err(accounts::Refusal::from)?;
     Ok(())
 }
 
@@ -155,19 +154,19 @@ pub(super) fn must_be_able_to_give(app: &App, caller: &Caller, roles: &[String])
 pub(super) async fn prepare(app: &App, typed: Registration, role: Role) -> Result<Prepared, Refusal> {
     let mut wrong = Vec::new();
     let mut keep = |field, why| wrong.push((field, why));
-    let username = Username::parse(&typed.username).map_err(|why| keep("username", why)).ok();
-    let email = Email::parse(&typed.email).map_err(|why| keep("email", why)).ok();
-    let name = display_name(&typed.name).map_err(|why| keep("name", why)).ok();
+    let username = Username::parse(&typed.username).map_err(|why| keep("username", Wrong::Account(why))).ok();
+    let email = Email::parse(&typed.email).map_err(|why| keep("email", Wrong::Account(why))).ok();
+    let name = display_name(&typed.name).map_err(|why| keep("name", Wrong::Account(why))).ok();
     let names = [typed.username.as_str(), typed.email.as_str(), typed.name.as_str()];
     let accepted = match typed.password {
         Some(password) => {
             let judged = AcceptedPassword::accept(app, password, &names).await?;
-            judged.map(Some).map_err(|why| keep("password", why)).ok()
+            judged.map(Some).map_err(|why| keep("password", Wrong::Password(why))).ok()
         }
         None => Some(None),
     };
     let (Some(username), Some(email), Some(name), Some(accepted)) = (username, email, name, accepted) else {
-        return Err(accounts::Refusal::Invalid(wrong).into());
+        return Err(Refusal::Invalid(wrong));
     };
     refuse_taken(app, &username, &email).await?;
     let hash = match accepted {

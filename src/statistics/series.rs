@@ -94,7 +94,7 @@ pub struct Series {
 pub async fn read(app: &App, caller: &Caller, span: Span) -> Result<Series, Refusal> {
     caller.must(words::USERS_READ)?;
     let now = app.now();
-    Ok(app.db.read(move |conn| gather(conn, span, now)).await?)
+    Ok(app.db.survey(move |conn| gather(conn, span, now)).await?)
 }
 
 fn gather(conn: &mut Conn, span: Span, now: UnixTime) -> Result<Series, Fault> {

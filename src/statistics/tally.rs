@@ -85,7 +85,7 @@ pub async fn sample(app: &App) -> Result<Duration, Fault> {
         let same = counted == (known.sessions, known.users) && known.at.is_some_and(|at| now.since(at) < SAME_FOR);
         Ok::<_, Fault>((counted, same))
     };
-    let (counted, same) = app.db.read(count).await?;
+    let (counted, same) = app.db.survey(count).await?;
     let took = began.elapsed();
     app.metrics.sessions.set(counted.0);
     app.metrics.users.set(counted.1);

@@ -14,8 +14,11 @@ mod lists;
 mod meanings;
 mod reasons;
 pub mod refusals;
+mod refused;
 mod roles;
+mod sentence;
 mod shape;
+mod wrong;
 
 pub use de::DE;
 pub use en::EN;
@@ -23,9 +26,10 @@ pub use events::event;
 pub use findings::{Words as FindingWords, finding};
 pub use language::{Language, negotiate};
 pub use meanings::meaning;
+pub use sentence::Sentence;
 
-pub use shape::Asked;
 use shape::*;
+pub use shape::{Asked, Problem};
 
 pub struct Texts {
     pub words: Words,
@@ -69,6 +73,12 @@ pub struct Texts {
     pub invitations: Invitations,
     pub audit: Audit,
     pub dashboard: Dashboard,
+    /// What can go wrong, each kind of it.
+    pub problems: Problems,
+    /// Why a request was refused.
+    pub refused: Refused,
+    /// What is wrong with a value.
+    pub wrong: WrongTexts,
 }
 
 impl Texts {

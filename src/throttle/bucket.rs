@@ -28,6 +28,15 @@ pub(super) struct Bucket {
 }
 
 impl Bucket {
+    /// The same without what only a clock that ran ahead can have left: no stop is longer than the longest, and no more is
+    /// remembered than there is room for.
+    pub fn set_right(self, rule: Rule, now: UnixTime) -> Self {
+        Self {
+            empty_at: self.empty_at.min(rule.fullest(now)),
+            stopped_until: self.stopped_until.min(now.plus(rule.longest_stop)),
+        }
+    }
+
     /// How long it is still stopped.
     pub fn stop(self, now: UnixTime) -> Option<Duration> {
         (self.stopped_until > now).then(|| self.stopped_until.since(now))
@@ -35,8 +44,7 @@ impl Bucket {
 
     /// The same with one try more.
     pub fn take(self, rule: Rule, now: UnixTime) -> Self {
-        let fullest = now.plus(rule.forgets_one_in * (rule.free + REMEMBERED));
-        let empty_at = self.empty_at.max(now).plus(rule.forgets_one_in).min(fullest);
+        let empty_at = self.empty_at.max(now).plus(rule.forgets_one_in).min(rule.fullest(now));
         let stopped_until =
             rule.stop_after(rule.tries_until(empty_at, now)).map_or(self.stopped_until, |s| now.plus(s));
         Self { empty_at, stopped_until }
@@ -44,6 +52,11 @@ impl Bucket {
 }
 
 impl Rule {
+    /// When all is forgotten that can be remembered now.
+    fn fullest(self, now: UnixTime) -> UnixTime {
+        now.plus(self.forgets_one_in * (self.free + REMEMBERED))
+    }
+
     /// A part of a try counts as one: those that come at once must not pass for fewer.
     fn tries_until(self, empty_at: UnixTime, now: UnixTime) -> u32 {
         let tries = empty_at.since(now).as_millis().div_ceil(self.forgets_one_in.as_millis().max(1));
@@ -96,6 +109,17 @@ mod tests {
         assert_eq!(full.take(RULE, later).stop(later), Some(SECOND));
         let much_later = NOW.plus(Duration::from_secs(4 * 3600));
         assert_eq!(full.take(RULE, much_later).stop(much_later), None);
+    }
+
+    #[test]
+    fn what_a_clock_that_ran_ahead_has_left_is_over_in_time() {
+        let ahead = NOW.plus(Duration::from_secs(86_400));
+        let hammered = (0..10).fold(UNTRIED, |bucket, _| bucket.take(RULE, ahead));
+        let right = hammered.set_right(RULE, NOW);
+        assert_eq!(right.stop(NOW), Some(RULE.longest_stop));
+        assert_eq!(right.empty_at, NOW.plus(Duration::from_secs(11 * 3600)));
+        assert_eq!(right.set_right(RULE, NOW), right);
+        assert_eq!(hammered.set_right(RULE, ahead), hammered);
     }
 
     #[test]

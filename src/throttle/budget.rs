@@ -37,6 +37,9 @@ const CODES_OF_ACCOUNT: Rule =
     Rule { free: 30, forgets_one_in: seconds(300), first_stop: seconds(10), longest_stop: MINUTE };
 const MAILS: Rule = Rule { free: 5, forgets_one_in: seconds(600), first_stop: MINUTE, ..GUESSES };
 
+/// Somebody who looks after users writes to one person several times for a reason, and not twenty times an hour.
+const MAILS_BY_ADMINS: Rule = Rule { free: 10, ..MAILS };
+
 /// A page of the sign-in asks for one by itself, so an office asks for many; each is a row for five minutes.
 const CHALLENGES: Rule =
     Rule { free: 300, forgets_one_in: seconds(1), first_stop: seconds(1), longest_stop: seconds(10) };
@@ -69,6 +72,11 @@ pub enum Budget<'a> {
     PasskeyChallenge,
     /// A mail to an address, asked for by whoever.
     Mail {
+        to: &'a str,
+    },
+    /// A mail to an address, which need not be anybody's here, that an administrator has sent. It is counted apart: what others
+    /// ask for keeps no invitation back.
+    MailByAdmin {
         to: &'a str,
     },
 }
@@ -135,6 +143,7 @@ impl Budget<'_> {
                 limit("second_factor_of_account", &[user.as_str().as_bytes()], CODES_OF_ACCOUNT, GiveBack),
             ],
             Self::Mail { to } => vec![limit("mail", &[to.as_bytes()], MAILS, Keep)],
+            Self::MailByAdmin { to } => vec![limit("mail_by_admin", &[to.as_bytes()], MAILS_BY_ADMINS, Keep)],
         }
     }
 }

@@ -41,8 +41,10 @@ async fn ask(app: &App, origin: &Origin, budget: Budget<'_>) -> Result<Permit, R
     }
     let (now, limits) = (app.now(), budget.limits(origin, &app.derived_key(Purpose::Budgets)));
     let keys: Vec<Vec<u8>> = limits.iter().map(|limit| limit.key.clone()).collect();
+    let longest = limits.iter().map(|limit| limit.rule.longest_stop).max().unwrap_or_default();
+    let in_force = (now, now.plus(longest));
     // A stop that the log has already is told without a write: a flood must not keep the disk busy.
-    if let Some(until) = app.db.read(move |conn| store::noted_stop(conn, &keys, now)).await? {
+    if let Some(until) = app.db.read(move |conn| store::noted_stop(conn, &keys, in_force)).await? {
         return Err(Refusal::Stopped(Stopped { retry_after: until.since(now) }));
     }
     let taken = app.write(origin, move |tx| take_all(tx, &limits, now)).await?;
@@ -77,7 +79,7 @@ pub async fn purge(app: &App) -> Result<(), Fault> {
 
 /// All budgets or none: a try that is refused by one is not counted in the others.
 fn take_all(tx: &mut Tx, limits: &[Limit], now: UnixTime) -> Result<Outcome<Result<Permit, Stopped>>, Fault> {
-    let held = limits.iter().map(|limit| store::hold(tx, &limit.key)).collect::<Result<Vec<Bucket>, Fault>>()?;
+    let held = limits.iter().map(|limit| hold(tx, limit, now)).collect::<Result<Vec<Bucket>, Fault>>()?;
     let stopped = || limits.iter().zip(&held).filter(|(_, bucket)| bucket.stop(now).is_some());
     if let Some((limit, longest)) = stopped().max_by_key(|(_, bucket)| bucket.stopped_until) {
         let retry_after = longest.stopped_until.since(now);
@@ -94,6 +96,15 @@ fn take_all(tx: &mut Tx, limits: &[Limit], now: UnixTime) -> Result<Outcome<Resu
         taken.push(Taken { limit: limit.clone(), stop: next.stop(now).map(|_| next.stopped_until) });
     }
     Ok(Outcome::quiet(Ok(Permit(taken))))
+}
+
+fn hold(tx: &mut Tx, limit: &Limit, now: UnixTime) -> Result<Bucket, Fault> {
+    let found = store::hold(tx, &limit.key)?;
+    let right = found.set_right(limit.rule, now);
+    if right != found {
+        store::set(tx, &limit.key, right)?;
+    }
+    Ok(right)
 }
 
 async fn settle(app: &App, permit: &Permit, fate: fn(&Limit) -> OnSuccess) -> Result<(), Fault> {

@@ -15,9 +15,14 @@ const NEVER_TRIED: UnixTime = UnixTime::from_millis(0);
 /// Rows that one transaction deletes.
 const AT_ONCE: i64 = 500;
 
-/// The longest stop that is in force and in the log.
-pub(super) fn noted_stop(conn: &mut Conn, keys: &[Vec<u8>], now: UnixTime) -> Result<Option<UnixTime>, Fault> {
-    let in_force = budgets::stopped_until.gt(now).and(budgets::noted_until.eq(budgets::stopped_until));
+/// The longest stop that is in force and in the log; none ends later than the second moment.
+pub(super) fn noted_stop(
+    conn: &mut Conn,
+    keys: &[Vec<u8>],
+    (now, latest): (UnixTime, UnixTime),
+) -> Result<Option<UnixTime>, Fault> {
+    let possible = budgets::stopped_until.gt(now).and(budgets::stopped_until.le(latest));
+    let in_force = possible.and(budgets::noted_until.eq(budgets::stopped_until));
     let until: Option<i64> = on!(conn, c => {
         budgets::table.filter(budgets::key.eq_any(keys)).filter(in_force).select(max(budgets::stopped_until)).get_result(c)
     })?;

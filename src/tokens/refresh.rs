@@ -11,6 +11,7 @@ use crate::accounts;
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
 use crate::platform::db::{Fault, Tx};
+use crate::platform::ids::UserId;
 use crate::platform::secret::{OpaqueToken, Purpose, Seal, keyed_digest, sha256};
 use crate::platform::time::UnixTime;
 use crate::sessions::{self, EndReason, Which};
@@ -39,8 +40,14 @@ pub async fn rotate(
     asked: Option<PermissionSet>,
 ) -> Result<Rotation, Fault> {
     let (digest, successor, seal) = (sent.digest(), OpaqueToken::fresh(), seal_of(app, &sent));
+    let looked_for = digest.clone();
+    // Whose a token is never changes, so it is asked before: what nobody has keeps no writer busy.
+    let Some(holder) = app.db.read(move |conn| store::holder_of(conn, &looked_for)).await? else {
+        return Ok(Rotation::Dead);
+    };
     let attempt = Attempt {
         app: app.clone(),
+        holder,
         // Sealed here, so that the one thread that writes does not wait for it.
         sealed: seal.close(successor.reveal().as_bytes(), &digest),
         seal,
@@ -72,6 +79,7 @@ fn seal_of(app: &App, sent: &OpaqueToken) -> Seal {
 
 struct Attempt {
     app: App,
+    holder: UserId,
     digest: Vec<u8>,
     /// The token that follows, if this one is still good.
     successor: OpaqueToken,
@@ -85,6 +93,8 @@ struct Attempt {
 
 impl Attempt {
     fn run(self, tx: &mut Tx) -> Result<Outcome<Rotation>, Fault> {
+        // Everybody who touches an account holds it first, then its sessions, then their tokens: whoever deletes it, for one.
+        accounts::lock(tx, &self.holder)?;
         let used = Use { by: self.fingerprint(), successor: &self.sealed };
         // Consume before mint: of several callers with one token, this write has one winner.
         match store::consume(tx, &self.digest, &used, self.now)? {
@@ -122,10 +132,7 @@ impl Attempt {
         family: &Family,
         given_before: Option<OpaqueToken>,
     ) -> Result<Outcome<Rotation>, Fault> {
-        // The user before the session's row is written: whoever disables them or changes their roles does it in that order.
-        let holder = sessions::holder_of(tx, &family.session)?;
-        let active = holder.map(|user| accounts::active_for_sign_in(tx, &user)).transpose()?;
-        let Some(user) = active.flatten() else {
+        let Some(user) = accounts::active(tx, &self.holder)? else {
             return Ok(Outcome::quiet(Rotation::Dead));
         };
         let at = self.app.now();
@@ -161,7 +168,9 @@ impl Attempt {
 
     fn successor_again(&self, tx: &mut Tx, used: &Used) -> Result<Option<OpaqueToken>, Fault> {
         let same_client = used.by.as_deref() == Some(&self.fingerprint());
-        if !same_client || !self.is_from(&used.family) || self.now > used.at.plus(GRACE) {
+        // A use that lies ahead is of a clock that was set back since: how long ago it was, nobody can say.
+        let lately = self.now <= used.at.plus(GRACE) && !used.at.is_beyond(self.now);
+        if !same_client || !self.is_from(&used.family) || !lately {
             return Ok(None);
         }
         let opened = self.seal.open(&used.successor, &self.digest);

@@ -6,9 +6,10 @@ use diesel::prelude::*;
 
 use crate::access::PermissionSet;
 use crate::platform::db::{Conn, Fault, Prepared, Tx, on};
-use crate::platform::ids::SessionId;
+use crate::platform::ids::{SessionId, UserId};
 use crate::platform::time::UnixTime;
 use crate::schema::{counters, refresh_tokens, signing_keys};
+use crate::sessions;
 
 /// The scope of a family that asked for nothing in particular: whatever its user holds at the time.
 pub(super) const EVERYTHING: &str = "*";
@@ -28,6 +29,17 @@ impl Family {
     pub fn permissions(&self, held: &PermissionSet) -> PermissionSet {
         if self.scope == EVERYTHING { held.clone() } else { PermissionSet::from_scope(&self.scope).intersection(held) }
     }
+}
+
+/// Whose a refresh token is, used or not; `None` where there is none.
+pub(super) fn holder_of(conn: &mut Conn, digest: &[u8]) -> Result<Option<UserId>, Fault> {
+    let session: Option<SessionId> = on!(conn, c => {
+        refresh_tokens::table.find(digest).select(refresh_tokens::session_id).get_result(c).optional()
+    })?;
+    Ok(match session {
+        Some(session) => sessions::holder_of(conn, &session)?,
+        None => None,
+    })
 }
 
 /// A token that was consumed before.

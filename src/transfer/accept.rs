@@ -2,8 +2,8 @@
 //! misled by it, and noted; anything else is refused.
 
 use super::record::{Record, RoleNames, cut};
-use crate::accounts::{self, Arrival, Email, RoleName, Standing, Username, display_name};
-use crate::credentials::ForeignHash;
+use crate::accounts::{self, Email, RoleName, Standing, Username, display_name};
+use crate::credentials::Hashed;
 use crate::credentials::factors::TotpSecret;
 use crate::platform::time::UnixTime;
 
@@ -16,10 +16,17 @@ const LONGEST_NAME: usize = 200;
 
 /// Somebody who can be taken as they are here.
 pub(super) struct Accepted {
-    pub arrival: Arrival,
-    /// Whether the username was made up here: then another may be.
+    pub username: Username,
+    /// Whether it was made up here: then another may be.
     pub named: Named,
-    pub password: Option<ForeignHash>,
+    pub email: Email,
+    pub email_verified: bool,
+    pub name: Option<String>,
+    /// Nobody has looked at yet whether they exist, and may be given.
+    pub roles: Vec<String>,
+    pub standing: Standing,
+    pub created_at: UnixTime,
+    pub password: Option<Hashed>,
     pub totp: Option<TotpSecret>,
     /// What is different from the file.
     pub notes: Vec<String>,
@@ -50,17 +57,21 @@ pub(super) fn accept(record: Record, now: UnixTime) -> Result<Accepted, String> 
     };
     let email = Email::parse(email).map_err(|_| format!("{:?} is no email address", cut(email)))?;
     let (username, named) = username_of(username.as_deref(), &email, &mut notes)?;
-    let arrival = Arrival {
+    let name = record.name.map_or(Ok(None), |name| name_of(&name, &mut notes))?;
+    let roles = roles_of(record.roles, record.role_names, &mut notes);
+    Ok(Accepted {
         username,
+        named,
         email,
         email_verified: record.email_verified,
-        name: record.name.map_or(Ok(None), |name| name_of(&name, &mut notes))?,
-        roles: roles_of(record.roles, record.role_names, &mut notes),
+        name,
+        roles,
         standing: if record.disabled { Standing::Disabled } else { Standing::Active },
         created_at: record.created_at.transpose()?.unwrap_or(now),
-    };
-    let (password, totp) = (record.password.transpose()?, record.totp.transpose()?);
-    Ok(Accepted { arrival, named, password, totp, notes })
+        password: record.password.transpose()?.map(Hashed::moved_in),
+        totp: record.totp.transpose()?,
+        notes,
+    })
 }
 
 /// Theirs where it is one here, else the nearest: before an `@` only what stands there, a hyphen for what may not be.
@@ -100,7 +111,7 @@ fn name_of(said: &str, notes: &mut Vec<String>) -> Result<Option<String>, String
         name.truncate(end);
         notes.push(format!("the name was cut to {LONGEST_NAME} characters"));
     }
-    display_name(&name)
+    display_name(&name).map_err(|_| format!("{:?} is no name", cut(said)))
 }
 
 /// In order. The name of a role of others is made to fit as a username is, and in small letters.
@@ -127,7 +138,7 @@ mod tests {
     fn accepted(username: &str, email: &str) -> Result<String, String> {
         let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         let record = Record { username: text(username), email: text(email), ..Record::default() };
-        accept(record, UnixTime::from_millis(0)).map(|accepted| accepted.arrival.username.as_str().to_owned())
+        accept(record, UnixTime::from_millis(0)).map(|accepted| accepted.username.as_str().to_owned())
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod job;
 mod readers;
 mod record;
 mod source;
+mod turns;
 mod upload;
 mod verdict;
 
@@ -23,6 +24,7 @@ pub use arrive::{Mode, NewRoles, Wish};
 pub use format::{FORMATS, Format};
 pub use import::{Progress, import};
 pub use source::Source;
+pub use turns::{Turn, Turns};
 pub use upload::{LARGEST, Upload};
 pub use verdict::{Kind, Tally, Verdict};
 
@@ -41,6 +43,12 @@ pub enum Refusal {
     NoSuchImport,
     /// It can't be done in the state that the import is in.
     NotNow,
+    /// Somebody sent it who may do more than the caller.
+    NotYours,
+    /// Files of theirs that are not done with are as many as one person may have.
+    TooManyWaiting,
+    /// The disk has no room for a file.
+    NoRoom,
     /// Password hashes and secrets leave only with somebody who holds every permission.
     NotForYou,
     Fault(Fault),

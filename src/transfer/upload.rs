@@ -8,10 +8,16 @@ use std::path::{Path, PathBuf};
 use super::Refusal;
 use crate::app::App;
 use crate::platform::db::Fault;
+use crate::platform::disk;
 use crate::platform::ids::ImportId;
 
 /// Bytes at the most.
 pub const LARGEST: u64 = 1024 * 1024 * 1024;
+
+/// Bytes that are left to the database and everybody else on the disk.
+const SPARE: u64 = 256 * 1024 * 1024;
+/// Bytes after which the disk is looked at again: others write there too.
+const LOOK_EVERY: u64 = 16 * 1024 * 1024;
 
 /// Goes with its value.
 pub struct Upload {
@@ -19,32 +25,39 @@ pub struct Upload {
     path: PathBuf,
     file: File,
     bytes: u64,
+    /// The disk was found to have room for so many.
+    looked_at: u64,
     pub(super) kept: bool,
 }
 
 impl Upload {
-    /// An empty file under the data folder.
+    /// An empty file under the data folder, for as many bytes as were announced; 0 where nobody knows.
     ///
     /// # Errors
-    /// A fault where none can be made there.
-    pub fn begin(app: &App) -> Result<Self, Refusal> {
+    /// [`Refusal::NoRoom`]; a fault where no file can be made there.
+    pub fn begin(app: &App, announced: u64) -> Result<Self, Refusal> {
         let id = ImportId::fresh(app.now());
         let path = path_of(app, &id);
         let folder = path.parent().unwrap_or(&path);
-        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-        let file = made.and_then(|()| OpenOptions::new().create_new(true).write(true).mode(0o600).open(&path));
+        DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| unwritable(&error))?;
+        must_have_room(folder, announced)?;
+        let file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(&path);
         let file = file.map_err(|error| unwritable(&error))?;
-        Ok(Self { id, path, file, bytes: 0, kept: false })
+        Ok(Self { id, path, file, bytes: 0, looked_at: announced, kept: false })
     }
 
     /// Appends what has come.
     ///
     /// # Errors
-    /// [`Refusal::TooLarge`]; a fault where the disk takes no more.
+    /// [`Refusal::TooLarge`]; [`Refusal::NoRoom`]; a fault where the disk takes no more.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
         self.bytes += bytes.len() as u64;
         if self.bytes > LARGEST {
             return Err(Refusal::TooLarge);
+        }
+        if self.bytes > self.looked_at {
+            self.looked_at = self.bytes + LOOK_EVERY;
+            must_have_room(&self.path, LOOK_EVERY)?;
         }
         self.file.write_all(bytes).map_err(|error| unwritable(&error))
     }
@@ -66,6 +79,18 @@ impl Drop for Upload {
     }
 }
 
+/// A disk that does not say how full it is refuses by itself what it does not take.
+fn must_have_room(place: &Path, bytes: u64) -> Result<(), Refusal> {
+    match disk::room(place) {
+        Ok(room) if !fits(room.free, bytes) => Err(Refusal::NoRoom),
+        _ => Ok(()),
+    }
+}
+
+fn fits(free: u64, bytes: u64) -> bool {
+    free.saturating_sub(SPARE) > bytes
+}
+
 /// Where the file of an import lies.
 pub(super) fn path_of(app: &App, id: &ImportId) -> PathBuf {
     folder(app).join(id.as_str())
@@ -77,4 +102,15 @@ pub(super) fn folder(app: &App) -> PathBuf {
 
 fn unwritable(error: &std::io::Error) -> Refusal {
     Refusal::Fault(Fault::Unavailable(format!("a file that was sent in can't be written: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_leaves_room_to_everybody_else_on_the_disk() {
+        assert!(fits(SPARE + LARGEST + 1, LARGEST) && fits(SPARE + 1, 0));
+        assert!(!fits(SPARE + LARGEST, LARGEST) && !fits(SPARE, 0) && !fits(0, 0));
+    }
 }

@@ -23,7 +23,7 @@ pub fn migrate(config: &Config, caution: Caution) -> Result<Vec<String>, String>
     let apart = config.clone();
     // On a thread of its own: PostgreSQL's connection brings a runtime along and can't be used inside another.
     let migrated = std::thread::spawn(move || {
-        migrate::run_after(&apart.database, |schema| match caution {
+        migrate::run_beside_others(&apart.database, |schema| match caution {
             Caution::Snapshot => keep(&apart, schema).map_err(|why| Obstacle::NoSnapshot(Box::new(why))),
             Caution::OwnBackup => Ok(()),
         })

@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
@@ -13,11 +14,16 @@ use actix_web::{FromRequest, HttpRequest, web};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
+use tokio::time::timeout;
 
 use super::refuse::{FieldProblem, Kind, Refusal};
+use crate::texts::Texts;
 
 /// Largest body that is read, in bytes.
 pub const LIMIT: usize = 64 * 1024;
+
+/// Who sends it more slowly than this is not waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The values of a body by name, each as often as it was sent.
 pub struct Fields {
@@ -32,7 +38,7 @@ impl Fields {
         match self.text(name) {
             Some(text) => text,
             None => {
-                self.complain(name, "This field is required.");
+                self.complain(name, |t| t.refused.required);
                 String::new()
             }
         }
@@ -44,7 +50,7 @@ impl Fields {
             Value::String(text) => Some(text.clone()),
             Value::Null => None,
             _ => {
-                self.complain(name, "This must be a text.");
+                self.complain(name, |t| t.refused.text);
                 Some(String::new())
             }
         }
@@ -66,7 +72,7 @@ impl Fields {
             Some(Value::String(word)) if self.is_form && matches!(word.as_str(), "true" | "on" | "1") => true,
             Some(Value::String(word)) if self.is_form && matches!(word.as_str(), "false" | "off" | "0" | "") => false,
             Some(_) => {
-                self.complain(name, "This must be true or false.");
+                self.complain(name, |t| t.refused.true_or_false);
                 false
             }
         }
@@ -80,7 +86,7 @@ impl Fields {
             value => value.as_i64(),
         };
         if number.is_none() {
-            self.complain(name, "This must be a whole number.");
+            self.complain(name, |t| t.refused.whole_number);
         }
         number
     }
@@ -92,7 +98,7 @@ impl Fields {
         let word = |item: &Value| item.as_str().filter(|text| !text.contains('\0')).map(str::to_owned);
         let texts: Option<Vec<String>> = items.iter().map(word).collect();
         Some(texts.unwrap_or_else(|| {
-            self.complain(name, "This must be a list of texts.");
+            self.complain(name, |t| t.refused.list_of_texts);
             Vec::new()
         }))
     }
@@ -115,7 +121,7 @@ impl Fields {
     /// Several texts that must be there, though there may be none of them.
     pub fn required_list(&self, name: &'static str) -> Vec<String> {
         self.list(name).unwrap_or_else(|| {
-            self.complain(name, "This field is required.");
+            self.complain(name, |t| t.refused.required);
             Vec::new()
         })
     }
@@ -126,10 +132,10 @@ impl Fields {
     /// 422 where it is absent or has another form.
     pub fn parsed<T>(&self, name: &'static str, parse: impl FnOnce(&Value) -> Option<T>) -> Result<T, Refusal> {
         match self.values.get(name).and_then(|values| values.first()) {
-            None => self.complain(name, "This field is required."),
+            None => self.complain(name, |t| t.refused.required),
             Some(value) => match parse(value) {
                 Some(read) => return Ok(read),
-                None => self.complain(name, "This does not have the form that it must have."),
+                None => self.complain(name, |t| t.refused.other_form),
             },
         }
         Err(Refusal::invalid(self.problems.borrow().clone()))
@@ -151,15 +157,20 @@ impl Fields {
         let repeated = self.values.iter().find(|(name, all)| all.len() > 1 && !lists.contains(&name.as_str()));
         match repeated {
             Some((name, _)) => {
-                Err(Refusal::new(Kind::BadRequest, format!("The field {name:?} is there more than once.")))
+                let name = name.clone();
+                Err(Refusal::new(Kind::BadRequest, move |t| t.twice(&name)))
             }
             None => Ok(()),
         }
     }
 
     /// Notes what is wrong with a field, to be told by [`Self::check`] with the rest.
-    pub fn complain(&self, field: &'static str, detail: &str) {
-        self.problems.borrow_mut().push(FieldProblem { field, detail: detail.to_owned() });
+    pub fn complain<S: Into<Cow<'static, str>>>(
+        &self,
+        field: &'static str,
+        say: impl Fn(&'static Texts) -> S + Send + Sync + 'static,
+    ) {
+        self.problems.borrow_mut().push(FieldProblem::new(field, say));
     }
 }
 
@@ -172,9 +183,10 @@ impl FromRequest for Fields {
         let bytes = web::Bytes::from_request(request, payload);
         Box::pin(async move {
             let form = form?;
-            let bytes = bytes.await.map_err(|error| match error.as_response_error().status_code().as_u16() {
-                413 => Refusal::new(Kind::TooLarge, "The body is larger than 64 KB."),
-                _ => Refusal::new(Kind::BadRequest, "The body could not be read to its end."),
+            let bytes = timeout(PATIENCE, bytes).await.map_err(|_| Refusal::too_slow())?;
+            let bytes = bytes.map_err(|error| match error.as_response_error().status_code().as_u16() {
+                413 => Refusal::new(Kind::TooLarge, |t| t.refused.body_too_large),
+                _ => Refusal::new(Kind::BadRequest, |t| t.refused.broken_off),
             })?;
             match form {
                 MediaType::Json => json(&bytes),
@@ -194,21 +206,17 @@ fn media_type(request: &HttpRequest) -> Result<MediaType, Refusal> {
     match sent.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
         "application/json" => Ok(MediaType::Json),
         "application/x-www-form-urlencoded" => Ok(MediaType::Form),
-        _ => Err(Refusal::new(
-            Kind::WrongMediaType,
-            "Send the body as application/json or application/x-www-form-urlencoded.",
-        )),
+        _ => Err(Refusal::new(Kind::WrongMediaType, |t| t.refused.media_type)),
     }
 }
 
 fn json(bytes: &[u8]) -> Result<Fields, Refusal> {
     let object: Repeating = serde_json::from_slice(bytes).map_err(|error| {
         let place = format!("line {}, column {}", error.line(), error.column());
-        let detail = match error.classify() {
-            serde_json::error::Category::Data => "The JSON body must be an object.".to_owned(),
-            _ => format!("The body is not valid JSON ({place})."),
-        };
-        Refusal::new(Kind::BadRequest, detail)
+        match error.classify() {
+            serde_json::error::Category::Data => Refusal::new(Kind::BadRequest, |t| t.refused.no_object),
+            _ => Refusal::new(Kind::BadRequest, move |t| t.no_json(&place)),
+        }
     })?;
     Ok(fields(object.0, false))
 }

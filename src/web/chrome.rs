@@ -29,6 +29,8 @@ pub struct Chrome {
     pub section: Section,
     /// What the action before this page did.
     pub notice: Option<String>,
+    /// The calls by which a program gets the same, or does what the page is for; they stand at its end.
+    pub commands: Vec<String>,
     language: Language,
     now: UnixTime,
 }
@@ -83,6 +85,7 @@ impl Chrome {
             me: None,
             section: Section::None,
             notice: None,
+            commands: Vec::new(),
             language,
             now: app.now(),
         }
@@ -90,6 +93,12 @@ impl Chrome {
 
     pub fn for_whom(mut self, identity: Option<&Identity>) -> Self {
         self.me = identity.map(Me::of);
+        self
+    }
+
+    /// Shows a command at the end of the page.
+    pub fn with_command(mut self, command: impl Into<Option<String>>) -> Self {
+        self.commands.extend(command.into());
         self
     }
 
@@ -137,21 +146,16 @@ impl Chrome {
     }
 
     pub fn event(&self, entry: Entry) -> EventRow {
-        let tone = match entry.fact {
-            Fact::SignInFailed
-            | Fact::TriesStopped
-            | Fact::PasskeyRefused
-            | Fact::UserDisabled
-            | Fact::RefreshReused
-            | Fact::NotMe => Tone::Bad,
-            Fact::SignedIn | Fact::SetUp | Fact::UserEnabled => Tone::Good,
-            _ => Tone::Neutral,
-        };
+        let tone = entry.fact.map_or(Tone::Neutral, tone);
         let subject = entry.subject.map(|subject| subject.name).filter(|subject| !subject.is_empty());
         let by_key = entry.detail.get(Event::BY_KEY).and_then(serde_json::Value::as_str);
         EventRow {
-            what: texts::event(self.language, entry.fact, subject.as_deref()),
-            kind: entry.fact.word(),
+            // A newer program's, whose sentence is not known here: its word says more than nothing.
+            what: match entry.fact {
+                Some(fact) => texts::event(self.language, fact, subject.as_deref()),
+                None => entry.kind.clone(),
+            },
+            kind: entry.kind,
             tone,
             by: match (entry.actor.map(|actor| actor.name), by_key) {
                 (Some(actor), Some(key)) => Some(self.t.with_key(&actor, key)),
@@ -160,6 +164,19 @@ impl Chrome {
             at: self.when(entry.at),
             address: Some(entry.address).filter(|address| !address.is_empty()),
         }
+    }
+}
+
+fn tone(fact: Fact) -> Tone {
+    match fact {
+        Fact::SignInFailed
+        | Fact::TriesStopped
+        | Fact::PasskeyRefused
+        | Fact::UserDisabled
+        | Fact::RefreshReused
+        | Fact::NotMe => Tone::Bad,
+        Fact::SignedIn | Fact::SetUp | Fact::UserEnabled => Tone::Good,
+        _ => Tone::Neutral,
     }
 }
 
@@ -188,7 +205,7 @@ pub struct SessionRow {
 
 pub struct EventRow {
     pub what: String,
-    pub kind: &'static str,
+    pub kind: String,
     pub tone: Tone,
     pub by: Option<String>,
     pub at: When,

@@ -22,7 +22,13 @@ macro_rules! actions {
 }
 
 actions! {
+    LIST_USERS = "GET" "/api/users";
     CREATE_USER = "POST" "/api/users";
+    CHANGE_MANY = "POST" "/api/users/bulk";
+    DELETE_USER = "DELETE" "/api/users/{id}";
+    LIST_FACTORS = "GET" "/api/users/{id}/factors";
+    WHY = "GET" "/api/users/{id}/permissions/{permission}";
+    LIST_PERMISSIONS_OF = "GET" "/api/users/{id}/permissions";
     EDIT_USER = "PATCH" "/api/users/{id}";
     SET_ROLES = "PUT" "/api/users/{id}/roles";
     DISABLE_USER = "POST" "/api/users/{id}/disable";
@@ -39,31 +45,85 @@ actions! {
     SETTINGS = "GET" "/api/settings";
     HEALTH = "GET" "/api/health-report";
     LIST_AUDIT = "GET" "/api/audit";
+    CHECK_AUDIT = "POST" "/api/audit/check";
     STATISTICS = "GET" "/api/statistics";
+    LIST_SESSIONS = "GET" "/api/sessions";
+    END_SESSION = "DELETE" "/api/sessions/{id}";
+    LIST_ROLES = "GET" "/api/roles";
+    CREATE_ROLE = "POST" "/api/roles";
+    EDIT_ROLE = "PATCH" "/api/roles/{id}";
+    DELETE_ROLE = "DELETE" "/api/roles/{id}";
+    LIST_PERMISSIONS = "GET" "/api/permissions";
+    LIST_INVITATIONS = "GET" "/api/invitations";
+    INVITE = "POST" "/api/invitations";
+    WITHDRAW = "DELETE" "/api/invitations/{id}";
+    LIST_MAILS = "GET" "/api/outbox";
+    IMPORT = "POST" "/api/import";
+    LIST_IMPORTS = "GET" "/api/imports";
+    LIST_ROWS = "GET" "/api/imports/{id}/rows";
+    RUN_IMPORT = "POST" "/api/imports/{id}/run";
+    DISCARD_IMPORT = "DELETE" "/api/imports/{id}";
+    EXPORT = "GET" "/api/export";
+    LIST_REFUSALS = "GET" "/api/refusals";
+    EXPLAIN_REFUSAL = "GET" "/api/refusals/{id}";
+}
+
+/// What a call sends along.
+enum Body<'a> {
+    None,
+    Json(&'a Value),
+    /// The file of this name.
+    File(&'static str),
 }
 
 impl Action {
     /// The command; `id` stands for the part of the path that names something.
     pub fn command(self, app: &App, id: &str) -> String {
-        self.written(app, (id, ""), None)
+        self.written(app, (&[id], ""), &Body::None)
+    }
+
+    /// The same where two parts of the path name something.
+    pub fn command_of(self, app: &App, id: &str, part: &str) -> String {
+        self.written(app, (&[id, part], ""), &Body::None)
     }
 
     /// The same with a JSON body.
     pub fn command_with(self, app: &App, id: &str, body: &Value) -> String {
-        self.written(app, (id, ""), Some(body))
+        self.written(app, (&[id], ""), &Body::Json(body))
     }
 
     /// The same for a search; `query` is what stands behind the path, its `?` included.
     pub fn command_asking(self, app: &App, query: &str) -> String {
-        self.written(app, ("", query), None)
+        self.written(app, (&[], query), &Body::None)
     }
 
-    fn written(self, app: &App, (id, query): (&str, &str), body: Option<&Value>) -> String {
-        let id: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
-        let url = quoted(&app.config.public_url.join(&format!("{}{query}", self.path.replace("{id}", &id))));
+    /// The same for a file that is sent.
+    pub fn command_sending(self, app: &App, query: &str, file: &'static str) -> String {
+        self.written(app, (&[], query), &Body::File(file))
+    }
+
+    fn written(self, app: &App, (parts, query): (&[&str], &str), body: &Body) -> String {
+        let url = quoted(&app.config.public_url.join(&format!("{}{query}", self.path_with(parts))));
         let method = if self.method == "GET" { String::new() } else { format!("-X {} ", self.method) };
-        let body = body.map_or_else(String::new, |body| format!(" \\\n  --json {}", quoted(&body.to_string())));
+        let body = match body {
+            Body::None => String::new(),
+            Body::Json(body) => format!(" \\\n  --json {}", quoted(&body.to_string())),
+            Body::File(name) => format!(" \\\n  -T {}", quoted(name)),
+        };
         format!("curl {method}{url} \\\n  -H \"Authorization: Bearer $TOKEN\"{body}")
+    }
+
+    /// The path, each of its parameters with the next part.
+    fn path_with(self, parts: &[&str]) -> String {
+        let mut parts = parts.iter();
+        let mut pieces = self.path.split('{');
+        let mut path = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let part = parts.next().copied().unwrap_or_default();
+            path.extend(url::form_urlencoded::byte_serialize(part.as_bytes()));
+            path.push_str(piece.split_once('}').map_or("", |(_, rest)| rest));
+        }
+        path
     }
 }
 

@@ -5,7 +5,7 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ETAG, HeaderMap, HeaderValue, IF_MATCH};
+use actix_web::http::header::{ETAG, HeaderMap, HeaderValue, IF_MATCH, LOCATION};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use serde::Serialize;
 
@@ -24,7 +24,7 @@ impl FromRequest for IfMatch {
     type Future = Ready<Result<Self, Refusal>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let unreadable = || Refusal::new(Kind::BadRequest, "If-Match is * or a list of ETags in quotation marks.");
+        let unreadable = || Refusal::new(Kind::BadRequest, |t| t.refused.if_match);
         ready(expected(request.headers()).map(Self).ok_or_else(unreadable))
     }
 }
@@ -63,6 +63,15 @@ pub fn json(status: StatusCode, version: &Version, body: &impl Serialize) -> Htt
     let mut answer = HttpResponse::build(status).json(body);
     if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", version.as_str())) {
         answer.headers_mut().insert(ETAG, tag);
+    }
+    answer
+}
+
+/// The same of a thing that was just made, and where it is (RFC 9110 section 15.3.2).
+pub fn created(place: &str, version: &Version, body: &impl Serialize) -> HttpResponse {
+    let mut answer = json(StatusCode::CREATED, version, body);
+    if let Ok(place) = HeaderValue::from_str(place) {
+        answer.headers_mut().insert(LOCATION, place);
     }
     answer
 }

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 
 use super::headers;
 use super::refuse::{FieldProblem, Kind, Refusal};
-use crate::texts::Texts;
+use crate::texts::{Sentence, Texts};
 
 /// What is wrong with a form, by field.
 #[derive(Default)]
@@ -12,12 +12,17 @@ pub struct FieldErrors(pub Vec<FieldError>);
 
 pub struct FieldError {
     pub field: &'static str,
-    pub message: String,
+    pub message: Sentence,
 }
 
 impl FieldErrors {
-    pub fn of(&self, field: &str) -> Option<&str> {
-        self.0.iter().find(|error| error.field == field).map(|error| error.message.as_str())
+    /// One thing that is wrong.
+    pub fn at(field: &'static str, message: Sentence) -> Self {
+        Self(vec![FieldError { field, message }])
+    }
+
+    pub fn of(&self, field: &str) -> Option<&Sentence> {
+        self.0.iter().find(|error| error.field == field).map(|error| &error.message)
     }
 
     pub fn is_empty(&self) -> bool {
@@ -31,7 +36,7 @@ impl FieldErrors {
     pub fn from_refusal(refusal: Refusal) -> Result<Self, Refusal> {
         if matches!(refusal.kind, Kind::Busy | Kind::Unavailable | Kind::TooManyTries) {
             // Nothing is wrong with the form: it can be sent again as it is.
-            return Ok(Self(vec![FieldError { field: "", message: refusal.detail }]));
+            return Ok(Self::at("", refusal.detail));
         }
         if refusal.errors.is_empty() {
             return Err(refusal);

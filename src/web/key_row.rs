@@ -17,6 +17,11 @@ pub struct KeyRow {
 }
 
 impl KeyRow {
+    /// Whether there is anything to end.
+    pub fn is_active(&self) -> bool {
+        self.state == State::Active
+    }
+
     pub fn new(c: &Chrome, key: ApiKey) -> Self {
         Self {
             beginning: key.beginning(),

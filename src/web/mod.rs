@@ -21,6 +21,7 @@ pub mod openapi;
 mod origin;
 mod pages;
 mod paging;
+mod passkey_row;
 mod qr;
 mod query;
 mod rail;
@@ -37,6 +38,7 @@ pub use admit::admit;
 pub use body::LIMIT as BODY_LIMIT;
 pub use cors::cors;
 pub use query::bad_query;
+pub use refuse::slugs as error_slugs;
 pub use trace::trace;
 pub use who::bearer_token;
 
@@ -170,6 +172,8 @@ url_map! {
         "/api/invitations"               => { get: admin::invitations::invitations, post: admin::invite::invite },
         "/api/invitations/{id}"          => { delete: admin::invitations::withdraw },
         "/api/users/{id}/permissions"    => { get: admin::user_roles::permissions },
+        "/api/users/{id}/permissions/{permission}" => { get: admin::user_why::why },
+        "/api/users/{id}/factors"        => { get: admin::user_factors::user_factors },
         "/api/roles"                     => { get: admin::roles::list_roles, post: admin::roles::create_role },
         "/api/roles/{id}"                => { get: admin::role::get_role, patch: admin::role::change_role, delete: admin::role::delete_role },
         "/api/permissions"               => { get: admin::permissions::list_permissions },
@@ -183,6 +187,7 @@ url_map! {
         "/api/health-report"             => { get: admin::health::health_report },
         "/api/statistics"                => { get: admin::statistics::statistics },
         "/api/audit"                     => { get: admin::audit::audit_log },
+        "/api/audit/check"               => { get: admin::audit_check::last_audit_check, post: admin::audit_check::check_audit },
         "/api/refusals"                  => { get: admin::refusals::latest },
         "/api/refusals/{id}"             => { get: admin::refusals::explain },
         "/.well-known/jwks.json"         => { get: oauth::wellknown::jwks },

@@ -33,6 +33,7 @@ use crate::access::words;
         api::api_keys::api_keys_list, api::api_keys::make_api_key, api::api_keys::end_api_key,
         admin::keys::signing_keys, admin::keys::rotate_signing_keys, admin::settings::settings_in_force, admin::health::health_report,
         admin::audit::audit_log, admin::statistics::statistics,
+        admin::audit_check::last_audit_check, admin::audit_check::check_audit, admin::user_why::why, admin::user_factors::user_factors,
         api::root::greet, oauth::wellknown::jwks, oauth::wellknown::metadata, json,
         api::health::live, api::health::ready, api::health::seen, api::metrics::metrics,
     ),

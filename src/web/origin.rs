@@ -21,9 +21,7 @@ pub fn refuse_cross_origin(request: &HttpRequest) -> Result<(), Refusal> {
             Ok(())
         }
         Sender::Foreign if safe => Ok(()),
-        Sender::Listed | Sender::Foreign => {
-            Err(Refusal::new(Kind::CrossOrigin, "The request came from another site, so nothing was changed."))
-        }
+        Sender::Listed | Sender::Foreign => Err(Refusal::new(Kind::CrossOrigin, |t| t.refused.cross_origin)),
     }
 }
 

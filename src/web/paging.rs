@@ -1,12 +1,11 @@
-//! Which page of a list a URL asks for. Every list takes `limit` and `after`, and says the same of what means nothing.
+//! Which page of a list a URL asks for, and the URL of another. Every list takes `limit` and `after`, and says the same of what
+//! means nothing.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::refuse::{FieldProblem, Refusal};
-use crate::accounts::{RolePlace, Word};
 use crate::platform::page::Cursor;
-use crate::{audit, sessions};
 
 const LARGEST_PAGE: usize = 200;
 
@@ -17,7 +16,7 @@ const LARGEST_PAGE: usize = 200;
 pub fn limit(text: &str, usual: usize) -> Result<usize, FieldProblem> {
     let limit = if text.is_empty() { Some(usual) } else { text.parse().ok() };
     let sound = limit.filter(|limit| (1..=LARGEST_PAGE).contains(limit));
-    sound.ok_or_else(|| FieldProblem { field: "limit", detail: "This may be a whole number from 1 to 200.".to_owned() })
+    sound.ok_or_else(|| FieldProblem::new("limit", |t| t.refused.page_size))
 }
 
 /// The place to go on from, if there is one; `read` knows the cursors of its own list.
@@ -28,12 +27,19 @@ pub fn after<T>(text: &str, read: impl FnOnce(Cursor) -> Option<T>) -> Result<Op
     if text.is_empty() {
         return Ok(None);
     }
-    let detail = "This is no cursor that this list gave, in this order.";
     let place = Cursor::decode(text).and_then(read);
-    place.map(Some).ok_or_else(|| FieldProblem { field: "after", detail: detail.to_owned() })
+    place.map(Some).ok_or_else(|| FieldProblem::new("after", |t| t.refused.no_cursor))
 }
 
-/// A page of a list that has no filters, as the URL says it.
+/// The address of a list, with those of the pairs that say something.
+pub fn url<'n, 'v>(path: &str, pairs: impl IntoIterator<Item = (&'n str, &'v str)>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(pairs.into_iter().filter(|(_, value)| !value.is_empty()));
+    let query = query.finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+/// A page of a list, as the URL says it; what the list is narrowed by stands beside it.
 #[derive(Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
@@ -49,44 +55,10 @@ impl PageQuery {
     /// Rows on a page where nothing is said.
     pub const PAGE: usize = 50;
 
-    /// The part of a list of sessions that is meant.
+    /// How many, and from where on; `read` knows the cursors of its own list.
     ///
     /// # Errors
     /// 422 that names each value that means nothing.
-    pub fn of_sessions(&self) -> Result<sessions::Asked, Refusal> {
-        let (limit, after) = self.part(|cursor| sessions::Place::at(&cursor))?;
-        Ok(sessions::Asked { after, limit })
-    }
-
-    /// The same of a list of what happened.
-    ///
-    /// # Errors
-    /// As [`Self::of_sessions`].
-    pub fn of_events(&self) -> Result<audit::Asked, Refusal> {
-        let (limit, after) = self.part(|cursor| audit::Place::at(&cursor))?;
-        Ok(audit::Asked { after, limit })
-    }
-
-    /// The same of a list of roles.
-    ///
-    /// # Errors
-    /// As [`Self::of_sessions`].
-    pub fn of_roles(&self) -> Result<(usize, Option<RolePlace>), Refusal> {
-        self.part(|cursor| RolePlace::at(&cursor))
-    }
-
-    /// The same of a list of permissions.
-    ///
-    /// # Errors
-    /// As [`Self::of_sessions`].
-    pub fn of_permissions(&self) -> Result<(usize, Option<String>), Refusal> {
-        self.part(|cursor| Word::place(&cursor))
-    }
-
-    /// The same of any other list; `read` knows its cursors.
-    ///
-    /// # Errors
-    /// As [`Self::of_sessions`].
     pub fn part<T>(&self, read: impl FnOnce(Cursor) -> Option<T>) -> Result<(usize, Option<T>), Refusal> {
         match (limit(&self.limit, Self::PAGE), after(&self.after, read)) {
             (Ok(limit), Ok(after)) => Ok((limit, after)),
@@ -96,14 +68,36 @@ impl PageQuery {
 
     /// The address of another page of the same list.
     pub fn url(&self, path: &str, after: Option<&Cursor>) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        if !self.limit.is_empty() {
-            query.append_pair("limit", &self.limit);
-        }
-        if let Some(after) = after {
-            query.append_pair("after", &after.encode());
-        }
-        let query = query.finish();
-        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+        self.url_of(path, &[], after)
+    }
+
+    /// The same of a list that these filters narrow.
+    pub fn url_of(&self, path: &str, filters: &[(&str, &str)], after: Option<&Cursor>) -> String {
+        let after = after.map(Cursor::encode).unwrap_or_default();
+        self.at(path, filters, &after)
+    }
+
+    /// What leads back to this very page.
+    pub fn here(&self, path: &str, filters: &[(&str, &str)]) -> String {
+        self.at(path, filters, &self.after)
+    }
+
+    fn at(&self, path: &str, filters: &[(&str, &str)], after: &str) -> String {
+        let page = [("limit", self.limit.as_str()), ("after", after)];
+        url(path, filters.iter().copied().chain(page))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_says_what_is_set_and_nothing_else() {
+        assert_eq!(url("/admin/users", [("q", "")]), "/admin/users");
+        assert_eq!(url("/admin/users", [("q", "a&b é"), ("sort", "")]), "/admin/users?q=a%26b+%C3%A9");
+        let page = PageQuery { limit: "5".into(), after: "x".into() };
+        assert_eq!(page.url_of("/list", &[("user", "u1")], None), "/list?user=u1&limit=5");
+        assert_eq!(page.here("", &[]), "?limit=5&after=x");
     }
 }

@@ -11,6 +11,7 @@ use super::origin::WithoutCookie;
 use super::refuse::{self, Refusal};
 use crate::app::App;
 use crate::platform::secret::same;
+use crate::texts::Sentence;
 use crate::tokens::refusals::Reason;
 use crate::tokens::{BadToken, TokenSet, double_submit};
 
@@ -44,13 +45,15 @@ impl Sent {
     /// # Errors
     /// 401 in fastapi-jwt-auth's words.
     pub fn check_csrf(&self, expected: &str, why: impl FnOnce(Reason) -> Box<BadToken>) -> Result<(), Refusal> {
-        let (detail, reason) = match &self.shown {
+        let (words, reason) = match &self.shown {
             Shown::NotNeeded => return Ok(()),
             Shown::This(shown) if same(shown.as_bytes(), expected.as_bytes()) => return Ok(()),
             Shown::This(_) => ("CSRF double submit tokens do not match", Reason::CsrfMismatch),
             Shown::Nothing => ("Missing CSRF Token", Reason::CsrfMissing),
         };
-        Err(Refusal::new(refuse::Kind::BadToken, detail).because(Some(Arc::from(why(reason)))))
+        // fastapi-jwt-auth's words, for programs.
+        let detail = Sentence::as_it_is(words);
+        Err(Refusal::saying(refuse::Kind::BadToken, detail).because(Some(Arc::from(why(reason)))))
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Instant;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderValue, LOCATION, REFERER};
-use actix_web::http::{Method, StatusCode, Uri};
+use actix_web::http::{ConnectionType, Method, StatusCode, Uri};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
 
@@ -16,9 +16,10 @@ use super::chrome::Chrome;
 use super::refuse::{Faced, Kind, Refusal, replace_body};
 use super::whence::{REQUEST_ID, Traced, is_trusted, peer_of, traced};
 use super::who::identity_of;
-use super::{device_cookie, headers, pages};
+use super::{device_cookie, headers, pages, paging};
 use crate::app::App;
 use crate::platform::metrics::Route;
+use crate::platform::telemetry::{self, Panic};
 use crate::platform::traces::{Recording, Trust, Value};
 use crate::tokens::BadToken;
 use crate::tokens::refusals::Refused;
@@ -34,10 +35,10 @@ pub async fn trace(request: ServiceRequest, next: Next<impl MessageBody + 'stati
     request.extensions_mut().insert(traced.clone());
     let seen = Seen::of(&request, &app);
     let answered = match &seen.recording {
-        Some(recording) => recording.cover(next.call(request)).await,
-        None => next.call(request).await,
+        Some(recording) => recording.cover(telemetry::caught(next.call(request))).await,
+        None => telemetry::caught(next.call(request)).await,
     };
-    match answered {
+    match answered.unwrap_or_else(|panic| Err(panicked(&traced, &panic).into())) {
         Ok(response) => {
             let (request, response) = response.map_into_boxed_body().into_parts();
             let response = seen.finish(&app, &traced, Some(&request), response, started);
@@ -45,13 +46,20 @@ pub async fn trace(request: ServiceRequest, next: Next<impl MessageBody + 'stati
         }
         // The request is gone with the error, so the answer travels as one; actix sends it as it is.
         Err(error) => {
-            if error.as_response_error().status_code().is_server_error() {
+            let told_already = error.as_error::<Refusal>().is_some();
+            if !told_already && error.as_response_error().status_code().is_server_error() {
                 tracing::error!(%error, "a middleware failed");
             }
             let response = seen.finish(&app, &traced, None, error.error_response(), started);
             Err(actix_web::error::InternalError::from_response("answered", response).into())
         }
     }
+}
+
+/// A defect: logged once, with the id that the client is told.
+fn panicked(traced: &Traced, panic: &Panic) -> Refusal {
+    tracing::error!(id = traced.id.as_str(), at = panic.at, why = panic.why, "a request panicked");
+    Refusal::internal()
 }
 
 pub fn app_of(request: &HttpRequest) -> &App {
@@ -114,6 +122,10 @@ impl Seen {
             response = self.face(page, traced, response, refusal);
         }
         headers::apply(app, response.headers_mut());
+        if app.is_draining() {
+            // So that the next request comes over a new connection, to another node.
+            response.head_mut().set_connection_type(ConnectionType::Close);
+        }
         if let Some(request) = request {
             device_cookie::apply(app, request, &mut response);
         }
@@ -150,7 +162,7 @@ impl Seen {
             let page = pages::problem::error_page(c, refusal, &traced.id);
             replace_body(response, "text/html; charset=utf-8", page)
         } else {
-            let (media_type, body) = refusal.to_json(&traced.id);
+            let (media_type, body) = refusal.to_json(&traced.id, c.t);
             replace_body(response, media_type, body)
         };
         if response.status().is_client_error() || response.status().is_server_error() {
@@ -243,9 +255,7 @@ fn page_before(request: &ServiceRequest) -> Option<String> {
 
 fn see_other_with_next(mut response: HttpResponse<BoxBody>, to: &str, next: Option<&str>) -> HttpResponse<BoxBody> {
     *response.status_mut() = StatusCode::SEE_OTHER;
-    let query =
-        next.map(|next| url::form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish());
-    let to = query.map_or_else(|| to.to_owned(), |query| format!("{to}?{query}"));
+    let to = paging::url(to, next.map(|next| ("next", next)));
     if let Ok(to) = HeaderValue::from_str(&to) {
         response.headers_mut().insert(LOCATION, to);
     }

@@ -55,7 +55,7 @@ impl Bearer {
 /// More than one header, of which nobody knows which counts.
 pub async fn recognise_bearer(request: &HttpRequest) -> Result<(), Refusal> {
     if request.headers().get_all(AUTHORIZATION).nth(1).is_some() {
-        return Err(Refusal::new(Kind::BadRequest, "The request has more than one Authorization header."));
+        return Err(Refusal::new(Kind::BadRequest, |t| t.refused.two_authorizations));
     }
     let found = match bearer_token(request.headers()).filter(|sent| recognise::is_key(sent)) {
         // In a box of its own, so that it takes no room in the future of every other request.

@@ -277,3 +277,23 @@ fn the_page_says_whether_the_log_was_proven_and_how_long_it_is_kept() {
     let page = app.browser_of("root").get("/admin/audit").send().expect(200).text();
     assert!(page.contains("This log is not what was recorded") && page.contains("The end is missing"), "{page}");
 }
+
+#[test]
+fn what_a_newer_program_recorded_is_shown_by_its_word() {
+    let app = spawn_app();
+    let (admin, bob) = (app.admin(), app.user_id("bob"));
+    // As another node does while the installation is upgraded.
+    app.home.database.run(&format!(
+        "INSERT INTO audit_log (seq, id, at, kind, subject_id, subject_name, address, request_id, detail) \
+         VALUES (900, 'e900', {}, 'moon.landed', '{bob}', 'bob', '', 'r', '{{}}')",
+        app.now() * 1000
+    ));
+    assert!(kinds(&search(&admin, "limit=50")).contains(&"moon.landed"));
+    let browser = app.browser_of("root");
+    for page in ["/admin/audit".to_owned(), format!("/admin/users/{bob}"), "/admin".to_owned()] {
+        assert!(browser.get(&page).send().expect(200).text().contains("moon.landed"), "{page}");
+    }
+    let own = app.browser_of("bob").get("/account/activity").send().expect(200).text();
+    assert!(own.contains("moon.landed"));
+    app.user("bob").get("/users/me/data").send().expect(200);
+}

@@ -102,6 +102,23 @@ fn nothing_is_replaced_under_a_running_server() {
 }
 
 #[test]
+fn nothing_is_opened_while_another_takes_the_databases_place() {
+    let home = Home::new(Copy::Peopled);
+    if crate::harness::database::on_postgres() {
+        return; // There each connection asks by itself.
+    }
+    let lock =
+        std::fs::OpenOptions::new().create(true).append(true).open(home.path().join("vestibule.db-lock")).unwrap();
+    lock.lock().unwrap();
+    for command in [&["migrate"][..], &["user", "list"], &["serve"]] {
+        run(&home, command, "").failed_in_one_line("another command has it for itself");
+    }
+    assert!(!home.path().join("vestibule.db-wal").exists(), "the database was opened");
+    lock.unlock().unwrap();
+    run(&home, &["migrate"], "").done();
+}
+
+#[test]
 fn what_is_no_sound_backup_is_refused_and_nothing_has_changed() {
     let home = Home::new(Copy::Peopled);
     crowd(&home, 500);

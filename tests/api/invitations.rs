@@ -6,10 +6,10 @@ use crate::harness::answer::Answer;
 use crate::harness::people::Person;
 use crate::harness::{PASSWORD, PUBLIC_URL, TestApp, at_once, spawn_app, spawn_with};
 
-const MARA: &str = "mara@example.com";
+pub const MARA: &str = "mara@example.com";
 const DAY: u64 = 86_400;
 
-fn invite(person: &Person, wanted: Value) -> Answer {
+pub fn invite(person: &Person, wanted: Value) -> Answer {
     person.post("/api/invitations").json(wanted).send()
 }
 

@@ -7,16 +7,16 @@ use serde_json::{Value, json};
 use crate::harness::binary::Process;
 use crate::harness::database::Copy;
 use crate::harness::mail::Mail;
-use crate::harness::{Home, TestApp, spawn_app, start, within};
+use crate::harness::{Home, TestApp, spawn_app, spawn_with, start, within};
 use crate::mail_reset::forget;
 
 const ALICE: &str = "alice@example.com";
 
 /// Nothing can be written to the folder of mails until this is dropped.
-struct InTheWay(std::path::PathBuf);
+pub struct InTheWay(std::path::PathBuf);
 
 impl InTheWay {
-    fn of(app: &TestApp) -> Self {
+    pub fn of(app: &TestApp) -> Self {
         let path = app.home.path().join("outbox");
         std::fs::write(&path, "in the way").expect("a file");
         Self(path)
@@ -129,6 +129,24 @@ fn an_administrator_has_it_tried_at_once() {
     assert!(app.recorded().contains(&"mail.resent".to_owned()));
     app.admin().post(&format!("/api/outbox/{id}/resend")).send().expect(409);
     app.admin().post("/api/outbox/nothing/resend").send().expect(404);
+}
+
+#[test]
+fn nobodys_letter_box_is_flooded_by_sending_one_mail_again_and_again() {
+    let app = spawn_with(&[("RATE_LIMITS", "on")]);
+    app.alice().post("/users/me/password").json(new_password()).send().expect(204);
+    app.mail_to(ALICE);
+    app.mail_is_out();
+    let id = latest(&app)["id"].as_str().expect("an id").to_owned();
+    let again = || app.admin().post(&format!("/api/outbox/{id}/resend")).send();
+    (0..10).for_each(|_| drop(again().expect(202)));
+    assert!(again().expect(429).header("retry-after").is_some());
+    app.advance(16 * 60);
+    again().expect(202);
+}
+
+fn new_password() -> Value {
+    json!({"current_password": crate::harness::PASSWORD, "new_password": "another long battery"})
 }
 
 #[test]

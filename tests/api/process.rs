@@ -3,8 +3,6 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
@@ -73,53 +71,6 @@ fn sigint_ends_it_at_once() {
     let mut server = Process::serve(&Home::new(Copy::Peopled), &[]);
     server.signal("INT");
     assert_eq!(server.ended(Duration::from_secs(5)), Some(0));
-}
-
-#[test]
-fn a_kill_during_a_burst_of_sign_ups_loses_none_that_was_acknowledged() {
-    let home = Home::new(Copy::Peopled);
-    let mut server = Process::serve(&home, &[]);
-    let acknowledged = Mutex::new(Vec::new());
-    let (port, count) = (server.port(), AtomicUsize::new(0));
-    std::thread::scope(|scope| {
-        for caller in 0..6 {
-            let (acknowledged, count) = (&acknowledged, &count);
-            scope.spawn(move || {
-                for n in 0.. {
-                    let name = format!("burst{caller}x{n}");
-                    match sign_up(port, &name) {
-                        Some(201) => acknowledged.lock().unwrap().push(name),
-                        Some(503) => {}
-                        Some(other) => panic!("{other}"),
-                        None => break,
-                    }
-                    count.fetch_add(1, Ordering::SeqCst);
-                }
-            });
-        }
-        within(Duration::from_secs(20), "some have signed up", || acknowledged.lock().unwrap().len() >= 12);
-        server.signal("KILL");
-    });
-    server.ended(Duration::from_secs(5));
-    let acknowledged = acknowledged.into_inner().unwrap();
-    let again = Process::serve(&home, &[]);
-    let kept = home.database.texts("SELECT u.username AS value FROM users u JOIN passwords p ON p.user_id = u.id");
-    assert!(acknowledged.iter().all(|name| kept.contains(name)), "{acknowledged:?} in {kept:?}");
-    let last = acknowledged.last().unwrap();
-    again.anon().post("/token").form(&[("username", last), ("password", PASSWORD)]).send().expect(200);
-}
-
-/// The status, or `None` where the server is gone.
-fn sign_up(port: u16, name: &str) -> Option<u16> {
-    let body = json!({"username": name, "email": format!("{name}@example.com"), "password": PASSWORD}).to_string();
-    let head =
-        "POST /signup HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length:";
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
-    stream.write_all(format!("{head} {}\r\n\r\n{body}", body.len()).as_bytes()).ok()?;
-    let mut answer = String::new();
-    let _ = stream.read_to_string(&mut answer);
-    // An answer that did not come to its end was not heard.
-    answer.contains("\r\n\r\n").then(|| status_of(&answer))
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! Many callers with one refresh token.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::harness::database::on_postgres;
 use crate::harness::people::Person;
-use crate::harness::{TestApp, at_once, spawn_app};
+use crate::harness::{TestApp, at_once, spawn_app, within};
 
 const CALLERS: usize = 64;
 
@@ -53,4 +55,37 @@ fn sixty_four_callers_of_different_clients_never_hold_two_living_chains() {
     assert!(!alice.is_known());
     let reused = app.recorded().iter().filter(|fact| *fact == "session.refresh_reused").count();
     assert_eq!(reused, 1);
+}
+
+#[test]
+fn a_refresh_while_the_account_is_deleted_waits_for_it_and_neither_fails() {
+    if !on_postgres() {
+        return; // There one writes at a time.
+    }
+    let app = spawn_app();
+    let alice = app.alice();
+    let id = alice.id();
+    // As a deletion does it: the account first, then what hangs on it.
+    let held = app.home.database.hold(&format!("SELECT 1 FROM users WHERE id = '{id}' FOR UPDATE"));
+    let status = std::thread::scope(|scope| {
+        let refresh = scope.spawn(|| app.refresh(&alice).status);
+        within(Duration::from_secs(20), "the refresh waits", || app.home.database.waiting() > 0);
+        held.run(&format!("DELETE FROM users WHERE id = '{id}'"));
+        held.commit();
+        refresh.join().expect("an answer")
+    });
+    assert_eq!(status, 401);
+}
+
+#[test]
+fn a_token_that_nobody_has_keeps_no_writer_busy() {
+    if on_postgres() {
+        return; // Reads and writes go the same way there.
+    }
+    let app = spawn_app();
+    let alice = app.alice();
+    let _nobody_writes = app.home.database.away();
+    let unknown = json!({"refresh_token": "x".repeat(43)});
+    app.anon().post("/refresh").json(unknown).send().expect(401);
+    alice.get("/users/me").send().expect(200);
 }

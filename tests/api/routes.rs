@@ -92,6 +92,8 @@ pub const ROUTES: &[Route] = &[
     (Program, "POST", "/api/invitations", "{}", [401, 403, 201]),
     (Program, "DELETE", "/api/invitations/{id}", "", [401, 403, 404]),
     (Program, "GET", "/api/users/{id}/permissions", "", [401, 403, 200]),
+    (Program, "GET", "/api/users/{id}/permissions/{permission}", "", [401, 403, 200]),
+    (Program, "GET", "/api/users/{id}/factors", "", [401, 403, 200]),
     (Program, "GET", "/api/roles", "", [401, 403, 200]),
     (Program, "POST", "/api/roles", r#"{"name": "clerk", "permissions": []}"#, [401, 403, 201]),
     (Program, "GET", "/api/roles/{id}", "", [401, 403, 404]),
@@ -109,6 +111,8 @@ pub const ROUTES: &[Route] = &[
     (Program, "GET", "/api/health-report", "", [401, 403, 200]),
     (Program, "GET", "/api/refusals", "", [401, 403, 200]),
     (Program, "GET", "/api/audit", "", [401, 403, 200]),
+    (Program, "POST", "/api/audit/check", "", [401, 403, 200]),
+    (Program, "GET", "/api/audit/check", "", [401, 403, 200]),
     (Program, "GET", "/api/statistics", "", [401, 403, 200]),
     (Program, "GET", "/api/refusals/{id}", "", [401, 403, 404]),
     (Program, "GET", "/.well-known/jwks.json", "", [200, 200, 200]),
@@ -249,7 +253,7 @@ fn every_route_serves_nobody_somebody_and_the_administrator_as_it_should() {
     let sign_in = || [app.anon(), app.alice(), app.admin()];
     let programs = sign_in();
     let browsers = [app.browser(), app.browser_of("alice"), app.browser_of("root")];
-    let mut targets = targets(&app, &programs[2]);
+    let mut targets = targets(&app, &programs[2], ROUTES.iter());
     let mut wrong = Vec::new();
     for route in ROUTES {
         let people = match route {
@@ -269,9 +273,10 @@ fn every_route_serves_nobody_somebody_and_the_administrator_as_it_should() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Somebody new for each request that needs one, made ahead: the table signs the administrator out of other places.
-fn targets(app: &TestApp, admin: &Person) -> Vec<String> {
-    let needed = ROUTES.iter().filter(|(_, _, path, ..)| path.contains("/users/{id}")).count() * 3;
+/// Somebody new for each request that needs one, three for a route, made ahead: the table signs the administrator out of other
+/// places.
+pub fn targets<'a>(app: &TestApp, admin: &Person, routes: impl Iterator<Item = &'a Route>) -> Vec<String> {
+    let needed = routes.filter(|(_, _, path, ..)| path.contains("/users/{id}")).count() * 3;
     let make = |n: usize| {
         let new = json!({"username": format!("guest{n}"), "email": format!("guest{n}@example.com")});
         admin.post("/api/users").json(new).send().expect(201).json()["id"].as_str().unwrap().to_owned()
@@ -283,13 +288,14 @@ fn targets(app: &TestApp, admin: &Person) -> Vec<String> {
     made
 }
 
-fn ask(person: &Person, (_, method, path, body, _): &Route, targets: &mut Vec<String>) -> Answer {
+pub fn ask(person: &Person, (_, method, path, body, _): &Route, targets: &mut Vec<String>) -> Answer {
     let path = match *path {
         "/static/{hash}/{path:.*}" => targets[0].clone(),
         "/errors/{slug}" => "/errors/validation".to_owned(),
         path if path.contains("/users/{id}") => path.replace("{id}", &targets.pop().expect("one more")),
         path => path.replace("{id}", "nobody"),
     };
+    let path = path.replace("{permission}", "users:read");
     let call = person.call(method, &path);
     match body.chars().next() {
         None => call.send(),

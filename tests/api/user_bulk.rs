@@ -118,7 +118,7 @@ fn the_page_names_those_whom_it_concerns_before_it_takes_something_away() {
     assert!(list.contains(&format!("value=\"{alice}\" form=\"bulk\"")) && list.contains("Choose bob"));
     let form = [("action", "delete"), ("ids", &*alice), ("ids", &bob), ("back", "/admin/users?q=example&sort=email")];
     let asked = browser.post("/admin/users/bulk").form(&form).send().expect(200).text();
-    assert!(asked.contains("Delete 2 accounts for good?") && asked.contains("alice") && asked.contains("bob"));
+    assert!(asked.contains("Delete 2 users for good?") && asked.contains("alice") && asked.contains("bob"));
     assert_eq!(app.user_id("alice"), alice);
     let sure: Vec<(&str, &str)> = form.into_iter().chain([("confirmed", "true")]).collect();
     let done = browser.post("/admin/users/bulk").form(&sure).send().expect(303).location().to_owned();

@@ -82,7 +82,7 @@ describe('A list of users', () => {
       await list(page, '?q=gone')
       for (const name of names) await choose(page, name)
       await page.getByRole('button', { name: 'Delete…' }).click()
-      await shows(page, 'Delete 2 accounts for good?')
+      await shows(page, 'Delete 2 users for good?')
       for (const name of names) await page.getByText(name, { exact: true }).waitFor()
       await page.getByRole('button', { name: 'Delete', exact: true }).click()
       await says(page, 'Done for everybody chosen.')
@@ -134,7 +134,7 @@ describe('A list of users', () => {
       await list(page)
       for (const name of ['oskar', 'l'.repeat(60), 'maryam']) await choose(page, name)
       await page.getByRole('button', { name: 'Delete…' }).click()
-      await shows(page, 'Delete 3 accounts for good?')
+      await shows(page, 'Delete 3 users for good?')
     }))
     it('partly done', () => look(page, 'users-partly', async (page) => {
       await list(page)

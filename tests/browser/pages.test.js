@@ -5,6 +5,11 @@ import { eventually, House, shows, signIn } from './house.js'
 import { look, sticksOut } from './look.js'
 
 const KB = 1024
+/** Every page that needs no id, for whoever is signed in. */
+const ACCOUNT = ['', '/sessions', '/activity', '/password', '/factors', '/passkeys', '/api-keys', '/delete'].map((path) => `/account${path}`)
+const ADMIN = ['', '/users', '/users/new', '/users/import', '/users/export', '/sessions', '/invitations', '/invitations/new', '/roles',
+  '/roles/new', '/permissions', '/outbox', '/api-keys', '/keys', '/keys/rotate', '/settings', '/health', '/refusals', '/audit'].map((path) => `/admin${path}`)
+const DOOR = ['/login', '/signup', '/forgot', '/reset', '/verify', '/not-me']
 const WINDOWS =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0'
 const IPHONE =
@@ -273,10 +278,11 @@ describe('Every page looks right, for everybody:', () => {
 
   it('a user who is not there', () => look(admin, 'user-not-found', at('/admin/users/nobody', 'Not found')))
 
-  for (const path of ['/login', '/signup', '/account', '/account/sessions', '/admin', '/admin/users', '/admin/users/new', '/admin/refusals', '/admin/outbox', '/admin/invitations', '/admin/invitations/new', '/forgot', '/reset', '/verify', '/not-me']) {
+  for (const path of [...DOOR, ...ACCOUNT, ...ADMIN]) {
     it(`${path} is there in German, whose words are longer, and nothing sticks out at 320 px`, async () => {
       const page = await (path.startsWith('/a') ? sameAdmin({ locale: 'de-DE' }) : house.visitor({ locale: 'de-DE' }))
       await page.goto(path)
+      assert.equal(new URL(page.url()).pathname, path)
       assert.equal(await page.locator('html').getAttribute('lang'), 'de')
       assert.deepEqual(await sticksOut(page), [])
     })
@@ -287,7 +293,7 @@ describe('Every page looks right, for everybody:', () => {
     assert.ok(bytes <= 30 * KB, `${bytes} bytes`)
   })
 
-  for (const path of ['/admin', '/admin/users', '/admin/users/new', '/admin/refusals', '/admin/outbox', '/admin/invitations', '/admin/invitations/new']) {
+  for (const path of [...ACCOUNT, ...ADMIN]) {
     it(`${path} is 80 KB at most over the wire`, async () => {
       const bytes = await bytesOverTheWire(await sameAdmin(), path)
       assert.ok(bytes <= 80 * KB, `${bytes} bytes`)

@@ -1,6 +1,6 @@
 //! Rows of `users` for who moves in or out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
@@ -13,21 +13,45 @@ use crate::platform::ids::UserId;
 use crate::platform::time::UnixTime;
 use crate::schema::users;
 
-pub(super) fn insert(tx: &mut Tx, user: &User, now: UnixTime) -> Result<(), Fault> {
-    let row = (
-        users::id.eq(&user.id),
-        users::username.eq(&user.username),
-        users::username_folded.eq(fold(&user.username)),
-        users::email.eq(&user.email),
-        users::email_folded.eq(fold(&user.email)),
-        users::email_verified_at.eq(user.email_verified.then_some(now)),
-        users::name.eq(&user.name),
-        users::disabled_at.eq((user.standing == Standing::Disabled).then_some(now)),
-        users::created_at.eq(user.created_at),
-        users::updated_at.eq(now),
-    );
-    on!(tx, c => diesel::insert_into(users::table).values(row).execute(c))?;
-    Ok(())
+/// Inserts all that can be, and says which: whose name or address somebody took at the same moment is left out.
+pub(super) fn insert(tx: &mut Tx, new: &[User], now: UnixTime) -> Result<HashSet<UserId>, Fault> {
+    let row = |user: &User| {
+        (
+            users::id.eq(user.id.clone()),
+            users::username.eq(user.username.clone()),
+            users::username_folded.eq(fold(&user.username)),
+            users::email.eq(user.email.clone()),
+            users::email_folded.eq(fold(&user.email)),
+            users::email_verified_at.eq(user.email_verified.then_some(now)),
+            users::name.eq(user.name.clone()),
+            users::name_folded.eq(user.name.as_deref().map(fold)),
+            users::disabled_at.eq((user.standing == Standing::Disabled).then_some(now)),
+            users::created_at.eq(user.created_at),
+            users::updated_at.eq(now),
+        )
+    };
+    let rows: Vec<_> = new.iter().map(row).collect();
+    if rows.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let made = on!(tx, c => diesel::insert_into(users::table).values(rows).on_conflict_do_nothing().execute(c))?;
+    let ids = || new.iter().map(|user| user.id.clone());
+    if made == new.len() {
+        return Ok(ids().collect());
+    }
+    let there = users::table.filter(users::id.eq_any(ids())).select(users::id);
+    let there: Vec<UserId> = on!(tx, c => there.load(c))?;
+    Ok(there.into_iter().collect())
+}
+
+pub(super) fn usernames_among(conn: &mut Conn, folded: &[String]) -> Result<Vec<String>, Fault> {
+    let these = users::table.filter(users::username_folded.eq_any(folded)).select(users::username_folded);
+    Ok(on!(conn, c => these.load(c))?)
+}
+
+pub(super) fn emails_among(conn: &mut Conn, folded: &[String]) -> Result<Vec<String>, Fault> {
+    let these = users::table.filter(users::email_folded.eq_any(folded)).select(users::email_folded);
+    Ok(on!(conn, c => these.load(c))?)
 }
 
 #[derive(Queryable, Selectable)]

@@ -95,16 +95,18 @@ pub async fn create_role(app: &App, caller: &Caller, edit: RoleEdit) -> Result<L
     .await
 }
 
-/// Sees to it that there is a role of this name, for whoever was found to be allowed. A new one allows nothing yet; then
-/// there is something to record.
+/// Makes a role that allows nothing yet, for whoever was found to be allowed, and says so; `None` where somebody else made
+/// one of this name first.
 ///
 /// # Errors
 /// A [`Fault`].
-pub fn ensure_role(tx: &mut Tx, name: &RoleName, now: UnixTime) -> Result<Option<Event>, Fault> {
-    if store::id_of(tx, name.as_str())?.is_some() {
-        return Ok(None);
+pub fn make_role(tx: &mut Tx, name: &RoleName, now: UnixTime) -> Result<Option<Event>, Fault> {
+    let role = Role { name: name.as_str().to_owned(), ..blank(now) };
+    match tx.alone(|tx| make(tx, &role)) {
+        Ok(event) => Ok(Some(event)),
+        Err(Fault::Taken(_)) => Ok(None),
+        Err(fault) => Err(fault),
     }
-    make(tx, &Role { name: name.as_str().to_owned(), ..blank(now) }).map(Some)
 }
 
 fn blank(now: UnixTime) -> Role {

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::super::user::User;
 use super::super::version::Expected;
-use super::super::{Refusal, store as users};
+use super::super::{Refusal, Wrong, store as users};
 use super::{RoleGrant, held_store, keep_an_admin, may_grant, outranks, store};
-use crate::access::{Caller, words};
+use crate::access::{Caller, PermissionSet, words};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
 use crate::platform::db::{Fault, Tx};
-use crate::platform::ids::UserId;
+use crate::platform::ids::{RoleId, UserId};
 use crate::platform::time::UnixTime;
 use crate::sessions;
 
@@ -72,14 +72,14 @@ pub async fn set_roles(
 }
 
 fn without_repeats(roles: Vec<RoleGrant>, now: UnixTime) -> Result<Vec<RoleGrant>, Refusal> {
-    let wrong = |why: String| Err(Refusal::Invalid(vec![("roles", why)]));
+    let wrong = |why: Wrong| Err(Refusal::Invalid(vec![("roles", why)]));
     let mut each = BTreeMap::new();
     for RoleGrant { role, until } in roles {
         if until.is_some_and(|until| until <= now) {
-            return wrong(format!("The end of the role {role:?} lies in the past."));
+            return wrong(Wrong::EndInThePast(role));
         }
         if each.insert(role.clone(), until).is_some_and(|before| before != until) {
-            return wrong(format!("The role {role:?} is there twice, with different ends."));
+            return wrong(Wrong::TwoEnds(role));
         }
     }
     Ok(each.into_iter().map(|(role, until)| RoleGrant { role, until }).collect())
@@ -113,13 +113,47 @@ pub fn grant(tx: &mut Tx, app: &App, id: &UserId, roles: &[RoleGrant]) -> Result
 /// Gives roles to somebody who has none.
 pub(in crate::accounts) fn assign(tx: &mut Tx, id: &UserId, roles: &[RoleGrant]) -> Result<(), Refusal> {
     for grant in roles {
-        let unknown = || Refusal::UnknownRole(grant.role.clone());
-        let role = store::id_of(tx, &grant.role)?.ok_or_else(unknown)?;
-        // Somebody may be deleting it at this moment.
-        if !tx.keep_row("roles", role.as_str())? {
-            return Err(unknown());
-        }
+        let role = keep(tx, &grant.role)?;
         held_store::give(tx, id, &role, grant.until)?;
     }
     Ok(())
+}
+
+/// The role of that name, which is there, and called so, until this transaction ends.
+fn keep(tx: &mut Tx, name: &str) -> Result<RoleId, Refusal> {
+    let unknown = || Refusal::UnknownRole(name.to_owned());
+    let role = store::id_of(tx, name)?.ok_or_else(unknown)?;
+    // Somebody may be deleting it at this moment.
+    if tx.keep_row("roles", role.as_str())? { Ok(role) } else { Err(unknown()) }
+}
+
+/// A role that somebody was found to be allowed to give, until the transaction ends. Only [`gift`] makes one.
+#[derive(Clone, Debug)]
+pub struct Gift {
+    id: RoleId,
+    name: String,
+}
+
+impl Gift {
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// Finds a role that whoever holds this may give. What is given is what was looked at: a role of the same name that is made
+/// meanwhile is another one.
+///
+/// # Errors
+/// As [`may_grant`].
+pub fn gift(tx: &mut Tx, held: &PermissionSet, name: &str) -> Result<Gift, Refusal> {
+    let id = keep(tx, name)?;
+    let name = name.to_owned();
+    may_grant(tx, held, std::slice::from_ref(&name))?;
+    Ok(Gift { id, name })
+}
+
+/// Gives roles, for good, to people who have none.
+pub(in crate::accounts) fn assign_all(tx: &mut Tx, given: &[(&UserId, &Gift)]) -> Result<(), Fault> {
+    let rows: Vec<(&UserId, &RoleId)> = given.iter().map(|(user, gift)| (*user, &gift.id)).collect();
+    held_store::give_all(tx, &rows)
 }

@@ -119,6 +119,18 @@ pub(super) fn give(tx: &mut Tx, user: &UserId, role: &RoleId, until: Option<Unix
     Ok(())
 }
 
+/// Gives roles, for good, to people who have none.
+pub(super) fn give_all(tx: &mut Tx, given: &[(&UserId, &RoleId)]) -> Result<(), Fault> {
+    let row = |(user, role): &(&UserId, &RoleId)| {
+        (user_roles::user_id.eq((*user).clone()), user_roles::role_id.eq((*role).clone()))
+    };
+    let rows: Vec<_> = given.iter().map(row).collect();
+    if !rows.is_empty() {
+        on!(tx, c => diesel::insert_into(user_roles::table).values(rows).execute(c))?;
+    }
+    Ok(())
+}
+
 pub(super) fn clear(tx: &mut Tx, user: &UserId) -> Result<(), Fault> {
     on!(tx, c => diesel::delete(user_roles::table.filter(user_roles::user_id.eq(user))).execute(c))?;
     Ok(())
@@ -133,6 +145,22 @@ pub(super) fn exists_admin(conn: &mut Conn) -> Result<bool, Fault> {
             .filter(user_roles::until.is_null())
             .filter(users::disabled_at.is_null());
         diesel::select(exists(admins)).get_result(c)
+    })?)
+}
+
+/// Some of the active administrators, for now or for good.
+pub(super) fn active_admins(conn: &mut Conn, limit: i64) -> Result<Vec<(UserId, String)>, Fault> {
+    let now = conn.now();
+    Ok(on!(conn, c => {
+        user_roles::table
+            .inner_join(users::table)
+            .filter(user_roles::role_id.eq(ADMIN))
+            .filter(in_force!(now))
+            .filter(users::disabled_at.is_null())
+            .order(users::username_folded)
+            .select((users::id, users::username))
+            .limit(limit)
+            .load(c)
     })?)
 }
 

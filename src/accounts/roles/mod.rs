@@ -9,18 +9,18 @@ mod held_store;
 mod role;
 mod store;
 
-pub use define::{Listed, RolePlace, change_role, create_role, delete_role, ensure_role, look_up_role, roles_page};
+pub use define::{Listed, RolePlace, change_role, create_role, delete_role, look_up_role, make_role, roles_page};
 pub use ends::{end_roles, sweep_roles};
 pub use explain::{Allowed, Giver, Why, Word, known_words, permissions_of_user, why};
-pub use give::{Choice, every_role, grant, grantable_roles, set_roles};
+pub use give::{Choice, Gift, every_role, gift, grant, grantable_roles, set_roles};
 pub use role::{Role, RoleEdit, RoleGrant, RoleName};
 
-pub(super) use give::assign;
+pub(super) use give::{assign, assign_all};
 pub(super) use held_store::{Holding, held_by, of_user, of_users};
 
 use super::user::{Standing, User};
 use super::{Refusal, store as users};
-use crate::access::PermissionSet;
+use crate::access::{self, PermissionSet, words};
 use crate::platform::db::{Conn, Fault, Tx};
 use crate::platform::ids::{RoleId, UserId};
 
@@ -82,6 +82,29 @@ pub fn outranks(tx: &mut Tx, held: &PermissionSet, other: &UserId) -> Result<(),
     users::lock_user(tx, other)?;
     let theirs = held_by(tx, other)?.permissions;
     if held.covers(&theirs) { Ok(()) } else { Err(Refusal::AboveYou) }
+}
+
+/// Some of the active administrators, by id and username; `at_most` so many.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn active_admins(conn: &mut Conn, at_most: i64) -> Result<Vec<(UserId, String)>, Fault> {
+    held_store::active_admins(conn, at_most)
+}
+
+/// Whether there is more among these than what every new account has.
+pub fn beyond_user(roles: &[String]) -> bool {
+    roles.iter().any(|role| role != USER)
+}
+
+/// What every new account has, whoever may make one gives; more takes a permission of its own. Whether they hold what the
+/// roles allow is another question: [`may_grant`].
+///
+/// # Errors
+/// [`access::Refusal::Missing`].
+pub fn may_give(held: &PermissionSet, roles: &[String]) -> Result<(), access::Refusal> {
+    let may = !beyond_user(roles) || held.holds(words::ROLES_WRITE);
+    if may { Ok(()) } else { Err(access::Refusal::Missing(words::ROLES_WRITE)) }
 }
 
 /// Nobody grants what they do not hold, nor a role that is not there: where others write meanwhile, it may be there a moment later,

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::super::{Refusal, Version};
+use super::super::{Refusal, Version, Wrong};
 use super::{ADMIN, USER};
 use crate::access::{Permission, PermissionSet};
 use crate::platform::ids::RoleId;
@@ -44,12 +44,12 @@ pub struct RoleName(String);
 
 impl RoleName {
     /// # Errors
-    /// A sentence that says what a name of a role is.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// [`Wrong::RoleName`].
+    pub fn parse(text: &str) -> Result<Self, Wrong> {
         let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ['.', '_', '-'].contains(&c);
         match (1..=64).contains(&text.len()) && text.chars().all(letter) {
             true => Ok(Self(text.to_owned())),
-            false => Err("A role’s name has 1 to 64 lower-case letters, digits, dots, underscores and hyphens.".into()),
+            false => Err(Wrong::RoleName),
         }
     }
 
@@ -86,25 +86,25 @@ impl RoleEdit {
     }
 }
 
-fn description(text: &str) -> Result<String, String> {
+fn description(text: &str) -> Result<String, Wrong> {
     let text = text.trim();
     if text.chars().count() > LONGEST_DESCRIPTION {
-        return Err(format!("A description has at most {LONGEST_DESCRIPTION} characters."));
+        return Err(Wrong::DescriptionLong(LONGEST_DESCRIPTION));
     }
     if text.chars().any(char::is_control) {
-        return Err("A description is one line, without control characters.".into());
+        return Err(Wrong::DescriptionOdd);
     }
     Ok(text.to_owned())
 }
 
-fn words(texts: &[String]) -> Result<PermissionSet, Vec<String>> {
+fn words(texts: &[String]) -> Result<PermissionSet, Vec<Wrong>> {
     let parsed = |text: &String| {
         let shown: String = text.chars().take(Permission::MAX_CHARS).collect();
-        Permission::parse(text).ok_or_else(|| format!("{shown:?} is no permission; one looks like invoices:approve."))
+        Permission::parse(text).ok_or(Wrong::NoPermission(shown))
     };
     let (sound, wrong): (Vec<_>, Vec<_>) = texts.iter().map(parsed).partition(Result::is_ok);
     if texts.len() > MOST_WORDS {
-        return Err(vec![format!("A role has at most {MOST_WORDS} permissions.")]);
+        return Err(vec![Wrong::ManyWords(MOST_WORDS)]);
     }
     if !wrong.is_empty() {
         return Err(wrong.into_iter().filter_map(Result::err).collect());

@@ -91,7 +91,7 @@ pub async fn search(app: &App, caller: &Caller, filter: Filter) -> Result<Found,
     caller.must(words::USERS_READ)?;
     let folded = Filter { part: fold(filter.part.trim()), ..filter };
     let (sort, limit) = (folded.sort, folded.limit);
-    let found = app.db.read(move |conn| {
+    let found = app.db.survey(move |conn| {
         let role = match &folded.role {
             None => None,
             Some(name) => Some(roles::id_of(conn, name)?.ok_or_else(|| Refusal::UnknownRole(name.clone()))?),

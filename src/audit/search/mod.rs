@@ -132,7 +132,7 @@ impl Export {
             return Ok(Vec::new());
         }
         let (filter, after) = (self.filter.clone(), self.after);
-        let part = self.app.db.read(move |conn| rows(conn, &filter, after, Self::PART)).await?;
+        let part = self.app.db.survey(move |conn| rows(conn, &filter, after, Self::PART)).await?;
         self.over = part.len() < Self::PART;
         self.after = part.last().map(Place::after).or(self.after);
         Ok(part)
@@ -141,7 +141,7 @@ impl Export {
 
 pub(super) async fn page(app: &App, filter: Filter, asked: Asked) -> Result<Page<Entry>, Fault> {
     let one_more = asked.limit.saturating_add(1);
-    let rows = app.db.read(move |conn| rows(conn, &filter, asked.after, one_more)).await?;
+    let rows = app.db.survey(move |conn| rows(conn, &filter, asked.after, one_more)).await?;
     Ok(Page::cut(rows, asked.limit, Place::of))
 }
 

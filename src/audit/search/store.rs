@@ -23,17 +23,13 @@ macro_rules! only {
     };
 }
 
-pub(super) fn newest(
-    conn: &mut Conn,
-    filter: &Filter,
-    facts: &[Fact],
-    (after, limit): (Option<Place>, usize),
-) -> Result<Vec<Row>, Fault> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let ((actor, actor_name), (subject, subject_name)) = (split(&filter.actor), split(&filter.subject));
-    Ok(on!(conn, c => {
+/// The statement of a list, for the database that it is run on.
+macro_rules! list {
+    ($filter:expr, $facts:expr, $after:expr, $limit:expr) => {{
+        let (filter, facts): (&Filter, &[Fact]) = ($filter, $facts);
+        let ((actor, actor_name), (subject, subject_name)) = (split(&filter.actor), split(&filter.subject));
         let order = (audit_log::at.desc(), audit_log::seq.desc());
-        let mut query = audit_log::table.select(Row::as_select()).order(order).limit(limit).into_boxed();
+        let mut query = audit_log::table.select(Row::as_select()).order(order).limit($limit).into_boxed();
         only!(query, audit_log::actor_id, actor);
         only!(query, lower(audit_log::actor_name), actor_name);
         only!(query, audit_log::subject_id, subject);
@@ -52,12 +48,22 @@ pub(super) fn newest(
         if let Some(until) = filter.until {
             query = query.filter(audit_log::at.lt(until));
         }
-        if let Some(Place { at, seq }) = after {
+        if let Some(Place { at, seq }) = $after {
             // One range and what it holds too much of: 'before, or at once and' would be two, which no index puts in order.
             query = query.filter(audit_log::at.le(at)).filter(audit_log::at.lt(at).or(audit_log::seq.lt(seq)));
         }
-        query.load(c)
-    })?)
+        query
+    }};
+}
+
+pub(super) fn newest(
+    conn: &mut Conn,
+    filter: &Filter,
+    facts: &[Fact],
+    (after, limit): (Option<Place>, usize),
+) -> Result<Vec<Row>, Fault> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    Ok(on!(conn, c => list!(filter, facts, after, limit).load(c))?)
 }
 
 fn split(who: &Option<Who>) -> (Option<&UserId>, Option<&str>) {
@@ -65,5 +71,78 @@ fn split(who: &Option<Who>) -> (Option<&UserId>, Option<&str>) {
         Some(Who::Id(id)) => (Some(id), None),
         Some(Who::Name(name)) => (None, Some(name)),
         None => (None, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::sql_types::Text;
+    use diesel::sqlite::Sqlite;
+    use diesel::{QueryableByName, debug_query, sql_query};
+
+    use super::*;
+    use crate::platform::db::{DatabaseUrl, Db, migrate};
+    use crate::platform::ids::{RequestId, SessionId};
+    use crate::platform::time::{Clock, UnixTime};
+
+    #[derive(QueryableByName)]
+    struct Step {
+        #[diesel(sql_type = Text)]
+        detail: String,
+    }
+
+    /// What SQLite does for the statement of a list.
+    fn plan(conn: &mut Conn, filter: &Filter, facts: &[Fact], after: Option<Place>) -> String {
+        let text = debug_query::<Sqlite, _>(&list!(filter, facts, after, 51)).to_string();
+        let statement = text.split(" -- binds").next().unwrap_or_default().to_owned();
+        let explained = format!("EXPLAIN QUERY PLAN {statement}");
+        let steps = (|| Ok::<Vec<Step>, Fault>(on!(conn, c => sql_query(explained).load(c))?))();
+        let steps = steps.unwrap_or_else(|fault| panic!("{statement}: {fault}"));
+        steps.into_iter().map(|step| step.detail).collect::<Vec<_>>().join("\n")
+    }
+
+    /// What narrows a list, and the index that it has to stand on.
+    fn filters() -> Vec<(Filter, Vec<Fact>, &'static str)> {
+        let (id, name) = (|| Some(Who::Id(UserId::from_outside("u"))), || Some(Who::Name("u".to_owned())));
+        let moment = Some(UnixTime::from_millis(5));
+        let none = Filter::default;
+        vec![
+            (none(), vec![], "audit_log_at"),
+            (Filter { from: moment, until: moment, ..none() }, vec![], "audit_log_at"),
+            (none(), vec![Fact::SignInFailed], "audit_log_kind"),
+            (Filter { from: moment, ..none() }, vec![Fact::SignInFailed], "audit_log_kind"),
+            (Filter { subject: id(), ..none() }, vec![], "audit_log_subject"),
+            (Filter { subject: id(), ..none() }, vec![Fact::SignedIn, Fact::SignedOut], "audit_log_subject"),
+            (Filter { subject: name(), ..none() }, vec![], "audit_log_subject_name"),
+            (Filter { actor: id(), ..none() }, vec![], "audit_log_actor"),
+            (Filter { actor: name(), ..none() }, vec![], "audit_log_actor_name"),
+            (Filter { address: Some("::1".to_owned()), ..none() }, vec![], "audit_log_address"),
+            (Filter { session: Some(SessionId::from_outside("s")), ..none() }, vec![], "audit_log_session"),
+            (Filter { request: Some(RequestId::from_outside("r")), ..none() }, vec![], "audit_log_request"),
+        ]
+    }
+
+    #[test]
+    fn every_list_stands_on_an_index_in_its_order() {
+        let folder = std::env::temp_dir().join(format!("vestibule-audit-plans-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap_or_else(|e| panic!("{e}"));
+        let url = DatabaseUrl::Sqlite(folder.join("plans.db"));
+        migrate::run(&url).unwrap_or_else(|fault| panic!("{fault}"));
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap_or_else(|e| panic!("{e}"));
+        let db = Db::open(&url, &Clock::System).unwrap_or_else(|fault| panic!("{fault}"));
+        let checked = runtime.block_on(db.read(|conn| {
+            let place = Place { at: UnixTime::from_millis(9), seq: 9 };
+            for (filter, facts, index) in filters() {
+                for after in [None, Some(place)] {
+                    let plan = plan(conn, &filter, &facts, after);
+                    assert!(plan.split_whitespace().any(|word| word == index), "{filter:?}: {plan}");
+                    assert!(!plan.contains("TEMP B-TREE"), "{filter:?}: {plan}");
+                }
+            }
+            Ok::<_, Fault>(())
+        }));
+        let _ = std::fs::remove_dir_all(&folder);
+        checked.unwrap_or_else(|fault| panic!("{fault}"));
     }
 }

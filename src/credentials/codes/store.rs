@@ -56,6 +56,9 @@ pub(super) fn take_slot(
     // Who mistyped a new address need not wait to mend it.
     let mended = mail_codes::purpose.eq(Purpose::ChangeAddress.word()).and(mail_codes::address.ne(address));
     let again = mail_codes::asked_at.le(since).or(mended).or(over);
+    if purpose == Purpose::ResetPassword {
+        set_aside(tx, slot, since, now)?;
+    }
     // With another id, so that a proof that was found before does not use up what comes into the slot now.
     let anew = (mail_codes::id.eq(CodeId::fresh(now)), fresh());
     let emptied = on!(tx, c => {
@@ -69,6 +72,28 @@ pub(super) fn take_slot(
         diesel::insert_into(mail_codes::table).values(first).on_conflict_do_nothing().execute(c)
     })?;
     Ok(made == 1)
+}
+
+/// Whoever asks again and again for somebody else would make each mail worthless before it is read, so what is in the slot
+/// goes on counting by its link, in a slot of its own; by its code no more. Whether or not it leads anywhere, this is the same
+/// work.
+fn set_aside(tx: &mut Tx, slot: &str, since: UnixTime, now: UnixTime) -> Result<(), Fault> {
+    let apart = (
+        mail_codes::slot.eq(mail_codes::slot.concat(" ").concat(CodeId::fresh(now).as_str().to_owned())),
+        mail_codes::code_hash.eq(None::<Vec<u8>>),
+        mail_codes::tries_left.eq(0),
+    );
+    on!(tx, c => {
+        diesel::update(mail_codes::table)
+            .filter(mail_codes::slot.eq(slot))
+            .filter(mail_codes::asked_at.le(since))
+            .filter(mail_codes::made_at.is_not_null())
+            .filter(mail_codes::used_at.is_null())
+            .filter(mail_codes::expires_at.gt(now))
+            .set(apart)
+            .execute(c)
+    })?;
+    Ok(())
 }
 
 pub(super) fn fill(

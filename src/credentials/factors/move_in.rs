@@ -47,13 +47,15 @@ impl TotpSecret {
     }
 }
 
-/// Somebody who moves in brings their authenticator app along: it counts as if they had set it up here.
+/// People who move in bring their authenticator apps along: they count as if they had set them up here.
 ///
 /// # Errors
 /// A [`Fault`].
-pub fn move_in(tx: &mut Tx, app: &App, user: &UserId, secret: &TotpSecret, now: UnixTime) -> Result<(), Fault> {
-    let sealed = totp::seal(app).close(&secret.0, user.as_str().as_bytes());
-    store::put_confirmed(tx, user, &sealed, now)
+pub fn move_in(tx: &mut Tx, app: &App, secrets: &[(&UserId, &TotpSecret)], now: UnixTime) -> Result<(), Fault> {
+    let seal = totp::seal(app);
+    let sealed =
+        |(user, secret): &(&UserId, &TotpSecret)| ((*user).clone(), seal.close(&secret.0, user.as_str().as_bytes()));
+    store::insert_confirmed(tx, secrets.iter().map(sealed).collect(), now)
 }
 
 /// The secrets of these, opened, for whoever moves out.

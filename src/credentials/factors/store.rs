@@ -38,16 +38,21 @@ pub(super) fn confirmed_at(conn: &mut Conn, user: &UserId) -> Result<Option<Unix
     Ok(at.flatten())
 }
 
-/// One that was confirmed elsewhere.
-pub(super) fn put_confirmed(tx: &mut Tx, user: &UserId, sealed: &[u8], now: UnixTime) -> Result<(), Fault> {
-    let row = (
-        totp_secrets::user_id.eq(user),
-        totp_secrets::sealed.eq(sealed),
-        totp_secrets::created_at.eq(now),
-        totp_secrets::confirmed_at.eq(now),
-        totp_secrets::last_step.eq(0),
-    );
-    on!(tx, c => diesel::insert_into(totp_secrets::table).values(row).execute(c))?;
+/// Secrets, sealed, that were confirmed elsewhere.
+pub(super) fn insert_confirmed(tx: &mut Tx, secrets: Vec<(UserId, Vec<u8>)>, now: UnixTime) -> Result<(), Fault> {
+    let row = |(user, sealed): (UserId, Vec<u8>)| {
+        (
+            totp_secrets::user_id.eq(user),
+            totp_secrets::sealed.eq(sealed),
+            totp_secrets::created_at.eq(now),
+            totp_secrets::confirmed_at.eq(Some(now)),
+            totp_secrets::last_step.eq(0),
+        )
+    };
+    let rows: Vec<_> = secrets.into_iter().map(row).collect();
+    if !rows.is_empty() {
+        on!(tx, c => diesel::insert_into(totp_secrets::table).values(rows).execute(c))?;
+    }
     Ok(())
 }
 

@@ -10,7 +10,7 @@ mod store;
 pub use add::{NewCredential, add, creation_options};
 pub use ceremony::{Asked, purge};
 pub(super) use keep::count;
-pub use keep::{forget_since, list, remove, rename};
+pub use keep::{forget_since, list, of_user, remove, rename};
 pub use passki::{AuthenticationChallenge, RegistrationChallenge};
 use passki::{Passki, PasskiError, StoredPasskey};
 pub use prove::{Assertion, Proof, prove, request_options};
@@ -52,17 +52,17 @@ pub struct PasskeyName(String);
 
 impl PasskeyName {
     /// # Errors
-    /// [`Refusal::Name`] with a sentence.
+    /// [`Refusal::Name`].
     pub fn parse(typed: &str) -> Result<Self, Refusal> {
         let name = typed.trim();
         if name.is_empty() {
-            return Err(Refusal::Name("A passkey needs a name, so that you know later which one it is.".into()));
+            return Err(Refusal::Name(BadName::None));
         }
         if name.chars().count() > LONGEST_NAME {
-            return Err(Refusal::Name(format!("A name has at most {LONGEST_NAME} characters.")));
+            return Err(Refusal::Name(BadName::Long(LONGEST_NAME)));
         }
         if name.chars().any(char::is_control) {
-            return Err(Refusal::Name("A name is one line, without control characters.".into()));
+            return Err(Refusal::Name(BadName::Odd));
         }
         Ok(Self(name.to_owned()))
     }
@@ -70,6 +70,16 @@ impl PasskeyName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// What is wrong with what a passkey was to be called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadName {
+    None,
+    /// More characters than this.
+    Long(usize),
+    /// Control characters.
+    Odd,
 }
 
 /// Why something about a passkey was refused.
@@ -87,8 +97,8 @@ pub enum Refusal {
     NoSuchPasskey,
     /// A second factor is required here, and this is the last one.
     LastFactor,
-    /// A name that can't be taken; a sentence.
-    Name(String),
+    /// A name that can't be taken.
+    Name(BadName),
     /// `PUBLIC_URL` is a bare address, and passkeys are made for a domain.
     NeedsDomain,
     Fault(Fault),

@@ -10,7 +10,8 @@ use tokio::sync::{oneshot, watch};
 use tokio::time::{sleep, timeout};
 use tokio_postgres::AsyncMessage;
 
-use super::{DatabaseUrl, Fault, tls};
+use super::role::Role;
+use super::{DatabaseUrl, Fault, hosts};
 
 pub(super) const CHANNEL: &str = "vestibule";
 /// How soon a lost connection is tried again.
@@ -67,7 +68,7 @@ async fn keep_listening(url: &str, tell: &watch::Sender<()>, mut ended: oneshot:
 
 /// Passes on what is announced until the connection is lost.
 async fn hear(url: &str, tell: &watch::Sender<()>) -> Result<(), Fault> {
-    let (client, mut driver) = tls::connect(url).await?;
+    let (client, mut driver) = hosts::connect(url, Role::Write).await?;
     let driven = async {
         while let Some(message) = poll_fn(|context| driver.poll_message(context)).await {
             if let AsyncMessage::Notification(_) = message? {

@@ -3,19 +3,17 @@
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, RunQueryDsl, SqliteConnection};
 use diesel_async::AsyncPgConnection;
-use diesel_async::async_connection_wrapper::{AsyncConnectionWrapper, BlockOn};
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tokio::runtime::{Builder, Runtime};
 
 use super::prepared::Plain;
 pub use super::role::Role;
+use super::runtime::{self, ThreadRuntime, Wire};
 use super::tx::Tx;
-use super::{DatabaseUrl, Fault, in_use, tls};
+use super::{DatabaseUrl, Fault, hosts, in_use};
 use crate::platform::time::{Clock, UnixTime};
 
 /// Runs one query body on whichever database the connection is to: `on!(conn, c => users::table.load(c))`. A row that a
@@ -29,25 +27,6 @@ macro_rules! on {
     };
 }
 pub(crate) use on;
-
-thread_local! {
-    // Each database thread has a runtime of its own, which ends with it and closes its sockets.
-    static RUNTIME: Runtime =
-        Builder::new_current_thread().enable_all().build().unwrap_or_else(|e| panic!("no runtime for a database thread: {e}"));
-}
-
-/// The runtime of whichever thread the connection lives on.
-pub struct ThreadRuntime;
-
-impl BlockOn for ThreadRuntime {
-    fn block_on<F: Future>(&self, future: F) -> F::Output {
-        RUNTIME.with(|runtime| runtime.block_on(future))
-    }
-
-    fn get_runtime() -> Self {
-        Self
-    }
-}
 
 /// PostgreSQL in pure Rust behind Diesel's blocking interface: TLS without OpenSSL, nothing to install but gcc.
 pub type Postgres = AsyncConnectionWrapper<AsyncPgConnection, ThreadRuntime>;
@@ -72,7 +51,7 @@ enum Life {
     /// The file that was opened still stands at its path.
     File(PathBuf, FileIdentity),
     /// The driver still reads from the server.
-    Socket(Arc<AtomicBool>),
+    Socket(Wire),
     Lost,
 }
 
@@ -115,6 +94,10 @@ impl Conn {
         let address = format!("file:{}?mode=rw", utf8_percent_encode(&path.to_string_lossy(), PATH));
         let mut conn = SqliteConnection::establish(&address).map_err(unreachable)?;
         conn.batch_execute(role.pragmas())?;
+        if role == Role::Write {
+            // Where the file can't be opened for writing just now, SQLite opens it for reading, and that for good.
+            conn.batch_execute("BEGIN IMMEDIATE; PRAGMA user_version = 0; ROLLBACK;")?;
+        }
         let file = FileIdentity::of(path).ok_or_else(|| Fault::Unavailable(format!("{} is gone", path.display())))?;
         Ok(Self {
             kind: ConnKind::Sqlite(conn),
@@ -125,17 +108,10 @@ impl Conn {
     }
 
     fn connect_postgres(url: &str, role: Role) -> Result<Self, Fault> {
-        let alive = Arc::new(AtomicBool::new(true));
-        let conn = RUNTIME.with(|runtime| {
-            runtime.block_on(async {
-                let (client, driver) = tls::connect(url).await?;
-                let watch = Arc::clone(&alive);
-                tokio::spawn(async move {
-                    let _ = driver.await;
-                    watch.store(false, Ordering::SeqCst);
-                });
-                AsyncPgConnection::try_from(client).await.map_err(unreachable)
-            })
+        let (conn, wire) = runtime::run(async {
+            let (client, driver) = hosts::connect(url, role).await?;
+            let wire = Wire::drive(driver);
+            Ok::<_, Fault>((AsyncPgConnection::try_from(client).await.map_err(unreachable)?, wire))
         })?;
         let mut conn = Postgres::from(conn);
         match role {
@@ -143,9 +119,12 @@ impl Conn {
                 conn.batch_execute("SET statement_timeout = '10s'; SET lock_timeout = '5s';")?;
                 in_use::share_session(&mut conn)?;
             }
+            Role::Replica => conn.batch_execute(
+                "SET statement_timeout = '10s'; SET lock_timeout = '5s'; SET default_transaction_read_only = on;",
+            )?,
             Role::Whole | Role::Draft => conn.batch_execute("SET statement_timeout = 0; SET lock_timeout = '5s';")?,
         }
-        Ok(Self { kind: ConnKind::Postgres(conn), life: Life::Socket(alive), in_batch: false, clock: Clock::System })
+        Ok(Self { kind: ConnKind::Postgres(conn), life: Life::Socket(wire), in_batch: false, clock: Clock::System })
     }
 
     /// Whether it can still be used.
@@ -154,18 +133,14 @@ impl Conn {
             Life::Lost => false,
             // What is written into a file that was removed or replaced is lost, and nobody would hear of it.
             Life::File(path, opened) => FileIdentity::of(path).as_ref() == Some(opened),
-            Life::Socket(alive) => {
-                // PostgreSQL's end may have gone while the thread slept. This lets the driver look at its socket; three
-                // turns take it from 'readable' to 'closed'.
-                RUNTIME.with(|runtime| {
-                    runtime.block_on(async {
-                        for _ in 0..3 {
-                            tokio::task::yield_now().await;
-                        }
-                    });
-                });
-                alive.load(Ordering::SeqCst)
-            }
+            Life::Socket(wire) => wire.is_up(),
+        }
+    }
+
+    /// From now on nobody waits for it longer than any statement of a request may take.
+    pub(super) fn watch(&self) {
+        if let Life::Socket(wire) = &self.life {
+            wire.watch();
         }
     }
 

@@ -1,10 +1,12 @@
 //! The threads that own the connections, and the bounded queues that lead to them.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
 use super::conn::{Conn, Role};
+use super::desk::Desk;
 use super::{DatabaseUrl, Fault};
 use crate::platform::metrics::Queue;
 use crate::platform::time::Clock;
@@ -17,9 +19,12 @@ pub(super) type Reply = Box<dyn FnOnce(Result<(), Fault>)>;
 const QUEUE: usize = 1024;
 /// Writers that share one commit at the most.
 const BATCH: usize = 128;
+/// A thread without a connection tries again so soon where others have one.
+const REST: Duration = Duration::from_millis(100);
 
+/// The queue closes with the last of them, and its threads end.
 #[derive(Clone)]
-pub(super) struct Lane(SyncSender<Job>);
+pub(super) struct Lane(Arc<SyncSender<Job>>);
 
 impl Lane {
     pub(super) fn submit(&self, job: Job, queue: &Queue) -> Result<(), Fault> {
@@ -36,27 +41,49 @@ pub(super) fn sqlite_readers(url: &DatabaseUrl, clock: &Clock) -> Lane {
     pool(&Desk::new(url, Role::Read, clock), threads, "db-read")
 }
 
-pub(super) fn postgres(url: &DatabaseUrl, connections: usize, clock: &Clock) -> Lane {
-    pool(&Desk::new(url, Role::Write, clock), connections, "db")
+pub(super) fn postgres(url: &DatabaseUrl, (role, connections): (Role, usize), clock: &Clock) -> Lane {
+    pool(&Desk::new(url, role, clock), connections, "db")
 }
 
 fn pool(desk: &Desk, threads: usize, name: &str) -> Lane {
     let (sender, jobs) = sync_channel::<Job>(QUEUE);
+    let lane = Lane(Arc::new(sender));
     let jobs = Arc::new(Mutex::new(jobs));
     for n in 0..threads {
-        let (jobs, mut desk) = (Arc::clone(&jobs), desk.another());
+        let (jobs, mut desk, back) = (Arc::clone(&jobs), desk.another(), Arc::downgrade(&lane.0));
         spawn(format!("{name}-{n}"), move || {
             loop {
                 // The lock is held while waiting only; a poisoned one still guards a sound receiver.
                 let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
                 let Ok(job) = job else { break };
-                if let Some(reply) = run(job, desk.connection()) {
-                    reply(Ok(()));
-                }
+                serve(job, &mut desk, &back);
             }
         });
     }
-    Lane(sender)
+    lane
+}
+
+fn serve(job: Job, desk: &mut Desk, back: &Weak<SyncSender<Job>>) {
+    let reply = match desk.connection() {
+        Ok(conn) => run(job, Ok(conn)),
+        Err(fault) => match leave_to_others(job, desk, back) {
+            Some(job) => run(job, Err(fault)),
+            None => return std::thread::sleep(REST),
+        },
+    };
+    if let Some(reply) = reply {
+        reply(Ok(()));
+    }
+}
+
+/// Who gets no connection leaves the work to those that have one: where the database takes no more of them, what is there
+/// goes on. Gives the job back where there is nobody.
+fn leave_to_others(job: Job, desk: &Desk, back: &Weak<SyncSender<Job>>) -> Option<Job> {
+    let Some(queue) = back.upgrade().filter(|_| desk.others_are_connected()) else { return Some(job) };
+    match queue.try_send(job) {
+        Ok(()) => None,
+        Err(TrySendError::Full(job) | TrySendError::Disconnected(job)) => Some(job),
+    }
 }
 
 pub(super) fn sqlite_writer(url: &DatabaseUrl, clock: &Clock) -> Lane {
@@ -67,7 +94,7 @@ pub(super) fn sqlite_writer(url: &DatabaseUrl, clock: &Clock) -> Lane {
             run_batch(&mut desk, first, &jobs);
         }
     });
-    Lane(sender)
+    Lane(Arc::new(sender))
 }
 
 /// Runs what is queued in one transaction and answers after its commit: the disk is waited for once, not once each.
@@ -102,38 +129,6 @@ fn run(job: Job, conn: Result<&mut Conn, Fault>) -> Option<Reply> {
         tracing::error!("a database job panicked");
     }
     done.ok()
-}
-
-/// One thread's connection, made when it is needed and thrown away when it broke.
-struct Desk {
-    url: DatabaseUrl,
-    role: Role,
-    clock: Clock,
-    conn: Option<Conn>,
-}
-
-impl Desk {
-    fn new(url: &DatabaseUrl, role: Role, clock: &Clock) -> Self {
-        Self { url: url.clone(), role, clock: clock.clone(), conn: None }
-    }
-
-    fn another(&self) -> Self {
-        Self::new(&self.url, self.role, &self.clock)
-    }
-
-    fn connection(&mut self) -> Result<&mut Conn, Fault> {
-        if self.conn.as_ref().is_some_and(|conn| !conn.is_alive()) {
-            self.leave();
-        }
-        match &mut self.conn {
-            Some(conn) => Ok(conn),
-            empty => Ok(empty.insert(Conn::connect(&self.url, self.role)?.going_by(self.clock.clone()))),
-        }
-    }
-
-    fn leave(&mut self) {
-        self.conn = None;
-    }
 }
 
 pub(super) fn spawn(name: String, work: impl FnOnce() + Send + 'static) {

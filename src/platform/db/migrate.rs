@@ -13,7 +13,7 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
 use super::archive::{Obstacle, UNDER_WAY, has_table};
 use super::conn::{Conn, ConnKind, Postgres, Role, make_private, on};
-use super::{DatabaseUrl, Fault};
+use super::{DatabaseUrl, Fault, in_use};
 
 const COMMON: EmbeddedMigrations = embed_migrations!("migrations/common");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -39,18 +39,24 @@ pub(super) struct Standing {
 /// # Errors
 /// Where the database can't be reached, or a migration fails; then none has run.
 pub fn run(url: &DatabaseUrl) -> Result<Vec<String>, Obstacle> {
-    run_after(url, |_| Ok(()))
+    bring_up(url, |_| Ok(()))
 }
 
-/// The same; where something is pending on a database that was migrated before, `before` is called with its schema, while
-/// no other process can migrate.
+/// The same, of the database that others work with: never while another is being put in its place, for what this has open
+/// then would be the old one. Where something is pending on a database that was migrated before, `before` is called with its
+/// schema, while no other process can migrate.
 ///
 /// # Errors
-/// As [`run`], and what `before` returns.
-pub fn run_after(
+/// As [`run`], where another process has the database for itself, and what `before` returns.
+pub fn run_beside_others(
     url: &DatabaseUrl,
     before: impl FnOnce(&str) -> Result<(), Obstacle>,
 ) -> Result<Vec<String>, Obstacle> {
+    let _shared = in_use::share(url)?;
+    bring_up(url, before)
+}
+
+fn bring_up(url: &DatabaseUrl, before: impl FnOnce(&str) -> Result<(), Obstacle>) -> Result<Vec<String>, Obstacle> {
     let _alone = match url {
         DatabaseUrl::Sqlite(path) => {
             make_private(path).map_err(|e| Fault::Unavailable(format!("{}: {e}", path.display())))?;

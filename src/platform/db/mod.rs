@@ -2,18 +2,23 @@
 //! connection; nothing else in the program blocks on a database.
 //!
 //! On SQLite one thread writes: what is queued shares one commit, each in its own savepoint, and nobody gets an answer
-//! before that commit is on disk. On PostgreSQL every thread has a connection and takes reads and writes as they come.
+//! before that commit is on disk. On PostgreSQL every thread has a connection, some for changes and some for questions.
 
 pub mod archive;
 mod changes;
 mod conn;
 mod describe;
+mod desk;
 mod fault;
+mod hosts;
 pub mod in_use;
 mod lane;
 pub mod migrate;
 mod prepared;
+mod reach;
+mod replica;
 mod role;
+mod runtime;
 mod sql;
 mod tls;
 mod trigrams;
@@ -30,10 +35,12 @@ pub use conn::{Conn, ConnKind};
 pub(crate) use conn::{make_private, on};
 pub use describe::{Column, describe};
 pub use fault::Fault;
+pub use hosts::{check_url, each as each_host};
 use lane::{Job, Lane};
 pub(crate) use prepared::Prepared;
+use replica::Replica;
+use role::Role;
 pub(crate) use sql::Sql;
-pub use tls::check_url;
 use tokio::sync::oneshot;
 pub(crate) use trigrams::Trigrams;
 pub use tx::Tx;
@@ -43,8 +50,9 @@ use super::time::Clock;
 
 /// How long a caller waits for the database before it is told to come again.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Connections to PostgreSQL per process.
-const POSTGRES_CONNECTIONS: usize = 8;
+/// Connections to PostgreSQL per process: for changes, and for questions, which are not kept waiting by changes that wait.
+const POSTGRES_WRITERS: usize = 8;
+const POSTGRES_READERS: usize = 3;
 
 /// Where the data lives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +79,8 @@ pub struct Db {
     /// What an operator sees of the two queues.
     reads: Arc<Queue>,
     writes: Arc<Queue>,
+    probe: Arc<reach::Probe>,
+    replica: Option<Replica>,
     /// Nobody has the database for itself meanwhile.
     _shared: Arc<in_use::Shared>,
 }
@@ -86,30 +96,30 @@ impl Db {
         let (readers, writers) = match url {
             DatabaseUrl::Sqlite(_) => (lane::sqlite_readers(url, clock), lane::sqlite_writer(url, clock)),
             DatabaseUrl::Postgres(_) => {
-                let lane = lane::postgres(url, POSTGRES_CONNECTIONS, clock);
-                (lane.clone(), lane)
+                let lane = |role, connections| lane::postgres(url, (role, connections), clock);
+                (lane(Role::Read, POSTGRES_READERS), lane(Role::Write, POSTGRES_WRITERS))
             }
         };
         let (reads, writes) = (Queue::of("database read"), Queue::of("database write"));
-        Ok(Self { url: url.clone(), readers, writers, reads, writes, _shared: shared })
+        let (probe, replica) = (Arc::default(), None);
+        Ok(Self { url: url.clone(), readers, writers, reads, writes, probe, replica, _shared: shared })
     }
 
-    /// Who waits to read, and who to write.
-    pub fn load(&self) -> [(&'static str, &Queue); 2] {
-        [("read", &self.reads), ("write", &self.writes)]
+    /// Who waits to read, to write, and for the replica, where there is one.
+    pub fn load(&self) -> Vec<(&'static str, &Queue)> {
+        let replica = self.replica.iter().map(|replica| ("survey", &*replica.queue));
+        [("read", &*self.reads), ("write", &*self.writes)].into_iter().chain(replica).collect()
+    }
+
+    /// Has a replica at `url` answer what it may, where there is one.
+    #[must_use]
+    pub fn beside(self, url: Option<&DatabaseUrl>, clock: &Clock) -> Self {
+        Self { replica: url.map(|url| Replica::at(url, clock)), ..self }
     }
 
     /// To be told of what other processes announce.
     pub fn changes(&self) -> Changes {
         Changes::listen(&self.url)
-    }
-
-    /// Whether the database answers.
-    ///
-    /// # Errors
-    /// A [`Fault`] where it does not.
-    pub async fn reach(&self) -> Result<(), Fault> {
-        self.read(Conn::ping).await
     }
 
     /// Runs `query` on a connection for reading.
@@ -134,6 +144,26 @@ impl Db {
             })
         });
         wait(self.readers.submit(job, &self.reads), answer).await
+    }
+
+    /// Runs a query that takes long: on the replica where one is set and knows all that was committed before this was asked,
+    /// else as [`Self::read`] does.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub async fn survey<T, E>(&self, query: impl Fn(&mut Conn) -> Result<T, E> + Send + Sync + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Fault> + Send + 'static,
+    {
+        let query = Arc::new(query);
+        if let Some(replica) = self.replica.as_ref().filter(|replica| replica.is_awake()) {
+            let known = self.read(|conn| replica::written(conn).map_err(E::from)).await?;
+            if let Some(answer) = replica.ask(known, Arc::clone(&query)).await {
+                return Ok(answer);
+            }
+        }
+        self.read(move |conn| query(conn)).await
     }
 
     /// Runs `change` in a transaction: an `Ok` is committed, durable, and only then returned; an `Err` is rolled back.

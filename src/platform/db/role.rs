@@ -5,6 +5,8 @@
 pub enum Role {
     Read,
     Write,
+    /// A standby will do, which takes no changes.
+    Replica,
     /// The database as a whole, however long it takes; the file stays as it is kept.
     Whole,
     /// A file in the making, which is put on disk once it is done.
@@ -15,7 +17,9 @@ impl Role {
     /// What a SQLite connection begins with. The time-out first: switching to WAL takes a lock.
     pub(super) fn pragmas(self) -> &'static str {
         match self {
-            Self::Read => "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA query_only = ON;",
+            Self::Read | Self::Replica => {
+                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA query_only = ON;"
+            }
             Self::Write => {
                 "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                  PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000;"

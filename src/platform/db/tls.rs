@@ -10,7 +10,7 @@ use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_t
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
-use tokio_postgres::config::SslMode;
+use tokio_postgres::config::{SslMode, TargetSessionAttrs};
 use tokio_postgres::tls::TlsStream;
 use tokio_postgres::{Client, Config, Connection, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -18,21 +18,39 @@ use url::Url;
 
 use super::Fault;
 use super::conn::CONNECT_TIMEOUT;
+use super::role::Role;
 
-/// A server that went away without a word is found out after so long, and a few probes more.
-const KEEPALIVE: Duration = Duration::from_secs(30);
+/// A server that went away without a word is found out after so long: silent for the first, then asked so often at such
+/// intervals.
+const KEEPALIVE: Duration = Duration::from_secs(10);
+const PROBE_EVERY: Duration = Duration::from_secs(2);
+const PROBES: u32 = 3;
+/// The same where something was sent that nobody takes.
+const UNACKNOWLEDGED: Duration = Duration::from_secs(10);
 
-/// A connection, and what drives it: nothing moves unless that is polled.
+/// A connection to one server, and what drives it: nothing moves unless that is polled.
 pub(super) async fn connect(
     url: &str,
-) -> Result<(Client, Connection<Socket, impl TlsStream + Unpin + Send + 'static>), Fault> {
+    role: Role,
+) -> Result<(Client, Connection<Socket, impl TlsStream + Unpin + Send + 'static + use<>>), Fault> {
     let (mut config, trust) = read(url)?;
-    config.connect_timeout(CONNECT_TIMEOUT).keepalives_idle(KEEPALIVE).application_name("vestibule");
+    if role != Role::Replica {
+        takes_changes(&mut config);
+    }
+    config.connect_timeout(CONNECT_TIMEOUT).application_name("vestibule").tcp_user_timeout(UNACKNOWLEDGED);
+    config.keepalives_idle(KEEPALIVE).keepalives_interval(PROBE_EVERY).keepalives_retries(PROBES);
     let connecting = config.connect(MakeRustlsConnect::new(trust.client_config()?));
     tokio::time::timeout(CONNECT_TIMEOUT, connecting)
         .await
         .map_err(|_| Fault::Unavailable("PostgreSQL does not answer".into()))?
         .map_err(|e| Fault::Unavailable(with_cause(&e)))
+}
+
+/// A standby answers too, and would refuse every change.
+fn takes_changes(config: &mut Config) {
+    if config.get_target_session_attrs() == TargetSessionAttrs::Any {
+        config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+    }
 }
 
 fn with_cause(error: &dyn std::error::Error) -> String {
@@ -71,8 +89,8 @@ fn read(text: &str) -> Result<(Config, Trust), Fault> {
     Ok((config, if verify { Trust::Roots(root) } else { Trust::Anybody }))
 }
 
-/// What is wrong with a PostgreSQL URL, if anything, without connecting.
-pub fn check_url(url: &str) -> Result<(), String> {
+/// What is wrong with the URL of one server, if anything, without connecting.
+pub(super) fn check(url: &str) -> Result<(), String> {
     read(url).map(drop).map_err(Fault::why)
 }
 

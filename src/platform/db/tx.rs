@@ -56,6 +56,31 @@ impl Tx<'_> {
         result
     }
 
+    /// Runs a part of a change and undoes it, whatever it came to: to find out what would become of something.
+    ///
+    /// # Errors
+    /// What the part returns, or a fault where it could not be undone.
+    pub(crate) fn undone<T, E: From<Fault>>(&mut self, part: impl FnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E> {
+        self.run("SAVEPOINT tried")?;
+        let result = part(self);
+        if let Err(fault) = self.run("ROLLBACK TO tried").and_then(|()| self.run("RELEASE tried")) {
+            self.give_up();
+            return Err(fault.into());
+        }
+        result
+    }
+
+    /// Writes something that changes nothing.
+    pub(super) fn write_on_trial(&mut self) -> Result<(), Fault> {
+        match self.kind() {
+            // A number of the file's first page that we give no meaning; it is written even where it stays the same.
+            ConnKind::Sqlite(c) => c.batch_execute("PRAGMA user_version = 0")?,
+            // A server that only follows another has no number to give.
+            ConnKind::Postgres(c) => c.batch_execute("SELECT txid_current()")?,
+        }
+        Ok(())
+    }
+
     /// Wakes whoever waits for [`super::Changes`] in another process, once this is committed. On SQLite they look by
     /// themselves.
     pub(crate) fn announce(&mut self) -> Result<(), Fault> {

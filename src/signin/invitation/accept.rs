@@ -5,9 +5,10 @@ use crate::access::words;
 use crate::accounts;
 use crate::app::App;
 use crate::platform::db::{Conn, Fault, Tx};
-use crate::platform::ids::{InvitationId, UserId};
+use crate::platform::ids::{InvitationId, SessionId, UserId};
 use crate::platform::secret::OpaqueToken;
 use crate::platform::time::UnixTime;
+use crate::sessions;
 use crate::signin::Refusal;
 
 /// What whoever follows a link is told.
@@ -24,6 +25,8 @@ pub(in crate::signin) struct Open {
     pub email: Option<String>,
     pub roles: Vec<String>,
     pub invited_by: UserId,
+    /// The session of the key that made it, where a program did.
+    pub by_key: Option<SessionId>,
 }
 
 /// What a link would do, without using it up; `None` where it counts no more.
@@ -36,7 +39,7 @@ pub async fn look(app: &App, token: OpaqueToken) -> Result<Option<Invited>, Faul
         .read(move |conn| {
             let Some(open) = store::by_token(conn, &token.digest(), now)? else { return Ok(None) };
             let host = accounts::find(conn, &open.invited_by)?;
-            let counts = still_counts(conn, &open)?;
+            let counts = still_counts(conn, &open, now)?;
             Ok(host.filter(|_| counts).map(|host| Invited { email: open.email, by: host.username }))
         })
         .await
@@ -59,15 +62,20 @@ pub(in crate::signin) async fn open(app: &App, token: OpaqueToken) -> Result<Ope
 pub(in crate::signin) fn take(tx: &mut Tx, open: &Open, now: UnixTime) -> Result<(), Refusal> {
     // Nobody takes its maker's roles away between this look and the commit.
     accounts::lock(tx, &open.invited_by)?;
-    if store::take(tx, &open.id, now)? && still_counts(tx, open)? { Ok(()) } else { Err(Refusal::InvitationOver) }
+    if store::take(tx, &open.id, now)? && still_counts(tx, open, now)? { Ok(()) } else { Err(Refusal::InvitationOver) }
 }
 
 /// Nobody grants what they do not hold, not even by a link from when they did.
-fn still_counts(conn: &mut Conn, open: &Open) -> Result<bool, Fault> {
+fn still_counts(conn: &mut Conn, open: &Open, now: UnixTime) -> Result<bool, Fault> {
+    // A key that is over makes no more accounts, not by what it left behind either.
+    if let Some(key) = &open.by_key
+        && sessions::find_alive(conn, key, now)?.is_none()
+    {
+        return Ok(false);
+    }
     let Some(host) = accounts::active(conn, &open.invited_by)? else { return Ok(false) };
     let held = host.permissions();
-    let beyond = open.roles.iter().any(|role| role != accounts::USER);
-    let may = held.holds(words::USERS_WRITE) && (!beyond || held.holds(words::ROLES_WRITE));
+    let may = held.holds(words::USERS_WRITE) && accounts::may_give(held, &open.roles).is_ok();
     match accounts::may_grant(conn, held, &open.roles) {
         Ok(()) => Ok(may),
         Err(accounts::Refusal::Fault(fault)) => Err(fault),

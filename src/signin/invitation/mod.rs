@@ -10,8 +10,8 @@ use std::time::Duration;
 pub use accept::{Invited, look};
 pub(super) use accept::{Open, open, take};
 
-use super::Refusal;
 use super::register::must_be_able_to_give;
+use super::{Refusal, Wrong};
 use crate::access::{Caller, PermissionSet, words};
 use crate::accounts::{self, Email};
 use crate::app::{App, Outcome};
@@ -23,6 +23,7 @@ use crate::platform::ids::InvitationId;
 use crate::platform::page::{Cursor, Page};
 use crate::platform::secret::OpaqueToken;
 use crate::platform::time::UnixTime;
+use crate::throttle::{self, Budget};
 
 /// Days that an invitation counts, where nobody says otherwise.
 pub const DAYS: i64 = 7;
@@ -88,7 +89,8 @@ pub struct Made {
 ///
 /// # Errors
 /// Without `users:write`, or `roles:write` and a fresh proof where roles are given beyond `user`; where the caller lacks what would be
-/// granted; where `SIGNUP` is closed; where the address has an account; values that can't be taken; a fault.
+/// granted; where `SIGNUP` is closed; where the address has an account, or got many mails lately; values that can't be taken; a
+/// fault.
 pub async fn invite(app: &App, caller: &Caller, wanted: Wanted) -> Result<Made, Refusal> {
     caller.must(words::USERS_WRITE).map_err(accounts::Refusal::from)?;
     if app.config.signup == Signup::Closed {
@@ -96,6 +98,10 @@ pub async fn invite(app: &App, caller: &Caller, wanted: Wanted) -> Result<Made, 
     }
     must_be_able_to_give(app, caller, &wanted.roles)?;
     let (email, new) = check(app, caller, wanted)?;
+    if let Some(to) = &email {
+        let to = accounts::as_looked_up(to.as_str());
+        throttle::permit(app, &caller.origin, Budget::MailByAdmin { to: &to }).await?;
+    }
     let (shared, asker, token) = (app.clone(), caller.clone(), OpaqueToken::fresh());
     app.write(caller, move |tx| make(tx, &shared, &asker, (new, email), token)).await
 }
@@ -105,18 +111,18 @@ fn check(app: &App, caller: &Caller, wanted: Wanted) -> Result<(Option<Email>, I
     let typed = wanted.email.trim();
     let email = match typed.is_empty() {
         true => None,
-        false => Email::parse(typed).map_err(|why| wrong.push(("email", why))).ok(),
+        false => Email::parse(typed).map_err(|why| wrong.push(("email", Wrong::Account(why)))).ok(),
     };
     if !(1..=MOST_DAYS).contains(&wanted.days) {
-        wrong.push(("days", format!("An invitation counts for 1 to {MOST_DAYS} days.")));
+        wrong.push(("days", Wrong::Days(MOST_DAYS)));
     }
     if !(1..=MOST_USES).contains(&wanted.uses) {
-        wrong.push(("uses", format!("A link makes 1 to {MOST_USES} accounts.")));
+        wrong.push(("uses", Wrong::Uses(MOST_USES)));
     } else if wanted.uses > 1 && !typed.is_empty() {
-        wrong.push(("uses", "An invitation to an address makes one account.".to_owned()));
+        wrong.push(("uses", Wrong::OneUse));
     }
     if !wrong.is_empty() {
-        return Err(accounts::Refusal::Invalid(wrong).into());
+        return Err(Refusal::Invalid(wrong));
     }
     let (now, mut roles) = (app.now(), wanted.roles);
     roles.sort();
@@ -152,7 +158,7 @@ fn make(
             events.extend(put_away(tx, &caller.permissions, &before, app.now())?);
         }
     }
-    store::insert(tx, &new, (&caller.user, token.digest()))?;
+    store::insert(tx, &new, caller, token.digest())?;
     let mut event = Event::new(Fact::Invited).with("invitation", new.id.as_str()).with("roles", new.roles.clone());
     let (link, posted) = match &email {
         Some(email) => {

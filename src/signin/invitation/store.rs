@@ -3,9 +3,10 @@
 use diesel::prelude::*;
 
 use super::{Invitation, Open, State};
+use crate::access::Caller;
 use crate::accounts;
 use crate::platform::db::{Conn, Fault, Tx, on};
-use crate::platform::ids::{InvitationId, UserId};
+use crate::platform::ids::{InvitationId, SessionId, UserId};
 use crate::platform::time::UnixTime;
 use crate::schema::invitations;
 
@@ -21,6 +22,7 @@ struct Row {
     uses_left: i64,
     used: i64,
     withdrawn_at: Option<UnixTime>,
+    key_session_id: Option<SessionId>,
 }
 
 impl Row {
@@ -38,7 +40,7 @@ impl Row {
     }
 }
 
-pub(super) fn insert(tx: &mut Tx, new: &Invitation, (by, digest): (&UserId, Vec<u8>)) -> Result<(), Fault> {
+pub(super) fn insert(tx: &mut Tx, new: &Invitation, by: &Caller, digest: Vec<u8>) -> Result<(), Fault> {
     let roles = serde_json::to_string(&new.roles).map_err(|e| Fault::Broken(format!("an invitation's roles: {e}")))?;
     let row = (
         invitations::id.eq(&new.id),
@@ -46,7 +48,8 @@ pub(super) fn insert(tx: &mut Tx, new: &Invitation, (by, digest): (&UserId, Vec<
         invitations::email.eq(&new.email),
         invitations::email_folded.eq(new.email.as_deref().map(accounts::as_looked_up)),
         invitations::roles.eq(roles),
-        invitations::invited_by.eq(by),
+        invitations::invited_by.eq(&by.user),
+        invitations::key_session_id.eq(by.by_key.as_ref().map(|_| &by.session)),
         invitations::created_at.eq(new.created_at),
         invitations::expires_at.eq(new.expires_at),
         invitations::uses_left.eq(new.uses_left),
@@ -64,9 +67,17 @@ pub(super) fn by_token(conn: &mut Conn, digest: &[u8], now: UnixTime) -> Result<
             .get_result(c)
             .optional()
     })?;
-    let open = row.filter(|row| row.state(now) == State::Open);
-    open.map(|row| Ok(Open { roles: row.roles()?, id: row.id, email: row.email, invited_by: row.invited_by }))
-        .transpose()
+    let found = row.filter(|row| row.state(now) == State::Open);
+    let open = |row: Row| {
+        Ok(Open {
+            roles: row.roles()?,
+            id: row.id,
+            email: row.email,
+            invited_by: row.invited_by,
+            by_key: row.key_session_id,
+        })
+    };
+    found.map(open).transpose()
 }
 
 /// `false` where none of its uses is left.

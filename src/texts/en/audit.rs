@@ -46,7 +46,6 @@ pub(super) const AUDIT: Audit = Audit {
     no_hash: "None: it was recorded before entries were chained",
     open_user: "Open account",
     refusal: "Was a token refused?",
-    command_about: "With Accept: application/x-ndjson it gets all that fits, an entry on each line.",
     proven_one: "Entry {} is as it was recorded",
     proven_many: "Entries {from} to {to} are as they were recorded",
     proven_none: "The log holds no entry yet",

@@ -31,8 +31,8 @@ pub(super) const LISTS: Lists = Lists {
     },
     delete: Asked {
         button: "Delete",
-        title_one: "Delete 1 account for good?",
-        title: "Delete {} accounts for good?",
+        title_one: "Delete 1 user for good?",
+        title: "Delete {} users for good?",
         about: "What they are called, their passwords, factors, roles and sessions are gone and can’t be brought back. Only what the log says of them stays. To keep somebody out for a while, disable them instead.",
     },
     end_sessions: Asked {

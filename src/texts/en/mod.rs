@@ -10,6 +10,8 @@ mod invitations;
 mod lists;
 mod mail;
 mod passkeys;
+mod problems;
+mod refused;
 mod roles;
 mod transfer;
 
@@ -55,4 +57,7 @@ pub static EN: Texts = Texts {
     invitations: invitations::INVITATIONS,
     audit: audit::AUDIT,
     dashboard: dashboard::DASHBOARD,
+    problems: problems::PROBLEMS,
+    refused: refused::REFUSED,
+    wrong: refused::WRONG,
 };

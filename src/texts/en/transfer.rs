@@ -81,6 +81,4 @@ pub(super) const TRANSFER: Transfer = Transfer {
     secrets_help: "Needed to move everybody elsewhere. Whoever has this file can guess passwords at leisure and make codes of second factors: keep it as you keep passwords.",
     secrets_not_you: "Password hashes leave only with somebody who holds every permission. Ask an administrator.",
     download: "Download",
-    command: "The same by API",
-    command_about: "With an access token that was given for a fresh proof of who you are.",
 };

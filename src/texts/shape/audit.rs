@@ -30,7 +30,6 @@ pub struct Audit {
     pub no_hash: &'static str,
     pub open_user: &'static str,
     pub refusal: &'static str,
-    pub command_about: &'static str,
     pub(in crate::texts) proven_one: &'static str,
     pub(in crate::texts) proven_many: &'static str,
     pub(in crate::texts) proven_none: &'static str,

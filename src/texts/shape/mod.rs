@@ -13,6 +13,8 @@ mod letters;
 mod lists;
 mod mail;
 mod passkeys;
+mod problems;
+mod refused;
 mod roles;
 mod transfer;
 
@@ -29,5 +31,7 @@ pub use letters::*;
 pub use lists::*;
 pub use mail::*;
 pub use passkeys::*;
+pub use problems::*;
+pub use refused::*;
 pub use roles::*;
 pub use transfer::*;

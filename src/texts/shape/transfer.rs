@@ -73,8 +73,6 @@ pub struct Transfer {
     pub secrets_help: &'static str,
     pub secrets_not_you: &'static str,
     pub download: &'static str,
-    pub command: &'static str,
-    pub command_about: &'static str,
 }
 
 impl Transfer {

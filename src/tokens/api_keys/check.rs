@@ -97,7 +97,7 @@ pub async fn check(app: &App, sent: &str, origin: &Origin) -> Result<Proven, Unp
         }
         Found::Counts(found) => {
             let (row, session, user) = *found;
-            touch(app, &session, now).await?;
+            touch(app, &session, now).await;
             Ok(Proven(Arc::new(identity(row, session, user))))
         }
     }
@@ -124,7 +124,7 @@ pub async fn describe(app: &App, sent: &str) -> Result<Option<Described>, Fault>
     let now = app.now();
     let Found::Counts(found) = app.db.read(move |conn| look(conn, &key, now)).await? else { return Ok(None) };
     let (row, session, user) = *found;
-    touch(app, &session, now).await?;
+    touch(app, &session, now).await;
     Ok(Some(Described {
         scope: scope(&row, &user).to_scope(),
         sub: user.id.clone(),
@@ -154,13 +154,17 @@ pub async fn still_counts(app: &App, identity: &Identity, word: &'static str) ->
         .await
 }
 
-/// The first use at once, so that a key can be told from one that nobody has used; then now and again.
-async fn touch(app: &App, session: &Session, now: UnixTime) -> Result<(), Fault> {
+/// The first use at once, so that a key can be told from one that nobody has used; then now and again. While nothing can be
+/// written, the key counts all the same.
+async fn touch(app: &App, session: &Session, now: UnixTime) {
     if session.last_used_at > session.created_at && now.since(session.last_used_at) < TOUCH_EVERY {
-        return Ok(());
+        return;
     }
     let (id, lifetimes) = (session.id.clone(), used_again(session, now));
-    app.db.write(move |tx| sessions::resume(tx, &id, lifetimes, now).map(drop)).await
+    let noted = app.db.write(move |tx| sessions::resume(tx, &id, lifetimes, now).map(drop)).await;
+    if let Err(fault) = noted {
+        tracing::warn!(error = %fault, "the use of an API key could not be noted");
+    }
 }
 
 /// Writes down that a key of ours was sent in vain.

@@ -62,29 +62,41 @@ pub enum Start {
 /// # Errors
 /// [`Trouble`].
 pub async fn settle(app: &App) -> Result<(), Trouble> {
-    let (shop, algorithm, now) = (Workshop::new(app.root()), app.config.algorithm, app.now());
-    let life = life_in_millis(app);
-    let settled = app.write(Trail::of_the_clock(now), move |tx| {
-        store::lock_keys(tx)?;
-        let (own, others): (Vec<KeyRow>, Vec<KeyRow>) = store::keys(tx)?
-            .into_iter()
-            .filter(|row| is_in_use(row, now))
-            .partition(|row| row.algorithm == algorithm.name());
-        own.iter().try_for_each(|row| store::note_token_life(tx, &row.id, life))?;
-        if others.is_empty() && !own.is_empty() {
-            return Ok::<_, Trouble>(Outcome::quiet(()));
-        }
-        others.iter().try_for_each(|row| store::retire(tx, &row.id, now))?;
-        // The first key of all is no change; another algorithm is one, which only the setting tells of otherwise.
-        let changed = Event::new(Fact::KeyRotated).with("algorithm", algorithm.name()).with("retired", others.len());
-        if own.is_empty() {
-            store::insert_key(tx, &generate(&shop, algorithm, (now, now), life)?)?;
-        }
-        store::next_keys_version(tx)?;
-        Ok(Outcome::told((), (!others.is_empty()).then_some(changed)))
-    });
-    settled.await?;
+    let (algorithm, now, life) = (app.config.algorithm, app.now(), life_in_millis(app));
+    let own = |row: &KeyRow| is_in_use(row, now) && row.algorithm == algorithm.name();
+    let new = match app.db.read(store::keys).await?.iter().any(own) {
+        true => None,
+        false => Some(made(app, algorithm, (now, now)).await?),
+    };
+    app.write(Trail::of_the_clock(now), move |tx| put_in_force(tx, algorithm, new, (now, life))).await?;
     follow(app).await
+}
+
+/// What [`settle`] changes; `new` was made before, for to make one takes long, and is not needed where another node was faster.
+fn put_in_force(
+    tx: &mut Tx,
+    algorithm: Algorithm,
+    new: Option<KeyRow>,
+    (now, life): (UnixTime, i64),
+) -> Result<Outcome<()>, Trouble> {
+    store::lock_keys(tx)?;
+    let (own, others): (Vec<KeyRow>, Vec<KeyRow>) = store::keys(tx)?
+        .into_iter()
+        .filter(|row| is_in_use(row, now))
+        .partition(|row| row.algorithm == algorithm.name());
+    own.iter().try_for_each(|row| store::note_token_life(tx, &row.id, life))?;
+    if others.is_empty() && !own.is_empty() {
+        return Ok(Outcome::quiet(()));
+    }
+    others.iter().try_for_each(|row| store::retire(tx, &row.id, now))?;
+    // The first key of all is no change; another algorithm is one, which only the setting tells of otherwise.
+    let changed = Event::new(Fact::KeyRotated).with("algorithm", algorithm.name()).with("retired", others.len());
+    if own.is_empty() {
+        let new = new.ok_or_else(|| Fault::Unavailable("the key that signs was taken away meanwhile".into()))?;
+        store::insert_key(tx, &new)?;
+    }
+    store::next_keys_version(tx)?;
+    Ok(Outcome::told((), (!others.is_empty()).then_some(changed)))
 }
 
 fn is_in_use(row: &KeyRow, now: UnixTime) -> bool {
@@ -108,7 +120,7 @@ fn in_force(rows: &[KeyRow]) -> Option<Algorithm> {
 pub async fn rotate(app: &App, caller: &Caller, start: Start) -> Result<KeyInfo, Refusal> {
     caller.must(words::KEYS_WRITE)?;
     caller.must_be_fresh(app.now())?;
-    let turn = Turnover::new(app, start);
+    let turn = Turnover::new(app, start).await?;
     let made = app.write(caller, move |tx| {
         store::lock_keys(tx)?;
         let rows = store::keys(tx)?;
@@ -128,66 +140,77 @@ pub async fn rotate(app: &App, caller: &Caller, start: Start) -> Result<KeyInfo,
 /// A fault.
 pub async fn rotate_when_due(app: &App) -> Result<(), Refusal> {
     let Some(age) = app.config.key_rotation else { return Ok(()) };
-    let turn = Turnover::new(app, Start::WhenKnown);
-    let rotated = app.write(Trail::of_the_clock(turn.now), move |tx| {
+    let now = app.now();
+    if !is_due(&app.db.read(store::keys).await?, age, now) {
+        return Ok(());
+    }
+    let turn = Turnover::new(app, Start::WhenKnown).await?;
+    let rotated = app.write(Trail::of_the_clock(now), move |tx| {
         store::lock_keys(tx)?;
         let rows = store::keys(tx)?;
-        let newest = rows.iter().rev().find(|row| row.retired_at.is_none());
-        let due =
-            newest.is_some_and(|row| row.algorithm != Algorithm::Hs256.name() && row.signs_from.plus(age) <= turn.now);
-        if due { turn.run(tx, &rows).map(|turned| turned.map(drop)) } else { Ok(Outcome::quiet(())) }
+        match is_due(&rows, age, now) {
+            true => turn.run(tx, &rows).map(|turned| turned.map(drop)),
+            false => Ok(Outcome::quiet(())),
+        }
     });
     rotated.await
 }
 
+fn is_due(rows: &[KeyRow], age: Duration, now: UnixTime) -> bool {
+    let newest = rows.iter().rev().find(|row| row.retired_at.is_none());
+    newest.is_some_and(|row| row.algorithm != Algorithm::Hs256.name() && row.signs_from.plus(age) <= now)
+}
+
 /// One key following another.
 struct Turnover {
-    shop: Workshop,
-    /// What signs where the database does not say.
-    configured: Algorithm,
+    /// Made before the write begins: an RSA key takes up to a second, which nobody else shall wait for.
+    new: KeyRow,
     start: Start,
     now: UnixTime,
-    token_life: i64,
 }
 
 impl Turnover {
-    fn new(app: &App, start: Start) -> Self {
-        Self {
-            shop: Workshop::new(app.root()),
-            configured: app.config.algorithm,
-            start,
-            now: app.now(),
-            token_life: life_in_millis(app),
-        }
-    }
-
-    fn run(&self, tx: &mut Tx, rows: &[KeyRow]) -> Result<Outcome<KeyInfo>, Refusal> {
+    async fn new(app: &App, start: Start) -> Result<Self, Refusal> {
         // A command may be run where the server's settings are not known: what the server uses stands in the database.
-        let algorithm = in_force(rows).unwrap_or(self.configured);
+        let algorithm = in_force(&app.db.read(store::keys).await?).unwrap_or(app.config.algorithm);
         if algorithm == Algorithm::Hs256 {
             return Err(Refusal::SharedSecret);
         }
-        let from = match self.start {
-            Start::WhenKnown => self.now.plus(Duration::from_secs(JWKS_MAX_AGE + FOLLOWED_WITHIN)),
-            Start::Now | Start::Compromised => self.now,
+        let now = app.now();
+        let from = match start {
+            Start::WhenKnown => now.plus(Duration::from_secs(JWKS_MAX_AGE + FOLLOWED_WITHIN)),
+            Start::Now | Start::Compromised => now,
         };
+        Ok(Self { new: made(app, algorithm, (now, from)).await.map_err(|_| broken())?, start, now })
+    }
+
+    fn run(self, tx: &mut Tx, rows: &[KeyRow]) -> Result<Outcome<KeyInfo>, Refusal> {
+        let Self { new, start, now } = self;
+        if in_force(rows).is_some_and(|algorithm| algorithm.name() != new.algorithm) {
+            return Err(Fault::Unavailable("the algorithm of the keys was changed meanwhile".into()).into());
+        }
         for row in rows {
-            match self.start {
+            match start {
                 Start::Compromised => store::delete_key(tx, &row.id)?,
-                _ if row.retired_at.is_none_or(|until| until > from) => store::retire(tx, &row.id, from)?,
+                _ if row.retired_at.is_none_or(|until| until > new.signs_from) => {
+                    store::retire(tx, &row.id, new.signs_from)?;
+                }
                 _ => {}
             }
         }
-        let broken = || Fault::Broken("no key could be made".into());
-        // The same goes for how long tokens live: whoever signs may have another setting than this process.
-        let token_life = rows.iter().map(|row| row.token_life).fold(self.token_life, i64::max);
-        let row = generate(&self.shop, algorithm, (self.now, from), token_life).map_err(|_| broken())?;
+        // How long tokens live, whoever signs may have set otherwise than this process.
+        let token_life = rows.iter().map(|row| row.token_life).fold(new.token_life, i64::max);
+        let row = KeyRow { token_life, ..new };
         store::insert_key(tx, &row)?;
         store::next_keys_version(tx)?;
         let event = Event::new(Fact::KeyRotated).with("kid", row.id.clone()).with("algorithm", row.algorithm.clone());
-        let event = if self.start == Start::Compromised { event.with("compromised", true) } else { event };
-        Ok(Outcome::told(info(&row, self.now).ok_or_else(broken)?, [event]))
+        let event = if start == Start::Compromised { event.with("compromised", true) } else { event };
+        Ok(Outcome::told(info(&row, now).ok_or_else(broken)?, [event]))
     }
+}
+
+fn broken() -> Fault {
+    Fault::Broken("no key could be made".into())
 }
 
 /// Deletes keys whose last token has expired.
@@ -232,6 +255,13 @@ fn info(row: &KeyRow, now: UnixTime) -> Option<KeyInfo> {
         retired_at: row.retired_at,
         verifies_until: row.last_token_expires(),
     })
+}
+
+/// A new key, made where no request waits for it.
+async fn made(app: &App, algorithm: Algorithm, span: (UnixTime, UnixTime)) -> Result<KeyRow, Trouble> {
+    let (shop, life) = (Workshop::new(app.root()), life_in_millis(app));
+    let made = app.hasher.off_thread(move || generate(&shop, algorithm, span, life)).await;
+    made.map_err(|_| Fault::Unavailable("too many passwords are being hashed to make a key".into()))?
 }
 
 /// A new key. HS256 has a row too, without a key in it: it tells how long tokens signed with the secret count.

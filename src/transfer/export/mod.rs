@@ -128,7 +128,7 @@ impl Export {
             return Ok(None);
         }
         let (shared, after, secrets) = (app.clone(), self.after.take(), self.secrets);
-        let users = app.db.read(move |conn| read(conn, &shared, after.as_deref(), secrets)).await?;
+        let users = app.db.survey(move |conn| read(conn, &shared, after.as_deref(), secrets)).await?;
         let mut text = String::new();
         if self.state == State::Begun && self.form == Form::Csv {
             text.push_str(&write::headings(self.secrets));

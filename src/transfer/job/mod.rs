@@ -5,9 +5,11 @@
 mod lines;
 mod progress;
 mod store;
+mod waiting;
 mod work;
 
 pub use lines::{Asked, lines};
+pub use waiting::{may_import, may_send};
 pub use work::{purge, work};
 
 use super::arrive::{Mode, NewRoles};
@@ -17,8 +19,8 @@ use super::upload::{Upload, path_of};
 use super::verdict::Tally;
 use super::{Refusal, record};
 use crate::access::{Caller, words};
-use crate::app::App;
-use crate::platform::db::Fault;
+use crate::app::{App, Outcome};
+use crate::audit::{Event, Fact};
 use crate::platform::ids::ImportId;
 use crate::platform::time::UnixTime;
 
@@ -102,7 +104,8 @@ pub struct Sent {
 /// Takes a file over. It is gone through soon.
 ///
 /// # Errors
-/// Without `users:write` and a fresh proof; [`Refusal::Unreadable`] for a file of no kind that is known; a fault.
+/// Without `users:write` and a fresh proof; [`Refusal::TooManyWaiting`]; [`Refusal::Unreadable`] for a file of no kind that is
+/// known; a fault.
 pub async fn begin(app: &App, caller: &Caller, mut sent: Sent) -> Result<Import, Refusal> {
     may_import(app, caller)?;
     let source = Source::open(sent.upload.path(), sent.format).map_err(Refusal::Unreadable)?;
@@ -121,19 +124,15 @@ pub async fn begin(app: &App, caller: &Caller, mut sent: Sent) -> Result<Import,
         failure: None,
     };
     let (row, asker) = (import.clone(), caller.clone());
-    app.db.write(move |tx| store::insert(tx, &row, &asker)).await?;
+    app.write(caller, move |tx| {
+        waiting::leave_room(tx, &asker)?;
+        store::insert(tx, &row, &asker)?;
+        Ok::<_, Refusal>(Outcome::told((), [told(Fact::ImportSent, &row)]))
+    })
+    .await?;
     sent.upload.kept = true;
     app.wake_imports();
     Ok(import)
-}
-
-/// Whether the caller may send a file, to be asked before it is taken.
-///
-/// # Errors
-/// Without `users:write` and a fresh proof.
-pub fn may_import(app: &App, caller: &Caller) -> Result<(), Refusal> {
-    caller.must(words::USERS_WRITE)?;
-    Ok(caller.must_be_fresh(app.now())?)
 }
 
 /// # Errors
@@ -155,7 +154,7 @@ pub async fn recent(app: &App, caller: &Caller) -> Result<Vec<Import>, Refusal> 
 /// Has done what was found out. From now on it is done in the caller's name.
 ///
 /// # Errors
-/// As [`begin`]; [`Refusal::NotNow`] where it is not waiting for that.
+/// As [`begin`]; [`Refusal::NotYours`]; [`Refusal::NotNow`] where it is not waiting for that.
 pub async fn run(app: &App, caller: &Caller, id: ImportId) -> Result<Import, Refusal> {
     may_import(app, caller)?;
     let before = look(app, caller, id.clone()).await?;
@@ -163,11 +162,16 @@ pub async fn run(app: &App, caller: &Caller, id: ImportId) -> Result<Import, Ref
         return Err(Refusal::Unreadable("The file lies on another node, or is gone: send it again.".into()));
     }
     let asker = caller.clone();
-    let begun = app.db.write(move |tx| {
-        let begun = store::begin_run(tx, &id, &asker)?;
-        Ok::<_, Fault>(if begun { store::find(tx, &id)? } else { None })
+    let begun = app.write(caller, move |tx| {
+        waiting::theirs(tx, &asker, &id)?;
+        if !store::begin_run(tx, &id, &asker)? {
+            return Err(Refusal::NotNow);
+        }
+        let import = store::find(tx, &id)?.ok_or(Refusal::NoSuchImport)?;
+        let event = told(Fact::ImportStarted, &import);
+        Ok(Outcome::told(import, [event]))
     });
-    let import = begun.await?.ok_or(Refusal::NotNow)?;
+    let import = begun.await?;
     app.wake_imports();
     Ok(import)
 }
@@ -175,13 +179,23 @@ pub async fn run(app: &App, caller: &Caller, id: ImportId) -> Result<Import, Ref
 /// Puts an import away, with its file and its report; one that runs ends after the batch that it is at.
 ///
 /// # Errors
-/// Without `users:write`; [`Refusal::NoSuchImport`]; a fault.
+/// Without `users:write`; [`Refusal::NoSuchImport`]; [`Refusal::NotYours`]; a fault.
 pub async fn discard(app: &App, caller: &Caller, id: ImportId) -> Result<(), Refusal> {
     caller.must(words::USERS_WRITE)?;
-    let path = path_of(app, &id);
-    if !app.db.write(move |tx| store::delete(tx, &id)).await? {
-        return Err(Refusal::NoSuchImport);
-    }
+    let (path, asker) = (path_of(app, &id), caller.clone());
+    app.write(caller, move |tx| {
+        let import = waiting::theirs(tx, &asker, &id)?;
+        if !store::delete(tx, &id)? {
+            return Err(Refusal::NoSuchImport);
+        }
+        let event = told(Fact::ImportDiscarded, &import).with("state", import.state.word()).with("sent_by", import.by);
+        Ok(Outcome::told((), [event]))
+    })
+    .await?;
     let _ = std::fs::remove_file(path);
     Ok(())
+}
+
+fn told(fact: Fact, import: &Import) -> Event {
+    Event::new(fact).with("import", import.id.as_str()).with("file", import.file_name.as_str())
 }

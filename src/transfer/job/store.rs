@@ -5,14 +5,14 @@ use diesel::prelude::*;
 use super::lines::Asked;
 use super::progress::Progress;
 use super::{Import, State};
-use crate::access::{Caller, Origin, PermissionSet};
+use crate::access::{ByKey, Caller, Origin, PermissionSet};
 use crate::audit::Trail;
 use crate::platform::db::{Conn, Fault, Tx, on};
-use crate::platform::ids::{ImportId, RequestId, UserId};
+use crate::platform::ids::{ApiKeyId, ImportId, RequestId, SessionId, UserId};
 use crate::platform::time::UnixTime;
 use crate::schema::{import_lines, imports};
 use crate::transfer::arrive::NewRoles;
-use crate::transfer::authority::Authority;
+use crate::transfer::authority::{Absent, Authority};
 use crate::transfer::format::Format;
 use crate::transfer::verdict::{Kind, Tally, Verdict};
 
@@ -39,6 +39,9 @@ struct Row {
     refused: i64,
     finished_at: Option<UnixTime>,
     failure: Option<String>,
+    session_id: Option<SessionId>,
+    key_id: Option<ApiKeyId>,
+    key_name: Option<String>,
 }
 
 const CREATE: &str = "create";
@@ -74,6 +77,9 @@ pub(super) fn insert(tx: &mut Tx, import: &Import, by: &Caller) -> Result<(), Fa
         refused: 0,
         finished_at: None,
         failure: None,
+        session_id: Some(by.session.clone()),
+        key_id: by.by_key.as_ref().map(|key| key.id.clone()),
+        key_name: by.by_key.as_ref().map(|key| key.name.clone()),
     };
     on!(tx, c => diesel::insert_into(imports::table).values(row).execute(c))?;
     Ok(())
@@ -82,6 +88,19 @@ pub(super) fn insert(tx: &mut Tx, import: &Import, by: &Caller) -> Result<(), Fa
 pub(super) fn find(conn: &mut Conn, id: &ImportId) -> Result<Option<Import>, Fault> {
     let row: Option<Row> = on!(conn, c => imports::table.find(id).select(Row::as_select()).get_result(c).optional())?;
     row.map(import).transpose()
+}
+
+/// The same, with in whose name it was begun.
+pub(super) fn find_begun(conn: &mut Conn, id: &ImportId) -> Result<Option<(Import, Authority)>, Fault> {
+    let row: Option<Row> = on!(conn, c => imports::table.find(id).select(Row::as_select()).get_result(c).optional())?;
+    row.map(begun).transpose()
+}
+
+/// How many of somebody's lie here that are not over.
+pub(super) fn unfinished(conn: &mut Conn, by: &UserId) -> Result<i64, Fault> {
+    let words = [State::Checking.word(), State::Checked.word(), State::Running.word()];
+    let theirs = imports::table.filter(imports::actor_id.eq(by)).filter(imports::state.eq_any(words));
+    Ok(on!(conn, c => theirs.count().get_result(c))?)
 }
 
 pub(super) fn recent(conn: &mut Conn, limit: i64) -> Result<Vec<Import>, Fault> {
@@ -95,10 +114,12 @@ pub(super) fn moving(conn: &mut Conn) -> Result<Vec<(Import, Authority)>, Fault>
     let words = [State::Checking.word(), State::Running.word()];
     let waiting = imports::table.filter(imports::state.eq_any(words)).order((imports::created_at, imports::id));
     let rows: Vec<Row> = on!(conn, c => waiting.select(Row::as_select()).load(c))?;
-    rows.into_iter()
-        .map(|row| Ok((authority(&row), row)))
-        .map(|pair| pair.and_then(|(a, row)| Ok((import(row)?, a))))
-        .collect()
+    rows.into_iter().map(begun).collect()
+}
+
+fn begun(row: Row) -> Result<(Import, Authority), Fault> {
+    let authority = authority(&row);
+    Ok((import(row)?, authority))
 }
 
 fn import(row: Row) -> Result<Import, Fault> {
@@ -132,10 +153,11 @@ fn authority(row: &Row) -> Authority {
         device: None,
         languages: String::new(),
     };
+    let by_key = row.key_id.clone().zip(row.key_name.clone()).map(|(id, name)| ByKey { id, name });
     Authority {
-        user: Some(row.actor_id.clone()),
+        absent: Some(Absent { user: row.actor_id.clone(), session: row.session_id.clone() }),
         granted: PermissionSet::from_scope(&row.permissions),
-        trail: Trail { origin, actor: Some((row.actor_id.clone(), row.actor_name.clone())), by_key: None },
+        trail: Trail { origin, actor: Some((row.actor_id.clone(), row.actor_name.clone())), by_key },
     }
 }
 
@@ -149,17 +171,19 @@ pub(super) fn begin_run(tx: &mut Tx, id: &ImportId, by: &Caller) -> Result<bool,
         imports::permissions.eq(by.permissions.to_scope()),
         imports::address.eq(&by.origin.address),
         imports::request_id.eq(&by.origin.request_id),
+        imports::session_id.eq(Some(&by.session)),
+        imports::key_id.eq(by.by_key.as_ref().map(|key| &key.id)),
+        imports::key_name.eq(by.by_key.as_ref().map(|key| &key.name)),
         imports::finished_at.eq(None::<UnixTime>),
     );
     if on!(tx, c => diesel::update(checked).set(change).execute(c))? == 0 {
         return Ok(false);
     }
-    start_over(tx, id)?;
-    Ok(true)
+    start_over(tx, id, State::Running)
 }
 
-/// From the first row on again.
-pub(super) fn start_over(tx: &mut Tx, id: &ImportId) -> Result<(), Fault> {
+/// From the first row on again; `false` where it does not stand there any more: somebody else has gone on with it.
+pub(super) fn start_over(tx: &mut Tx, id: &ImportId, state: State) -> Result<bool, Fault> {
     let nothing = (
         imports::bytes_done.eq(0),
         imports::rows_done.eq(0),
@@ -168,9 +192,12 @@ pub(super) fn start_over(tx: &mut Tx, id: &ImportId) -> Result<(), Fault> {
         imports::kept.eq(0),
         imports::refused.eq(0),
     );
-    on!(tx, c => diesel::update(imports::table.find(id)).set(nothing).execute(c))?;
+    let there = imports::table.find(id).filter(imports::state.eq(state.word()));
+    if on!(tx, c => diesel::update(there).set(nothing).execute(c))? == 0 {
+        return Ok(false);
+    }
     on!(tx, c => diesel::delete(import_lines::table.filter(import_lines::import_id.eq(id))).execute(c))?;
-    Ok(())
+    Ok(true)
 }
 
 /// `false` where it stands elsewhere by now: of two that go on with the same, one finds it done.

@@ -54,7 +54,9 @@ async fn go_through(app: &App, mut import: Import, authority: Authority) -> Resu
     if mode == Mode::Check {
         // Who stood in the file before is remembered in this process alone.
         let id = import.id.clone();
-        app.db.write(move |tx| store::start_over(tx, &id)).await?;
+        if !app.db.write(move |tx| store::start_over(tx, &id, State::Checking)).await? {
+            return Ok(());
+        }
         import.tally = Default::default();
     }
     let mut progress = Progress::of(&import);
@@ -89,9 +91,9 @@ async fn take(
     (mut desk, mut progress): (Desk, Progress),
     batch: Batch,
 ) -> Result<(Desk, Progress), Halt> {
-    let asked = authority.clone();
+    let (asked, now) = (authority.clone(), app.now());
     app.write(authority.trail.clone(), move |tx| {
-        let held = asked.now(tx)?.ok_or(Halt::Forbidden)?;
+        let held = asked.now(tx, now)?.ok_or(Halt::Forbidden)?;
         let (verdicts, events) = desk.take(tx, held, batch.rows)?;
         // Of two that go through the same, the second is stopped here, and what it took is undone.
         match progress.advance(tx, &verdicts, batch.bytes_done)? {

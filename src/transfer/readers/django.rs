@@ -14,6 +14,8 @@ use crate::transfer::source::{Counted, Source};
 
 /// Groups at the most: they are kept while users are read.
 const GROUPS: usize = 100_000;
+/// Characters of a name or a number that are kept of each: Django's own are shorter.
+const LONGEST: usize = 200;
 
 #[derive(Deserialize)]
 struct Object {
@@ -62,7 +64,9 @@ fn groups(bytes: Counted) -> HashMap<String, String> {
     let group = |bytes: Vec<u8>| {
         let object: Object = parsed(&bytes).ok()?;
         let name = object.fields.name.as_str()?.to_owned();
-        (object.model == "auth.group").then(|| (object.pk.to_string(), name))
+        let number = object.pk.to_string();
+        let fits = name.len() <= LONGEST && number.len() <= LONGEST;
+        (fits && object.model == "auth.group").then_some((number, name))
     };
     objects.filter_map(group).take(GROUPS).collect()
 }
@@ -90,4 +94,25 @@ fn record(user: Fields, groups: &HashMap<String, String>) -> Row {
     // What begins with `!` was set so that nothing fits it.
     let password = user.password.as_str().filter(|hash| !hash.starts_with('!'));
     Ok(record.with_password(password).created(user.date_joined.as_str()).with_roles_of_others(roles))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transfer::format::Format;
+
+    #[test]
+    fn a_group_whose_name_is_a_book_is_not_kept() {
+        let path = std::env::temp_dir().join(format!("vestibule-groups-{}", std::process::id()));
+        let group = |number: &str, name: &str| {
+            format!(r#"{{"model": "auth.group", "pk": {number}, "fields": {{"name": "{name}"}}}}"#)
+        };
+        let (long, number) = ("x".repeat(500_000), format!("\"{}\"", "9".repeat(500_000)));
+        let objects = [group("1", &long), group(&number, "short"), group("2", "staff")];
+        std::fs::write(&path, format!("[{}]", objects.join(","))).unwrap_or_else(|e| panic!("{e}"));
+        let source = Source::open(&path, Some(Format::Django)).unwrap_or_else(|why| panic!("{why}"));
+        let kept = groups(source.read(Arc::new(AtomicU64::new(0))).unwrap_or_else(|why| panic!("{why}")));
+        let _ = std::fs::remove_file(&path);
+        assert_eq!(kept, HashMap::from([("2".to_owned(), "staff".to_owned())]));
+    }
 }

@@ -54,17 +54,20 @@ pub(super) fn check_headings(headings: &[String]) -> Result<(), String> {
 pub(super) fn row(fields: &Fields) -> Row {
     let text = |heading| fields.text(heading).map(formula::disarmed);
     // No heading says nothing of roles; nothing under it says that there are none.
-    let roles = fields.has("roles").then(|| text("roles").unwrap_or_default().to_owned());
+    let roles = fields.has("roles").then(|| text("roles").unwrap_or_default());
     let roles =
         roles.map(|roles| roles.split(';').map(str::trim).filter(|role| !role.is_empty()).map(str::to_owned).collect());
     let record = Record {
-        username: text("username").map(str::to_owned),
-        email: text("email").map(str::to_owned),
+        username: text("username"),
+        email: text("email"),
         email_verified: fields.flag("email_verified")?,
-        name: text("name").map(str::to_owned),
+        name: text("name"),
         roles,
         disabled: fields.flag("disabled")?,
         ..Record::default()
     };
-    Ok(record.with_password(text("password_hash")).with_totp(text("totp")).created(text("created_at")))
+    Ok(record
+        .with_password(text("password_hash").as_deref())
+        .with_totp(text("totp").as_deref())
+        .created(text("created_at").as_deref()))
 }

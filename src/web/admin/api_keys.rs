@@ -26,7 +26,6 @@ struct KeysPage {
     may_end: bool,
     first: Option<String>,
     next: Option<String>,
-    curl: String,
 }
 
 #[derive(Template)]
@@ -49,13 +48,13 @@ pub async fn page(
     let (limit, after) = query.part(Asked::place)?;
     let is_first = after.is_none();
     let found = api_keys::list(&app, &caller, Whose::Everybody, Asked { after, limit }).await?;
-    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminApiKeys);
+    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminApiKeys)
+        .with_command(curl::LIST_API_KEYS.command_asking(&app, "?owner=all"));
     let shown = KeysPage {
         keys: found.items.into_iter().map(|key| KeyRow::new(&c, key)).collect(),
         may_end: caller.may(words::SESSIONS_WRITE),
         first: (!is_first).then(|| query.url(HERE, None)),
         next: found.next.map(|cursor| query.url(HERE, Some(&cursor))),
-        curl: curl::LIST_API_KEYS.command_asking(&app, "?owner=all"),
         c,
     };
     Ok(render(StatusCode::OK, &shown))

@@ -64,7 +64,7 @@ impl AuditQuery {
     /// 422 that names each value that means nothing.
     pub fn read(&self) -> Result<(Filter, Asked), Refusal> {
         // No text of a database has a NUL in it.
-        let nul = |name| FieldProblem { field: name, detail: "This has a character that nothing has.".to_owned() };
+        let nul = |name| FieldProblem::new(name, |t| t.refused.no_such_character);
         let mut wrong: Vec<_> = self.set().filter(|(_, text)| text.contains('\0')).map(|(name, _)| nul(name)).collect();
         let limit = paging::limit(&self.limit, PAGE).map_err(|problem| wrong.push(problem));
         let after = paging::after(&self.after, |cursor| Place::at(&cursor)).map_err(|problem| wrong.push(problem));
@@ -104,16 +104,8 @@ impl AuditQuery {
 
     /// The same filter at another address, from a place on.
     pub fn url(&self, path: &str, after: Option<&Cursor>) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(self.set());
-        if !self.limit.is_empty() {
-            query.append_pair("limit", &self.limit);
-        }
-        if let Some(after) = after {
-            query.append_pair("after", &after.encode());
-        }
-        let query = query.finish();
-        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+        let after = after.map(Cursor::encode).unwrap_or_default();
+        paging::url(path, self.set().chain([("limit", self.limit.as_str()), ("after", &after)]))
     }
 }
 
@@ -127,9 +119,7 @@ fn kinds(text: &str) -> Result<Vec<Fact>, FieldProblem> {
     for word in text.split(',').filter_map(given) {
         let named = audit::facts_named(word);
         if named.is_empty() {
-            let detail =
-                "This may be kinds such as signin.failed, with commas between, or the beginning of some: signin.";
-            return Err(FieldProblem { field: "kind", detail: detail.to_owned() });
+            return Err(FieldProblem::new("kind", |t| t.refused.kinds));
         }
         facts.extend(named.into_iter().filter(|fact| !facts.contains(fact)).collect::<Vec<_>>());
     }
@@ -143,10 +133,8 @@ fn moment(field: &'static str, text: &str) -> Result<Option<(UnixTime, UnixTime)
     let Some(text) = given(text) else { return Ok(None) };
     let day = UnixTime::parse_day(text).map(|moment| (moment, moment.plus(DAY)));
     let read = || UnixTime::parse(text).or_else(|| UnixTime::parse_local(text));
-    day.or_else(|| read().map(|moment| (moment, moment.plus(INSTANT)))).map(Some).ok_or_else(|| FieldProblem {
-        field,
-        detail: "This may be a moment such as 2026-11-22T08:15:00Z, or a date.".to_owned(),
-    })
+    let span = day.or_else(|| read().map(|moment| (moment, moment.plus(INSTANT))));
+    span.map(Some).ok_or_else(|| FieldProblem::new(field, |t| t.refused.moment))
 }
 
 /// One page of the audit log.
@@ -159,7 +147,7 @@ pub struct AuditList {
 
 #[utoipa::path(get, path = "/api/audit", tag = "Audit", summary = "What happened, the newest first", params(AuditQuery),
     security(("password" = ["audit:read"])),
-    responses((status = 200, body = AuditList,
+    responses((status = 200, content((AuditList = "application/json"), (String = "application/x-ndjson")),
                description = "A page of entries; with Accept: application/x-ndjson all that fit, a line of JSON each."),
               (status = 403, description = "Without audit:read."), (status = 422, description = "A parameter means nothing.")))]
 pub async fn audit_log(

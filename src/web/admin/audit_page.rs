@@ -32,7 +32,6 @@ struct AuditPage {
     first: Option<String>,
     next: Option<String>,
     export: String,
-    curl: String,
     proof: Option<Proof>,
     /// Whether the log can be proven while somebody waits.
     soon: bool,
@@ -134,7 +133,9 @@ pub async fn show(
     let found = audit::search(&app, &caller, filter, asked).await?;
     let check = audit::last_check(&app, &caller).await?;
     let soon = audit::soon_proven(&app, &caller).await?;
-    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminAudit);
+    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminAudit)
+        .with_command(curl::LIST_AUDIT.command_asking(&app, &query.url("", None)))
+        .with_command(soon.then(|| curl::CHECK_AUDIT.command(&app, "")));
     let filtered = query.set().next().is_some();
     let shown = AuditPage {
         groups: groups(&c),
@@ -142,7 +143,6 @@ pub async fn show(
         first: (!query.after.is_empty()).then(|| query.url(HERE, None)),
         next: found.next.map(|cursor| query.url(HERE, Some(&cursor))),
         export: query.url(EXPORT, None),
-        curl: curl::LIST_AUDIT.command_asking(&app, &query.url("", None)),
         // Before the first entry there was nothing to prove.
         proof: check
             .filter(|check| check.finding.is_some() || check.to >= check.from)

@@ -13,9 +13,10 @@ use crate::app::App;
 use crate::transfer::export::{self, Export, Form, Secrets};
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page};
+use crate::web::curl;
 use crate::web::form::FieldErrors;
 use crate::web::headers::no_store;
-use crate::web::refuse::{FieldProblem, Refusal};
+use crate::web::refuse::Refusal;
 use crate::web::who::{Resident, SignedIn};
 
 #[derive(Deserialize, IntoParams)]
@@ -38,11 +39,10 @@ impl ExportQuery {
             "false" | "off" | "0" | "" => Some(Secrets::Without),
             _ => None,
         };
-        let wrong = |field, detail: &str| FieldProblem { field, detail: detail.to_owned() };
         match (form, secrets) {
             (Some(form), Some(secrets)) => Ok((form, secrets)),
-            (None, _) => Err(Refusal::invalid(vec![wrong("format", "This may be jsonl or csv.")])),
-            (_, None) => Err(Refusal::invalid(vec![wrong("secrets", "This must be true or false.")])),
+            (None, _) => Err(Refusal::wrong("format", |t| t.may_be(&["jsonl", "csv"]))),
+            (_, None) => Err(Refusal::wrong("secrets", |t| t.refused.true_or_false)),
         }
     }
 }
@@ -50,7 +50,7 @@ impl ExportQuery {
 #[utoipa::path(get, path = "/api/export", tag = "Import and export", summary = "All users as a file", params(ExportQuery),
     security(("password" = ["users:read"])),
     responses((status = 200, description = "A user a line, in the order of their names; `POST /api/import` takes it back.",
-               body = String, content_type = "application/jsonl"),
+               content((String = "application/jsonl"), (String = "text/csv"))),
               (status = 401, description = "Secrets without a fresh proof."),
               (status = 403, description = "Without users:read; secrets without every permission.")))]
 pub async fn export_users(
@@ -68,17 +68,16 @@ struct ExportPage {
     csv: bool,
     /// Whoever holds every permission may take secrets along.
     may_secrets: bool,
-    /// Where the API is.
-    url: String,
     errors: FieldErrors,
 }
 
 impl ExportPage {
     async fn new(app: &App, request: &HttpRequest, caller: &Caller, csv: bool) -> Result<Self, Refusal> {
         let may_secrets = export::may_take_secrets(app, caller).await?;
-        let c = Chrome::new(app, request, Some(caller), Section::AdminUsers);
-        let url = app.config.public_url.origin().to_owned();
-        Ok(Self { c, csv, may_secrets, url, errors: FieldErrors::default() })
+        let format = if csv { "?format=csv" } else { "" };
+        let c = Chrome::new(app, request, Some(caller), Section::AdminUsers)
+            .with_command(curl::EXPORT.command_asking(app, format));
+        Ok(Self { c, csv, may_secrets, errors: FieldErrors::default() })
     }
 }
 

@@ -59,7 +59,6 @@ struct HealthPage {
     /// What is to be mended or looked at.
     open: Vec<Row>,
     good: Vec<Row>,
-    curl: String,
 }
 
 struct Row {
@@ -76,20 +75,14 @@ pub async fn page(
     Resident(caller): Resident,
 ) -> Result<HttpResponse, Refusal> {
     let report = health::report(&app, &caller).await?;
-    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminHealth);
+    let c =
+        Chrome::new(&app, &request, Some(&caller), Section::AdminHealth).with_command(curl::HEALTH.command(&app, ""));
     let row = |finding: &Finding| {
         let words = texts::finding(c.language(), finding);
         Row { state: finding.state(), title: words.title, says: words.says, mend: words.mend }
     };
     let rows: Vec<Row> = report.findings.iter().map(row).collect();
     let (good, open) = rows.into_iter().partition(|row| row.state == State::Good);
-    let shown = HealthPage {
-        version: report.version,
-        state: report.state(),
-        open,
-        good,
-        curl: curl::HEALTH.command(&app, ""),
-        c,
-    };
+    let shown = HealthPage { version: report.version, state: report.state(), open, good, c };
     Ok(render(StatusCode::OK, &shown))
 }

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::platform::ids::ImportId;
 use crate::platform::time::UnixTime;
 use crate::transfer::job::{self, Asked, Import, Sent};
-use crate::transfer::{Format, Kind as Verdicts, Mode, NewRoles, Tally, Verdict};
+use crate::transfer::{FORMATS, Format, Kind as Verdicts, Mode, NewRoles, Tally, Verdict};
 use crate::web::paging;
 use crate::web::refuse::{FieldProblem, Refusal};
 use crate::web::upload::{Received, receive};
@@ -43,16 +43,15 @@ impl WishQuery {
     /// 422 that names each value that means nothing.
     pub fn sent(&self, received: Received) -> Result<Sent, Refusal> {
         let mut wrong = Vec::new();
-        let mut keep = |field, detail: &str| wrong.push(FieldProblem { field, detail: detail.to_owned() });
         let format = Format::named(&self.format);
         if format.is_none() && !self.format.is_empty() {
-            keep("format", "This may be jsonl, csv, keycloak, auth0, supabase, authelia or django.");
+            wrong.push(FieldProblem::new("format", |t| t.may_be(&FORMATS.map(|(name, _)| name))));
         }
         let mut flag = |field, word: &str| match word {
             "true" | "on" | "1" => true,
             "false" | "off" | "0" | "" => false,
             _ => {
-                keep(field, "This must be true or false.");
+                wrong.push(FieldProblem::new(field, |t| t.refused.true_or_false));
                 false
             }
         };
@@ -127,7 +126,9 @@ impl From<Import> for ImportJson {
     security(("password" = ["users:write"])),
     responses((status = 202, description = "It is gone through; `Location` says how far it is.", body = ImportJson),
               (status = 401, description = "Without a fresh proof."), (status = 403, description = "Without users:write."),
-              (status = 413, description = "Larger than 1 GB."), (status = 422, description = "No file of a kind that is known.")))]
+              (status = 409, description = "Five files of the caller are not done with, or two are being sent."),
+              (status = 413, description = "Larger than 1 GB."), (status = 422, description = "No file of a kind that is known."),
+              (status = 507, description = "The disk has no room for it.")))]
 pub async fn import_users(
     app: web::Data<App>,
     request: HttpRequest,
@@ -135,7 +136,7 @@ pub async fn import_users(
     query: web::Query<WishQuery>,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    job::may_import(&app, &caller)?;
+    let _turn = job::may_send(&app, &caller).await?;
     let received = receive(&app, &request, payload).await?;
     accepted(job::begin(&app, &caller, query.sent(received)?).await?)
 }
@@ -174,7 +175,8 @@ pub async fn one_import(
 
 #[utoipa::path(post, path = "/api/imports/{id}/run", tag = "Import and export", summary = "Do what a dry run has found out",
     params(("id" = String, Path)), security(("password" = ["users:write"])),
-    responses((status = 202, description = "It is being done.", body = ImportJson),
+    responses((status = 202, description = "It is being done, in the name of the caller.", body = ImportJson),
+              (status = 403, description = "Without users:write, or it was sent by somebody who may do more."),
               (status = 409, description = "It does not wait for that.")))]
 pub async fn run_import(
     app: web::Data<App>,
@@ -186,7 +188,8 @@ pub async fn run_import(
 
 #[utoipa::path(delete, path = "/api/imports/{id}", tag = "Import and export", summary = "Put an import away, with its report",
     params(("id" = String, Path)), security(("password" = ["users:write"])),
-    responses((status = 204, description = "Gone. Who was imported stays."), (status = 404, description = "There is none.")))]
+    responses((status = 204, description = "Gone. Who was imported stays."),
+              (status = 403, description = "Without users:write, or it was sent by somebody who may do more."), (status = 404, description = "There is none.")))]
 pub async fn discard_import(
     app: web::Data<App>,
     SignedIn(caller): SignedIn,
@@ -215,13 +218,11 @@ impl RowsQuery {
         let mut wrong = Vec::new();
         let kind = Verdicts::parse(&self.verdict);
         if kind.is_none() && !self.verdict.is_empty() {
-            let detail = "This may be converted, kept or refused.".to_owned();
-            wrong.push(FieldProblem { field: "verdict", detail });
+            wrong.push(FieldProblem::new("verdict", |t| t.may_be(&["converted", "kept", "refused"])));
         }
         let after = if self.after.is_empty() { Some(0) } else { self.after.parse().ok() };
         if after.is_none() {
-            let detail = "This is no cursor that this list gave, in this order.".to_owned();
-            wrong.push(FieldProblem { field: "after", detail });
+            wrong.push(FieldProblem::new("after", |t| t.refused.no_cursor));
         }
         let limit = paging::limit(&self.limit, ROWS).map_err(|problem| wrong.push(problem));
         if !wrong.is_empty() {

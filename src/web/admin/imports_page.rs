@@ -13,8 +13,10 @@ use crate::platform::ids::ImportId;
 use crate::transfer::job::{self, Asked, Import, State};
 use crate::transfer::{FORMATS, Kind as Verdicts, NewRoles, Verdict};
 use crate::web::chrome::{Chrome, Section, When, page};
+use crate::web::curl;
 use crate::web::form::{FieldErrors, Notice, see_other};
 use crate::web::headers::no_store;
+use crate::web::paging;
 use crate::web::refuse::{Kind, Refusal};
 use crate::web::upload::receive;
 use crate::web::who::Resident;
@@ -48,7 +50,9 @@ pub struct ImportRow {
 impl ImportsPage {
     async fn read(app: &App, request: &HttpRequest, caller: &Caller) -> Result<Self, Refusal> {
         let recent = job::recent(app, caller).await?;
-        let c = Chrome::new(app, request, Some(caller), Section::AdminUsers);
+        let c = Chrome::new(app, request, Some(caller), Section::AdminUsers)
+            .with_command(curl::IMPORT.command_sending(app, "?dry_run=true", "users.jsonl"))
+            .with_command(curl::LIST_IMPORTS.command(app, ""));
         let rows = recent.into_iter().map(|import| ImportRow {
             id: import.id.as_str().to_owned(),
             at: c.when(import.created_at),
@@ -88,7 +92,7 @@ pub async fn send_page(
     Resident(caller): Resident,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refusal> {
-    job::may_import(&app, &caller)?;
+    let _turn = job::may_send(&app, &caller).await?;
     let mut asked = WishQuery::default();
     match take(&app, &request, &caller, payload, &mut asked).await {
         Ok(import) => Ok(see_other(&format!("/admin/users/import/{}", import.id))),
@@ -149,8 +153,13 @@ pub async fn one_page(
 ) -> Result<HttpResponse, Refusal> {
     let import = job::look(&app, &caller, import_id(id)).await?;
     let (rows, next) = rows_of(&app, &caller, import.id.clone(), query.asked()?).await?;
-    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminUsers);
-    let here = format!("/admin/users/import/{}?verdict={}", import.id, query.verdict);
+    let waits = (import.state == State::Checked).then(|| curl::RUN_IMPORT.command(&app, import.id.as_str()));
+    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminUsers)
+        .with_command(curl::LIST_ROWS.command(&app, import.id.as_str()))
+        .with_command(waits)
+        .with_command(curl::DISCARD_IMPORT.command(&app, import.id.as_str()));
+    let here = format!("/admin/users/import/{}", import.id);
+    let url = |after: &str| paging::url(&here, [("verdict", query.verdict.as_str()), ("after", after)]);
     let shown = ImportPage {
         percent: import.percent(),
         id: import.id.as_str().to_owned(),
@@ -165,8 +174,8 @@ pub async fn one_page(
         by: import.by,
         file_name: import.file_name,
         failure: import.failure,
-        first: (!query.after.is_empty()).then(|| here.clone()),
-        next: next.map(|row| format!("{here}&after={row}")),
+        first: (!query.after.is_empty()).then(|| url("")),
+        next: next.map(|row| url(&row.to_string())),
         verdict: query.verdict.clone(),
         rows,
         c,

@@ -3,8 +3,8 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::access::words;
 use crate::app::App;
@@ -14,33 +14,16 @@ use crate::platform::page::{Cursor, Page};
 use crate::platform::time::UnixTime;
 use crate::signin::invitation::{self, Invitation, State};
 use crate::web::chrome::{Chrome, Section, When, page};
+use crate::web::curl;
 use crate::web::form::{Notice, see_other};
-use crate::web::paging;
+use crate::web::paging::PageQuery;
 use crate::web::refuse::Refusal;
 use crate::web::who::{Resident, SignedIn};
 
 pub const HERE: &str = "/admin/invitations";
-const PAGE: usize = 50;
 
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct InvitationsQuery {
-    /// How many at the most, up to 200.
-    #[serde(default)]
-    limit: String,
-    /// The `next` of the page before.
-    #[serde(default)]
-    after: String,
-}
-
-impl InvitationsQuery {
-    fn asked(&self) -> Result<(Option<Cursor>, usize), Refusal> {
-        let ours = |cursor: Cursor| invitation::is_ours(&cursor).then_some(cursor);
-        match (paging::limit(&self.limit, PAGE), paging::after(&self.after, ours)) {
-            (Ok(limit), Ok(after)) => Ok((after, limit)),
-            (limit, after) => Err(Refusal::invalid(limit.err().into_iter().chain(after.err()).collect())),
-        }
-    }
+fn asked(query: &PageQuery) -> Result<(usize, Option<Cursor>), Refusal> {
+    query.part(|cursor| invitation::is_ours(&cursor).then_some(cursor))
 }
 
 /// An invitation as programs see it.
@@ -91,17 +74,17 @@ pub struct InvitationList {
     next: Option<String>,
 }
 
-#[utoipa::path(get, path = "/api/invitations", tag = "Users", summary = "Invitations, the newest first", params(InvitationsQuery),
+#[utoipa::path(get, path = "/api/invitations", tag = "Users", summary = "Invitations, the newest first", params(PageQuery),
     security(("password" = ["users:write"])),
     responses((status = 200, body = InvitationList, description = "A page of invitations, and what became of each."),
               (status = 403, description = "Without users:write."), (status = 422, description = "A parameter means nothing.")))]
 pub async fn invitations(
     app: web::Data<App>,
     SignedIn(caller): SignedIn,
-    query: web::Query<InvitationsQuery>,
+    query: web::Query<PageQuery>,
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::USERS_WRITE)?;
-    let (after, limit) = query.asked()?;
+    let (limit, after) = asked(&query)?;
     let Page { items, next } = invitation::list(&app, &caller, after, limit).await?;
     let list = InvitationList {
         items: items.into_iter().map(|invitation| InvitationJson::new(invitation, None)).collect(),
@@ -160,13 +143,16 @@ pub async fn list_page(
     app: web::Data<App>,
     request: HttpRequest,
     Resident(caller): Resident,
-    query: web::Query<InvitationsQuery>,
+    query: web::Query<PageQuery>,
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::USERS_WRITE)?;
-    let (after, limit) = query.asked()?;
+    let (limit, after) = asked(&query)?;
     let is_first = after.is_none();
     let Page { items, next } = invitation::list(&app, &caller, after, limit).await?;
-    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminInvitations);
+    let open = items.iter().find(|invitation| invitation.state == State::Open);
+    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminInvitations)
+        .with_command(curl::LIST_INVITATIONS.command(&app, ""))
+        .with_command(open.map(|invitation| curl::WITHDRAW.command(&app, invitation.id.as_str())));
     let row = |invitation: Invitation| Row {
         uses: format!("{} / {}", invitation.used, invitation.used + invitation.uses_left),
         expires: c.when(invitation.expires_at),
@@ -179,8 +165,8 @@ pub async fn list_page(
     let shown = InvitationsPage {
         closed: app.config.signup == Signup::Closed,
         rows: items.into_iter().map(row).collect(),
-        first: (!is_first).then(|| HERE.to_owned()),
-        next: next.map(|cursor| format!("{HERE}?after={}", cursor.encode())),
+        first: (!is_first).then(|| query.url(HERE, None)),
+        next: next.map(|cursor| query.url(HERE, Some(&cursor))),
         c,
     };
     Ok(page(StatusCode::OK, &shown))

@@ -4,16 +4,18 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::invitations::{HERE, InvitationJson};
 use super::user_page::{RoleChoice, role_choices};
-use crate::access::words;
+use crate::access::{Caller, words};
 use crate::accounts;
 use crate::app::App;
 use crate::signin::invitation::{self, Wanted};
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, When, page};
+use crate::web::curl;
 use crate::web::form::{FieldErrors, Notice, see_other};
 use crate::web::headers::no_store;
 use crate::web::refuse::Refusal;
@@ -75,6 +77,12 @@ struct InvitedPage {
     until: When,
 }
 
+fn chrome(app: &App, request: &HttpRequest, caller: &Caller) -> Chrome {
+    let new = json!({"email": "mara@example.com", "roles": [accounts::USER], "days": invitation::DAYS});
+    let command = curl::INVITE.command_with(app, "", &new);
+    Chrome::new(app, request, Some(caller), Section::AdminInvitations).with_command(command)
+}
+
 /// `GET /admin/invitations/new`.
 pub async fn new_page(
     app: web::Data<App>,
@@ -84,7 +92,7 @@ pub async fn new_page(
     caller.must(words::USERS_WRITE)?;
     let blank = InvitePage {
         roles: role_choices(&app, &caller, &[(accounts::USER.to_owned(), String::new())]).await?,
-        c: Chrome::new(&app, &request, Some(&caller), Section::AdminInvitations),
+        c: chrome(&app, &request, &caller),
         email: String::new(),
         days: invitation::DAYS.to_string(),
         uses: "1".to_owned(),
@@ -108,7 +116,7 @@ pub async fn invite_page(
     let number = |name| fields.number(name).unwrap_or(0);
     let wanted = Wanted { email: email.clone(), roles: chosen.clone(), days: number("days"), uses: number("uses") };
     let made = invitation::invite(&app, &caller, wanted).await.map_err(Refusal::from);
-    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminInvitations);
+    let c = chrome(&app, &request, &caller);
     match made {
         Ok(made) => match made.link {
             Some(link) => {

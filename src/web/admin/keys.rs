@@ -115,7 +115,6 @@ struct KeysPage {
     c: Chrome,
     keys: Vec<Row>,
     next: NextRow,
-    curl: String,
 }
 
 struct Row {
@@ -158,7 +157,8 @@ pub async fn page(
     Resident(caller): Resident,
 ) -> Result<HttpResponse, Refusal> {
     let outlook = keys::outlook(&app, &caller).await?;
-    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminKeys);
+    let c =
+        Chrome::new(&app, &request, Some(&caller), Section::AdminKeys).with_command(curl::LIST_KEYS.command(&app, ""));
     let next = match outlook.next {
         Next::At(moment) => NextRow::At(c.when_to_come(moment)),
         Next::ByHand => NextRow::ByHand,
@@ -166,15 +166,13 @@ pub async fn page(
     };
     // The newest first, as people look for it.
     let keys = outlook.keys.into_iter().rev().map(|key| Row::new(&c, key)).collect();
-    let curl = curl::LIST_KEYS.command(&app, "");
-    Ok(render(StatusCode::OK, &KeysPage { c, keys, next, curl }))
+    Ok(render(StatusCode::OK, &KeysPage { c, keys, next }))
 }
 
 #[derive(Template)]
 #[template(path = "admin/keys_rotate.html")]
 struct RotatePage {
     c: Chrome,
-    curl: String,
 }
 
 /// `GET /admin/keys/rotate`: asks first, and says what follows.
@@ -185,9 +183,9 @@ pub async fn ask_to_rotate(
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::KEYS_WRITE)?;
     caller.must_be_fresh(app.now())?;
-    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminKeys);
-    let curl = curl::ROTATE_KEYS.command_with(&app, "", &json!({"now": false, "compromised": false}));
-    Ok(render(StatusCode::OK, &RotatePage { c, curl }))
+    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminKeys)
+        .with_command(curl::ROTATE_KEYS.command_with(&app, "", &json!({"now": false, "compromised": false})));
+    Ok(render(StatusCode::OK, &RotatePage { c }))
 }
 
 /// `POST /admin/keys/rotate`.

@@ -2,6 +2,7 @@
 
 pub mod api_keys;
 pub mod audit;
+pub mod audit_check;
 pub mod audit_page;
 pub mod bypass;
 mod chart;
@@ -25,9 +26,11 @@ pub mod settings;
 pub mod statistics;
 pub mod user;
 pub mod user_delete;
+pub mod user_factors;
 pub mod user_new;
 mod user_page;
 pub mod user_roles;
+mod user_theirs;
 pub mod user_why;
 pub mod users;
 pub mod users_bulk;

@@ -3,8 +3,8 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::access::words;
 use crate::app::App;
@@ -15,32 +15,14 @@ use crate::platform::time::UnixTime;
 use crate::web::chrome::{Chrome, Section, When, page as render};
 use crate::web::curl;
 use crate::web::form::{Notice, see_other};
-use crate::web::paging;
+use crate::web::paging::PageQuery;
 use crate::web::refuse::Refusal;
 use crate::web::who::{Resident, SignedIn};
 
 const HERE: &str = "/admin/outbox";
-const PAGE: usize = 50;
 
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct OutboxQuery {
-    /// How many at the most, up to 200.
-    #[serde(default)]
-    limit: String,
-    /// The `next` of the page before.
-    #[serde(default)]
-    after: String,
-}
-
-impl OutboxQuery {
-    fn asked(&self) -> Result<(Option<Cursor>, usize), Refusal> {
-        let ours = |cursor: Cursor| (cursor.order == "outbox").then_some(cursor);
-        match (paging::limit(&self.limit, PAGE), paging::after(&self.after, ours)) {
-            (Ok(limit), Ok(after)) => Ok((after, limit)),
-            (limit, after) => Err(Refusal::invalid(limit.err().into_iter().chain(after.err()).collect())),
-        }
-    }
+fn asked(query: &PageQuery) -> Result<(usize, Option<Cursor>), Refusal> {
+    query.part(|cursor| (cursor.order == "outbox").then_some(cursor))
 }
 
 /// A mail as programs see it.
@@ -86,17 +68,17 @@ pub struct LetterList {
     next: Option<String>,
 }
 
-#[utoipa::path(get, path = "/api/outbox", tag = "Users", summary = "Mails, the newest first", params(OutboxQuery),
+#[utoipa::path(get, path = "/api/outbox", tag = "Users", summary = "Mails, the newest first", params(PageQuery),
     security(("password" = ["users:write"])),
     responses((status = 200, body = LetterList, description = "A page of mails, and what became of each."),
               (status = 403, description = "Without users:write."), (status = 422, description = "A parameter means nothing.")))]
 pub async fn mails(
     app: web::Data<App>,
     SignedIn(caller): SignedIn,
-    query: web::Query<OutboxQuery>,
+    query: web::Query<PageQuery>,
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::USERS_WRITE)?;
-    let (after, limit) = query.asked()?;
+    let (limit, after) = asked(&query)?;
     let Page { items, next } = outbox::list(&app, &caller, after, limit).await?;
     let list = LetterList {
         items: items.into_iter().map(LetterJson::from).collect(),
@@ -138,8 +120,6 @@ struct OutboxPage {
     rows: Vec<Row>,
     first: Option<String>,
     next: Option<String>,
-    /// For the first of these that can be sent.
-    curl: Option<String>,
 }
 
 struct Row {
@@ -158,13 +138,16 @@ pub async fn page(
     app: web::Data<App>,
     request: HttpRequest,
     Resident(caller): Resident,
-    query: web::Query<OutboxQuery>,
+    query: web::Query<PageQuery>,
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::USERS_WRITE)?;
-    let (after, limit) = query.asked()?;
+    let (limit, after) = asked(&query)?;
     let is_first = after.is_none();
     let Page { items, next } = outbox::list(&app, &caller, after, limit).await?;
-    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminOutbox);
+    let can_be_sent = items.iter().find(|entry| entry.can_be_sent);
+    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminOutbox)
+        .with_command(curl::LIST_MAILS.command(&app, ""))
+        .with_command(can_be_sent.map(|entry| curl::RESEND_MAIL.command(&app, entry.id.as_str())));
     let row = |entry: Entry| Row {
         subject: c.t.mail.letters.of(entry.kind).subject,
         posted: c.when(entry.posted_at),
@@ -175,13 +158,11 @@ pub async fn page(
         error: entry.last_error,
         can_be_sent: entry.can_be_sent,
     };
-    let can_be_sent = items.iter().find(|entry| entry.can_be_sent);
     let shown = OutboxPage {
-        curl: can_be_sent.map(|entry| curl::RESEND_MAIL.command(&app, entry.id.as_str())),
         folder: app.mailer.folder().map(|folder| folder.display().to_string()),
         rows: items.into_iter().map(row).collect(),
-        first: (!is_first).then(|| HERE.to_owned()),
-        next: next.map(|cursor| format!("{HERE}?after={}", cursor.encode())),
+        first: (!is_first).then(|| query.url(HERE, None)),
+        next: next.map(|cursor| query.url(HERE, Some(&cursor))),
         c,
     };
     Ok(render(StatusCode::OK, &shown))

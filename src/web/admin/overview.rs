@@ -35,7 +35,6 @@ struct OverviewPage {
     events: Vec<EventRow>,
     first_steps: bool,
     audits: bool,
-    curl: String,
 }
 
 struct SpanLink {
@@ -109,7 +108,8 @@ pub async fn show(
     caller.must(words::USERS_READ)?;
     let span = query.read()?;
     let series = statistics::read(&app, &caller, span).await?;
-    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminOverview);
+    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminOverview)
+        .with_command(curl::STATISTICS.command_asking(&app, &format!("?span={}", span.word())));
     let (entries, finding) = told(&app, &caller, &c).await?;
     let link = |of: Span| SpanLink { word: of.word(), name: c.t.dashboard.span(of), current: of == span };
     let overview = OverviewPage {
@@ -121,7 +121,6 @@ pub async fn show(
         first_steps: series.current.users < 3 && entries.len() < YOUNG,
         events: c.events(entries),
         audits: caller.may(words::AUDIT_READ),
-        curl: curl::STATISTICS.command_asking(&app, &format!("?span={}", span.word())),
         c,
     };
     Ok(page(StatusCode::OK, &overview))

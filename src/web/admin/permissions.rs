@@ -13,6 +13,7 @@ use crate::accounts::{self, Word};
 use crate::app::App;
 use crate::platform::page::Page;
 use crate::web::chrome::{Chrome, Section, page as render};
+use crate::web::curl;
 use crate::web::paging::PageQuery;
 use crate::web::refuse::Refusal;
 use crate::web::who::{Resident, SignedIn};
@@ -53,7 +54,7 @@ pub async fn list_permissions(
     query: web::Query<PageQuery>,
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::USERS_READ)?;
-    let (limit, after) = query.of_permissions()?;
+    let (limit, after) = query.part(|cursor| Word::place(&cursor))?;
     let found = accounts::known_words(&app, &caller, after, limit).await?;
     let Page { items, next } = found.map(PermissionJson::from);
     Ok(HttpResponse::Ok().json(PermissionList { items, next: next.map(|cursor| cursor.encode()) }))
@@ -83,9 +84,10 @@ pub async fn page(
     query: web::Query<PageQuery>,
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::USERS_READ)?;
-    let (limit, after) = query.of_permissions()?;
+    let (limit, after) = query.part(|cursor| Word::place(&cursor))?;
     let found = accounts::known_words(&app, &caller, after, limit).await?;
-    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminRoles);
+    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminRoles)
+        .with_command(curl::LIST_PERMISSIONS.command(&app, ""));
     let row =
         |word: Word| WordRow { meaning: c.t.meaning_of(&word.permission), roles: word.roles, word: word.permission };
     let shown = PermissionsPage {

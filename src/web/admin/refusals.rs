@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::refusals_page::{Explained, RefusalsPage, Row};
 use crate::access::words;
@@ -16,37 +16,22 @@ use crate::texts::refusals::sentence;
 use crate::tokens;
 use crate::tokens::refusals::{self, Cause, Explanation, Kept, KeyStanding};
 use crate::web::chrome::{Chrome, Section, page as render};
-use crate::web::paging;
+use crate::web::curl;
+use crate::web::paging::PageQuery;
 use crate::web::refuse::Refusal;
 use crate::web::who::{Resident, SignedIn};
 
-const PAGE: usize = 40;
+const HERE: &str = "/admin/refusals";
 
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct ListQuery {
-    /// How many at the most, up to 200.
+/// The request that the page explains.
+#[derive(Deserialize)]
+pub struct ExplainQuery {
     #[serde(default)]
-    limit: String,
-    /// The `next` of the page before.
-    #[serde(default)]
-    after: String,
-    /// The request that the page explains.
-    #[serde(default)]
-    #[param(ignore)]
     id: String,
 }
 
-impl ListQuery {
-    /// # Errors
-    /// 422 that names what means nothing.
-    fn read(&self) -> Result<(Option<Cursor>, usize), Refusal> {
-        let of_this_list = |cursor: Cursor| Some(cursor).filter(|cursor| cursor.order == refusals::NEWEST);
-        match (paging::limit(&self.limit, PAGE), paging::after(&self.after, of_this_list)) {
-            (Ok(limit), Ok(after)) => Ok((after, limit)),
-            (limit, after) => Err(Refusal::invalid(limit.err().into_iter().chain(after.err()).collect())),
-        }
-    }
+fn asked(query: &PageQuery) -> Result<(usize, Option<Cursor>), Refusal> {
+    query.part(|cursor| (cursor.order == refusals::NEWEST).then_some(cursor))
 }
 
 /// A token that was refused.
@@ -169,17 +154,17 @@ impl From<Explanation> for RefusalExplained {
     }
 }
 
-#[utoipa::path(get, path = "/api/refusals", tag = "Tokens", summary = "Tokens that were refused", params(ListQuery),
+#[utoipa::path(get, path = "/api/refusals", tag = "Tokens", summary = "Tokens that were refused", params(PageQuery),
     security(("password" = ["audit:read"])),
     responses((status = 200, description = "The newest first; kept for 7 days.", body = RefusedTokens),
               (status = 403, description = "Without audit:read."), (status = 422, description = "A parameter means nothing.")))]
 pub async fn latest(
     app: web::Data<App>,
     SignedIn(caller): SignedIn,
-    query: web::Query<ListQuery>,
+    query: web::Query<PageQuery>,
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::AUDIT_READ)?;
-    let (after, limit) = query.read()?;
+    let (limit, after) = asked(&query)?;
     let Page { items, next } = refusals::latest(&app, &caller, after, limit).await?;
     let items = items.into_iter().map(|(refused, username)| RefusedToken::new(refused, username)).collect();
     Ok(HttpResponse::Ok().json(RefusedTokens { items, next: next.map(|cursor| cursor.encode()) }))
@@ -205,11 +190,12 @@ pub async fn page(
     app: web::Data<App>,
     request: HttpRequest,
     Resident(caller): Resident,
-    query: web::Query<ListQuery>,
+    query: web::Query<PageQuery>,
+    explain: web::Query<ExplainQuery>,
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::AUDIT_READ)?;
-    let (after, limit) = query.read()?;
-    let id = query.id.trim();
+    let (limit, after) = asked(&query)?;
+    let id = explain.id.trim();
     let explained = match id.is_empty() {
         true => None,
         false => match refusals::explain(&app, &caller, RequestId::from_outside(id)).await {
@@ -219,13 +205,16 @@ pub async fn page(
         },
     };
     let latest = refusals::latest(&app, &caller, after, limit).await?;
-    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminRefusals);
+    let told = explained.as_ref().map(|explained| explained.refused.request_id.clone());
+    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminRefusals)
+        .with_command(curl::LIST_REFUSALS.command(&app, ""))
+        .with_command(told.map(|id| curl::EXPLAIN_REFUSAL.command(&app, id.as_str())));
     let shown = RefusalsPage {
         id: id.to_owned(),
         explained: explained.map(|explained| Explained::new(&c, explained)),
         rows: latest.items.into_iter().map(|(refused, username)| Row::new(&c, &refused, username)).collect(),
-        first: (!query.after.is_empty()).then(|| "/admin/refusals".to_owned()),
-        next: latest.next.map(|cursor| format!("/admin/refusals?after={}", cursor.encode())),
+        first: (!query.after.is_empty()).then(|| query.url(HERE, None)),
+        next: latest.next.map(|cursor| query.url(HERE, Some(&cursor))),
         may_open: caller.may(words::USERS_READ),
         c,
     };

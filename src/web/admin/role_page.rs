@@ -2,6 +2,7 @@
 
 use actix_web::HttpRequest;
 use askama::Template;
+use serde_json::json;
 
 use super::permissions::{Group, grouped};
 use super::roles::described;
@@ -10,6 +11,7 @@ use crate::accounts::{self, Listed, RoleEdit};
 use crate::app::App;
 use crate::platform::ids::RoleId;
 use crate::web::chrome::{Chrome, Section};
+use crate::web::curl;
 use crate::web::form::FieldErrors;
 use crate::web::refuse::Refusal;
 
@@ -78,7 +80,9 @@ impl RolePage {
     /// # Errors
     /// A fault.
     pub async fn of_new(app: &App, request: &HttpRequest, caller: &Caller, typed: Typed) -> Result<Self, Refusal> {
-        let c = Chrome::new(app, request, Some(caller), Section::AdminRoles);
+        let new = json!({"name": "clerk", "permissions": ["invoices:approve"]});
+        let c = Chrome::new(app, request, Some(caller), Section::AdminRoles)
+            .with_command(curl::CREATE_ROLE.command_with(app, "", &new));
         let shown = Self {
             id: None,
             title: c.t.roles.new_title.to_owned(),
@@ -112,9 +116,11 @@ impl RolePage {
         typed: Typed,
     ) -> Result<Self, Refusal> {
         let listed = accounts::look_up_role(app, caller, id).await?;
-        let c = Chrome::new(app, request, Some(caller), Section::AdminRoles);
-        let (version, role) = (listed.version(), &listed.role);
+        let (version, role, can) = (listed.version(), &listed.role, can(caller, &listed));
         let chosen: Vec<String> = role.permissions.iter().map(|word| word.as_str().to_owned()).collect();
+        let edit = curl::EDIT_ROLE.command_with(app, role.id.as_str(), &json!({ "permissions": chosen }));
+        let c = Chrome::new(app, request, Some(caller), Section::AdminRoles)
+            .with_command((can == Can::Edit).then_some(edit));
         let shown = Self {
             id: Some(role.id.as_str().to_owned()),
             title: role.name.clone(),
@@ -127,7 +133,7 @@ impl RolePage {
             holders: c.t.holders(listed.holders),
             version: version.as_str().to_owned(),
             now: if typed.overtaken { stands_now(&c, &listed) } else { Vec::new() },
-            can: can(caller, &listed),
+            can,
             built_in: role.is_built_in(),
             errors: FieldErrors::default(),
             chosen,
@@ -215,7 +221,8 @@ impl DeletePage {
         if listed.role.is_built_in() {
             return Err(accounts::Refusal::BuiltIn.into());
         }
-        let c = Chrome::new(app, request, Some(caller), Section::AdminRoles);
+        let c = Chrome::new(app, request, Some(caller), Section::AdminRoles)
+            .with_command(curl::DELETE_ROLE.command(app, listed.role.id.as_str()));
         Ok(Self {
             version: listed.version().as_str().to_owned(),
             holders: c.t.holders(listed.holders),

@@ -1,7 +1,6 @@
 //! Roles as a list: `/api/roles` and `/admin/roles`, with the matrix of who may do what.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::{Deserialize, Serialize};
@@ -9,13 +8,14 @@ use utoipa::ToSchema;
 
 use super::permissions::{Group, grouped};
 use crate::access::words;
-use crate::accounts::{self, Listed, RoleEdit};
+use crate::accounts::{self, Listed, RoleEdit, RolePlace};
 use crate::app::App;
 use crate::platform::ids::RoleId;
 use crate::platform::page::Page;
 use crate::platform::time::UnixTime;
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page as render};
+use crate::web::curl;
 use crate::web::etag;
 use crate::web::paging::PageQuery;
 use crate::web::refuse::Refusal;
@@ -74,7 +74,7 @@ pub async fn list_roles(
     query: web::Query<PageQuery>,
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::USERS_READ)?;
-    let (limit, after) = query.of_roles()?;
+    let (limit, after) = query.part(|cursor| RolePlace::at(&cursor))?;
     let Page { items, next } = accounts::roles_page(&app, &caller, after, limit).await?.map(RoleJson::from);
     Ok(HttpResponse::Ok().json(RoleList { items, next: next.map(|cursor| cursor.encode()) }))
 }
@@ -112,11 +112,7 @@ pub async fn create_role(
     fields.check(&["permissions"])?;
     let made = accounts::create_role(&app, &caller, edit).await?;
     let (version, place) = (made.version(), format!("/api/roles/{}", made.role.id));
-    let mut answer = etag::json(StatusCode::CREATED, &version, &RoleJson::from(made));
-    if let Ok(place) = place.parse() {
-        answer.headers_mut().insert(LOCATION, place);
-    }
-    Ok(answer)
+    Ok(etag::created(&place, &version, &RoleJson::from(made)))
 }
 
 #[derive(Template)]
@@ -182,9 +178,10 @@ pub async fn list_page(
     query: web::Query<PageQuery>,
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::USERS_READ)?;
-    let (limit, after) = query.of_roles()?;
+    let (limit, after) = query.part(|cursor| RolePlace::at(&cursor))?;
     let found = accounts::roles_page(&app, &caller, after, limit).await?;
-    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminRoles);
+    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminRoles)
+        .with_command(curl::LIST_ROLES.command(&app, ""));
     let rows: Vec<RoleRow> = found.items.into_iter().map(|listed| RoleRow::new(&c, listed)).collect();
     let shown = RolesPage {
         groups: grouped(rows.iter().flat_map(|row| row.words.iter().cloned()), &c),

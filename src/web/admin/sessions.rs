@@ -10,19 +10,19 @@ use crate::access::{Caller, words};
 use crate::accounts::{self, Place};
 use crate::app::App;
 use crate::platform::ids::{SessionId, UserId};
-use crate::platform::page::{Cursor, Page};
+use crate::platform::page::Page;
 use crate::platform::time::UnixTime;
 use crate::sessions::Newest;
 use crate::texts::EN;
 use crate::texts::device::Device;
 use crate::web::chrome::{Chrome, Section, SessionRow, page as render};
+use crate::web::curl;
 use crate::web::form::{Notice, see_other};
-use crate::web::paging;
-use crate::web::refuse::{FieldProblem, Refusal};
+use crate::web::paging::{self, PageQuery};
+use crate::web::refuse::Refusal;
 use crate::web::who::{Resident, SignedIn};
 
 const HERE: &str = "/admin/sessions";
-const PAGE: usize = 50;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -30,12 +30,6 @@ pub struct SessionsQuery {
     /// Only those of the user with this id.
     #[serde(default)]
     user: String,
-    /// How many at the most, up to 200.
-    #[serde(default)]
-    limit: String,
-    /// The `next` of the page before.
-    #[serde(default)]
-    after: String,
 }
 
 impl SessionsQuery {
@@ -43,33 +37,16 @@ impl SessionsQuery {
         (!self.user.is_empty()).then(|| UserId::from_outside(self.user.as_str()))
     }
 
-    fn asked(&self) -> Result<Newest, Refusal> {
-        let after = paging::after(&self.after, |cursor| Newest::place(&cursor));
-        match (paging::limit(&self.limit, PAGE), after) {
-            (Ok(limit), Ok(after)) => Ok(Newest::asked(self.user(), after, limit)),
-            (limit, after) => Err(Refusal::invalid(limit.err().into_iter().chain(after.err()).collect())),
-        }
-    }
-
-    /// The address of another page of the same list.
-    fn url(&self, after: Option<&Cursor>) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        let after = after.map(Cursor::encode).unwrap_or_default();
-        for (name, value) in [("user", &self.user), ("limit", &self.limit), ("after", &after)] {
-            if !value.is_empty() {
-                query.append_pair(name, value);
-            }
-        }
-        let query = query.finish();
-        if query.is_empty() { HERE.to_owned() } else { format!("{HERE}?{query}") }
+    fn filters(&self) -> [(&'static str, &str); 1] {
+        [("user", &self.user)]
     }
 }
 
-async fn read(app: &App, caller: &Caller, query: &SessionsQuery) -> Result<Page<Place>, Refusal> {
-    accounts::every_session(app, caller, query.asked()?).await.map_err(|refusal| match refusal {
-        accounts::Refusal::NoSuchUser => {
-            Refusal::invalid(vec![FieldProblem { field: "user", detail: "There is no user with this id.".into() }])
-        }
+async fn read(app: &App, caller: &Caller, query: &SessionsQuery, part: &PageQuery) -> Result<Page<Place>, Refusal> {
+    let (limit, after) = part.part(|cursor| Newest::place(&cursor))?;
+    let asked = Newest::asked(query.user(), after, limit);
+    accounts::every_session(app, caller, asked).await.map_err(|refusal| match refusal {
+        accounts::Refusal::NoSuchUser => Refusal::wrong("user", |t| t.refused.no_user_of_id),
         refusal => refusal.into(),
     })
 }
@@ -107,7 +84,7 @@ pub struct PlaceList {
     next: Option<String>,
 }
 
-#[utoipa::path(get, path = "/api/sessions", tag = "Users", summary = "Where everybody is signed in", params(SessionsQuery),
+#[utoipa::path(get, path = "/api/sessions", tag = "Users", summary = "Where everybody is signed in", params(SessionsQuery, PageQuery),
     security(("password" = ["users:read"])),
     responses((status = 200, description = "A page of living sessions, the one that began last first.", body = PlaceList),
               (status = 403, description = "Without users:read."), (status = 422, description = "A parameter means nothing.")))]
@@ -115,6 +92,7 @@ pub async fn list_sessions(
     app: web::Data<App>,
     SignedIn(caller): SignedIn,
     query: web::Query<SessionsQuery>,
+    part: web::Query<PageQuery>,
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::USERS_READ)?;
     let json = |Place { session, username }: Place| PlaceJson {
@@ -123,10 +101,10 @@ pub async fn list_sessions(
         user: HolderJson { id: session.user, username },
         created_at: session.created_at,
         last_used_at: session.last_used_at,
-        client: Device::read(&session.user_agent).in_words(&EN),
+        client: Device::of(&session.client_id, &session.user_agent).in_words(&EN),
         address: session.address,
     };
-    let Page { items, next } = read(&app, &caller, &query).await?.map(json);
+    let Page { items, next } = read(&app, &caller, &query, &part).await?.map(json);
     Ok(HttpResponse::Ok().json(PlaceList { items, next: next.map(|cursor| cursor.encode()) }))
 }
 
@@ -155,6 +133,8 @@ struct SessionsPage {
     of_one: Option<(String, String)>,
     first: Option<String>,
     next: Option<String>,
+    /// Which part of the list this is, so that ending one leads back to it.
+    here: String,
     may_end: bool,
 }
 
@@ -170,14 +150,19 @@ pub async fn page(
     request: HttpRequest,
     Resident(caller): Resident,
     query: web::Query<SessionsQuery>,
+    part: web::Query<PageQuery>,
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::USERS_READ)?;
-    let Page { items, next } = read(&app, &caller, &query).await?;
+    let Page { items, next } = read(&app, &caller, &query, &part).await?;
     let of_one = match query.user() {
         Some(user) => Some(accounts::look_up(&app, &caller, user).await?),
         None => None,
     };
-    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminSessions);
+    let may_end = caller.may(words::SESSIONS_WRITE);
+    let other = items.iter().find(|place| may_end && place.session.id != caller.session);
+    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminSessions)
+        .with_command(curl::LIST_SESSIONS.command_asking(&app, &paging::url("", query.filters())))
+        .with_command(other.map(|place| curl::END_SESSION.command(&app, place.session.id.as_str())));
     let row = |Place { session, username }: Place| Row {
         user: session.user.as_str().to_owned(),
         session: c.session(session, &caller),
@@ -186,20 +171,23 @@ pub async fn page(
     let shown = SessionsPage {
         rows: items.into_iter().map(row).collect(),
         of_one: of_one.map(|user| (user.id.as_str().to_owned(), user.username)),
-        first: (!query.after.is_empty()).then(|| query.url(None)),
-        next: next.map(|cursor| query.url(Some(&cursor))),
-        may_end: caller.may(words::SESSIONS_WRITE),
+        first: (!part.after.is_empty()).then(|| part.url_of(HERE, &query.filters(), None)),
+        next: next.map(|cursor| part.url_of(HERE, &query.filters(), Some(&cursor))),
+        here: part.here("", &query.filters()),
+        may_end,
         c,
     };
     Ok(render(StatusCode::OK, &shown))
 }
 
-/// `POST /admin/sessions/ID/end`. One that is over already is what was wanted.
+/// `POST /admin/sessions/ID/end`, with the part of the list that it was asked from. One that is over already is what was wanted.
 pub async fn end_page(
     app: web::Data<App>,
     Resident(caller): Resident,
     id: web::Path<String>,
+    query: web::Query<SessionsQuery>,
+    part: web::Query<PageQuery>,
 ) -> Result<HttpResponse, Refusal> {
     accounts::end_session(&app, &caller, SessionId::from_outside(id.into_inner())).await?;
-    Ok(see_other(&Notice::SomebodysSessionEnded.on(HERE)))
+    Ok(see_other(&Notice::SomebodysSessionEnded.on(&part.here(HERE, &query.filters()))))
 }

@@ -62,7 +62,6 @@ pub async fn settings_in_force(app: web::Data<App>, SignedIn(caller): SignedIn) 
 struct SettingsPage {
     c: Chrome,
     rows: Vec<Row>,
-    curl: String,
 }
 
 struct Row {
@@ -79,7 +78,8 @@ pub async fn page(
     Resident(caller): Resident,
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::SETTINGS_READ)?;
-    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminSettings);
+    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminSettings)
+        .with_command(curl::SETTINGS.command(&app, ""));
     let row = |one: &InForce| Row {
         name: one.setting.name,
         value: one.value.clone(),
@@ -87,5 +87,5 @@ pub async fn page(
         meaning: texts::meaning(c.language(), one.setting),
     };
     let rows = app.config.shown().iter().map(row).collect();
-    Ok(render(StatusCode::OK, &SettingsPage { rows, curl: curl::SETTINGS.command(&app, ""), c }))
+    Ok(render(StatusCode::OK, &SettingsPage { rows, c }))
 }

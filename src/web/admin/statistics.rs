@@ -8,7 +8,7 @@ use crate::access::words;
 use crate::app::App;
 use crate::platform::time::UnixTime;
 use crate::statistics::{self, Bucket, Series, Span};
-use crate::web::refuse::{FieldProblem, Refusal};
+use crate::web::refuse::Refusal;
 use crate::web::who::SignedIn;
 
 #[derive(Deserialize, IntoParams)]
@@ -26,8 +26,8 @@ impl SpanQuery {
         if self.span.is_empty() {
             return Ok(Span::Day);
         }
-        let wrong = || FieldProblem { field: "span", detail: "This may be day, month or year.".to_owned() };
-        Span::parse(&self.span).ok_or_else(|| Refusal::invalid(vec![wrong()]))
+        let wrong = || Refusal::wrong("span", |t| t.may_be(&["day", "month", "year"]));
+        Span::parse(&self.span).ok_or_else(wrong)
     }
 }
 

@@ -11,6 +11,7 @@ use crate::accounts::{self, AdminEdit};
 use crate::app::App;
 use crate::credentials;
 use crate::platform::ids::UserId;
+use crate::sessions::{Asked, Place};
 use crate::web::api::sessions::SessionList;
 use crate::web::api::user::UserJson;
 use crate::web::body::Fields;
@@ -152,7 +153,8 @@ pub async fn sessions(
     query: web::Query<PageQuery>,
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::USERS_READ)?;
-    let found = accounts::sessions_of(&app, &caller, user_id(id), query.of_sessions()?).await?;
+    let (limit, after) = query.part(|cursor| Place::at(&cursor))?;
+    let found = accounts::sessions_of(&app, &caller, user_id(id), Asked { after, limit }).await?;
     Ok(HttpResponse::Ok().json(SessionList::new(found, &caller.session)))
 }
 

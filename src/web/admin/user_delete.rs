@@ -8,10 +8,12 @@ use crate::access::{Caller, words};
 use crate::accounts::{self, Expected};
 use crate::app::App;
 use crate::platform::ids::UserId;
+use crate::texts::Sentence;
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page};
+use crate::web::curl;
 use crate::web::etag::IfMatch;
-use crate::web::form::{FieldError, FieldErrors, Notice, see_other};
+use crate::web::form::{FieldErrors, Notice, see_other};
 use crate::web::refuse::Refusal;
 use crate::web::who::{Resident, SignedIn};
 
@@ -44,7 +46,8 @@ struct DeletePage {
 impl DeletePage {
     async fn of(app: &App, request: &HttpRequest, caller: &Caller, id: &UserId) -> Result<Self, Refusal> {
         let user = accounts::look_up(app, caller, id.clone()).await?;
-        let c = Chrome::new(app, request, Some(caller), Section::AdminUsers);
+        let c = Chrome::new(app, request, Some(caller), Section::AdminUsers)
+            .with_command(curl::DELETE_USER.command(app, user.id.as_str()));
         Ok(Self { c, id: user.id.as_str().to_owned(), username: user.username, errors: FieldErrors::default() })
     }
 }
@@ -75,8 +78,8 @@ pub async fn delete_page(
     let id = UserId::from_outside(id.into_inner());
     let asked = DeletePage::of(&app, &request, &caller, &id).await?;
     if fields.text("username").unwrap_or_default().trim() != asked.username {
-        let wrong = FieldError { field: "username", message: asked.c.t.delete.not_the_name.to_owned() };
-        return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &DeletePage { errors: FieldErrors(vec![wrong]), ..asked }));
+        let errors = FieldErrors::at("username", Sentence::new(|t| t.delete.not_the_name));
+        return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &DeletePage { errors, ..asked }));
     }
     accounts::delete(&app, &caller, id, Expected::Anything).await?;
     Ok(see_other(&Notice::UserDeleted.on("/admin/users")))

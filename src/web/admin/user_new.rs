@@ -8,7 +8,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::user_page::{RoleChoice, role_choices};
-use crate::access::words;
+use crate::access::{Caller, words};
 use crate::accounts;
 use crate::app::App;
 use crate::platform::secret::Password;
@@ -17,6 +17,7 @@ use crate::web::api::user::UserJson;
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page};
 use crate::web::curl;
+use crate::web::etag;
 use crate::web::form::{FieldErrors, Notice, see_other};
 use crate::web::refuse::Refusal;
 use crate::web::who::{Resident, SignedIn};
@@ -39,7 +40,7 @@ pub struct NewUserBody {
 
 #[utoipa::path(post, path = "/api/users", tag = "Users", summary = "Create a user", request_body = NewUserBody,
     security(("password" = ["users:write"])),
-    responses((status = 201, description = "The new user.", body = UserJson),
+    responses((status = 201, description = "The new user; `Location` says where.", body = UserJson),
               (status = 400, description = "The username or the email address is taken."),
               (status = 403, description = "Without users:write, or roles:write where roles are given."),
               (status = 422, description = "Values that can't be taken.")))]
@@ -54,7 +55,7 @@ pub async fn create(app: web::Data<App>, SignedIn(caller): SignedIn, fields: Fie
     let role = fields.list("roles").map_or(Role::User, Role::Chosen);
     fields.check(&["roles"])?;
     let user = signin::create(&app, &caller, typed, role).await?;
-    Ok(HttpResponse::Created().json(UserJson::from(user)))
+    Ok(etag::created(&format!("/api/users/{}", user.id), &user.version(), &UserJson::from(user)))
 }
 
 #[derive(Template)]
@@ -66,13 +67,12 @@ struct NewUserPage {
     name: String,
     roles: Vec<RoleChoice>,
     errors: FieldErrors,
-    curl: String,
 }
 
-/// What the form does, as a command.
-fn command(app: &App) -> String {
+fn chrome(app: &App, request: &HttpRequest, caller: &Caller) -> Chrome {
     let new = json!({"username": "bob", "email": "bob@example.com", "roles": [accounts::USER]});
-    curl::CREATE_USER.command_with(app, "", &new)
+    let command = curl::CREATE_USER.command_with(app, "", &new);
+    Chrome::new(app, request, Some(caller), Section::AdminUsers).with_command(command)
 }
 
 /// `GET /admin/users/new`.
@@ -84,12 +84,11 @@ pub async fn new_page(
     caller.must(words::USERS_WRITE)?;
     let blank = NewUserPage {
         roles: role_choices(&app, &caller, &[(accounts::USER.to_owned(), String::new())]).await?,
-        c: Chrome::new(&app, &request, Some(&caller), Section::AdminUsers),
+        c: chrome(&app, &request, &caller),
         username: String::new(),
         email: String::new(),
         name: String::new(),
         errors: FieldErrors::default(),
-        curl: command(&app),
     };
     Ok(page(StatusCode::OK, &blank))
 }
@@ -118,8 +117,8 @@ pub async fn create_page(
             let errors = FieldErrors::from_refusal(refusal)?;
             let ticked: Vec<_> = chosen.into_iter().map(|role| (role, String::new())).collect();
             let roles = role_choices(&app, &caller, &ticked).await?;
-            let c = Chrome::new(&app, &request, Some(&caller), Section::AdminUsers);
-            Ok(page(status, &NewUserPage { c, username, email, name, roles, errors, curl: command(&app) }))
+            let c = chrome(&app, &request, &caller);
+            Ok(page(status, &NewUserPage { c, username, email, name, roles, errors }))
         }
     }
 }

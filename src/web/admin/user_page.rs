@@ -4,23 +4,17 @@ use actix_web::HttpRequest;
 use askama::Template;
 use serde_json::{Value, json};
 
+use super::user_theirs::{Read, Theirs};
 use crate::access::{Caller, words};
 use crate::accounts::{self, AdminEdit, Standing, User};
 use crate::app::App;
-use crate::audit::{self, Fact};
 use crate::config::TokenProfile;
-use crate::credentials::factors;
 use crate::platform::ids::UserId;
 use crate::platform::time::UnixTime;
-use crate::sessions::Asked;
-use crate::web::chrome::{Chrome, EventRow, Section, SessionRow, When};
+use crate::web::chrome::{Chrome, Section, When};
 use crate::web::curl;
 use crate::web::form::FieldErrors;
-use crate::web::paging::PageQuery;
 use crate::web::refuse::Refusal;
-
-/// Events that are shown.
-const SHOWN: usize = 50;
 
 #[derive(Template)]
 #[template(path = "admin/user.html")]
@@ -38,12 +32,8 @@ pub struct UserPage {
     /// How it stands now, where somebody else was faster.
     now: Vec<(&'static str, String)>,
     disabled: bool,
-    second_factor: bool,
     created: When,
-    last_sign_in: Option<When>,
-    sessions: Vec<SessionRow>,
-    more_sessions: bool,
-    history: Vec<EventRow>,
+    theirs: Theirs,
     may_write: bool,
     may_roles: bool,
     may_end: bool,
@@ -88,18 +78,13 @@ impl UserPage {
         id: UserId,
         typed: Typed,
     ) -> Result<Self, Refusal> {
-        let user = accounts::look_up(app, caller, id.clone()).await?;
-        let newest = Asked { after: None, limit: PageQuery::PAGE };
-        let sessions = accounts::sessions_of(app, caller, id.clone(), newest).await?;
-        let history = match caller.may(words::AUDIT_READ) {
-            true => audit::latest(app, caller, Some(id), SHOWN).await?,
-            false => Vec::new(),
-        };
-        let held = factors::of_user(app, caller, user.id.clone()).await?;
+        let user = accounts::look_up(app, caller, id).await?;
+        let theirs = Read::of(app, caller, &user).await?;
         let ticked = typed.roles.clone().unwrap_or_else(|| ticked(&user));
         let roles = role_choices(app, caller, &ticked).await?;
-        let c = Chrome::new(app, request, Some(caller), Section::AdminUsers).with_notice_about(request, &user.username);
-        let last_sign_in = history.iter().find(|entry| entry.fact == Fact::SignedIn).map(|entry| c.when(entry.at));
+        let c = Chrome::new(app, request, Some(caller), Section::AdminUsers)
+            .with_notice_about(request, &user.username)
+            .with_command(curl::LIST_FACTORS.command(app, user.id.as_str()));
         let Typed { edit, version, errors, overtaken, .. } = typed;
         Ok(Self {
             version: version.unwrap_or_else(|| user.version().as_str().to_owned()),
@@ -108,12 +93,8 @@ impl UserPage {
             rename: app.config.token_profile == TokenProfile::Rfc9068,
             email_verified: user.email_verified,
             disabled: user.standing == Standing::Disabled,
-            second_factor: held.any(),
             created: c.when(user.created_at),
-            last_sign_in,
-            more_sessions: sessions.next.is_some(),
-            sessions: c.sessions(sessions.items, caller),
-            history: c.events(history),
+            theirs: theirs.shown(&c, caller),
             may_write: caller.may(words::USERS_WRITE),
             may_roles: caller.may(words::ROLES_WRITE),
             may_end: caller.may(words::SESSIONS_WRITE),

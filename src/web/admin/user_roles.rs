@@ -17,7 +17,7 @@ use crate::web::api::user::UserJson;
 use crate::web::body::Fields;
 use crate::web::etag::{self, FIELD, IfMatch, expected_by};
 use crate::web::form::Notice;
-use crate::web::refuse::{FieldProblem, Refusal};
+use crate::web::refuse::Refusal;
 use crate::web::who::{Resident, SignedIn};
 
 /// What the reference shows.
@@ -64,13 +64,12 @@ pub async fn roles(
 
 fn read(fields: &Fields) -> Vec<RoleGrant> {
     let Some(items) = fields.items("roles") else {
-        fields.complain("roles", "This field is required.");
+        fields.complain("roles", |t| t.refused.required);
         return Vec::new();
     };
     let grants: Option<Vec<RoleGrant>> = items.iter().map(grant).collect();
     grants.unwrap_or_else(|| {
-        fields
-            .complain("roles", "This must be a list of names, or of {\"name\", \"until\"} with a time as in RFC 3339.");
+        fields.complain("roles", |t| t.refused.grants);
         Vec::new()
     })
 }
@@ -141,8 +140,8 @@ fn grants(ticked: &[(String, String)]) -> Result<Vec<RoleGrant>, Refusal> {
 }
 
 fn no_date(name: &str) -> Refusal {
-    let detail = format!("The end of the role {name:?} is no date and time.");
-    Refusal::invalid(vec![FieldProblem { field: "roles", detail }])
+    let name = name.to_owned();
+    Refusal::wrong("roles", move |t| t.no_date(&name))
 }
 
 /// All that somebody may do.
@@ -173,14 +172,20 @@ pub struct GivenJson {
     until: Option<UnixTime>,
 }
 
+impl From<RoleGrant> for GivenJson {
+    fn from(grant: RoleGrant) -> Self {
+        Self { name: grant.role, until: grant.until }
+    }
+}
+
 #[utoipa::path(get, path = "/api/users/{id}/permissions", tag = "Users", summary = "What a user may do, and by which roles",
     params(("id" = String, Path)), security(("password" = ["users:read"])),
     responses((status = 200, body = UserPermissions, description = "Every permission with the roles that give it."),
               (status = 403, description = "Without users:read."), (status = 404, description = "There is no such user.")))]
 pub async fn permissions(app: web::Data<App>, SignedIn(caller): SignedIn, id: Id) -> Result<HttpResponse, Refusal> {
     let (user, allowed) = accounts::permissions_of_user(&app, &caller, user_id(id)).await?;
-    let given = |grant: RoleGrant| GivenJson { name: grant.role, until: grant.until };
-    let item = |Allowed { permission, by }| AllowedJson { permission, roles: by.into_iter().map(given).collect() };
+    let item =
+        |Allowed { permission, by }| AllowedJson { permission, roles: by.into_iter().map(GivenJson::from).collect() };
     Ok(HttpResponse::Ok().json(UserPermissions {
         disabled: user.standing == accounts::Standing::Disabled,
         id: user.id,

@@ -14,6 +14,8 @@ use crate::web::paging;
 use crate::web::refuse::{FieldProblem, Refusal};
 use crate::web::who::SignedIn;
 
+/// The page of the list.
+pub const HERE: &str = "/admin/users";
 const PAGE: usize = 40;
 
 /// Which users, as the URL says it.
@@ -57,18 +59,13 @@ impl ListQuery {
     /// 422 that names each value that means nothing.
     pub fn filter(&self) -> Result<Filter, Refusal> {
         let sort = if self.sort.is_empty() { SORTS[0].0 } else { &self.sort };
-        let sort = one_of(
-            "sort",
-            sort,
-            &SORTS,
-            "This may be username, email or created_at, or one of them with a - before it.",
-        );
+        let sort = known(sort, &SORTS).ok_or_else(|| FieldProblem::new("sort", |t| t.refused.sorts));
         let order = sort.as_ref().ok().copied().flatten().unwrap_or_default();
         let of_this_order = |cursor: Cursor| (cursor.order == order.name()).then_some(cursor);
         let standings = [("active", Standing::Active), ("disabled", Standing::Disabled)];
-        let standing = one_of("status", &self.status, &standings, "This may be active or disabled.");
+        let standing = one_of("status", &self.status, standings);
         let answers = [("yes", Verified::Yes), ("no", Verified::No)];
-        let verified = one_of("verified", &self.verified, &answers, "This may be yes or no.");
+        let verified = one_of("verified", &self.verified, answers);
         let since = day("created_since", &self.created_since);
         let before = day("created_before", &self.created_before);
         let limit = paging::limit(&self.limit, PAGE);
@@ -95,17 +92,10 @@ impl ListQuery {
 
     /// The same list's address, at another place or in another order.
     pub fn url(&self, changed: &[(&str, &str)]) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
         let all =
             self.filters().into_iter().chain([("sort", self.sort.as_str()), ("limit", &self.limit), ("after", "")]);
-        for (name, value) in all {
-            let value = changed.iter().find(|(other, _)| *other == name).map_or(value, |(_, value)| *value);
-            if !value.is_empty() {
-                query.append_pair(name, value);
-            }
-        }
-        let query = query.finish();
-        if query.is_empty() { "/admin/users".to_owned() } else { format!("/admin/users?{query}") }
+        let value_of = |name: &str| changed.iter().find(|(other, _)| *other == name).map(|(_, value)| *value);
+        paging::url(HERE, all.map(|(name, value)| (name, value_of(name).unwrap_or(value))))
     }
 
     /// Whether it is a part of all users.
@@ -126,27 +116,22 @@ impl ListQuery {
 }
 
 /// What a word stands for; nothing where it is left out.
-fn one_of<T: Copy>(
-    field: &'static str,
-    word: &str,
-    known: &[(&str, T)],
-    may_be: &str,
-) -> Result<Option<T>, FieldProblem> {
-    if word.is_empty() {
-        return Ok(None);
-    }
-    let found = known.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
-    found.map(Some).ok_or_else(|| FieldProblem { field, detail: may_be.to_owned() })
+fn one_of<T: Copy>(field: &'static str, word: &str, words: [(&'static str, T); 2]) -> Result<Option<T>, FieldProblem> {
+    let names = words.map(|(name, _)| name);
+    known(word, &words).ok_or_else(|| FieldProblem::new(field, move |t| t.may_be(&names)))
+}
+
+fn known<T: Copy>(word: &str, words: &[(&str, T)]) -> Option<Option<T>> {
+    let found = words.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
+    if word.is_empty() { Some(None) } else { found.map(Some) }
 }
 
 fn day(field: &'static str, text: &str) -> Result<Option<UnixTime>, FieldProblem> {
-    let wrong =
-        || FieldProblem { field, detail: "This may be a day such as 2026-11-22, or a moment in RFC 3339.".to_owned() };
     if text.is_empty() {
-        Ok(None)
-    } else {
-        UnixTime::parse_day(text).or_else(|| UnixTime::parse(text)).map(Some).ok_or_else(wrong)
+        return Ok(None);
     }
+    let read = UnixTime::parse_day(text).or_else(|| UnixTime::parse(text));
+    read.map(Some).ok_or_else(|| FieldProblem::new(field, |t| t.refused.day))
 }
 
 /// # Errors
@@ -154,9 +139,7 @@ fn day(field: &'static str, text: &str) -> Result<Option<UnixTime>, FieldProblem
 pub async fn search(app: &App, caller: &Caller, query: &ListQuery) -> Result<Found, Refusal> {
     let found = accounts::search(app, caller, query.filter()?).await;
     found.map_err(|refusal| match refusal {
-        accounts::Refusal::UnknownRole(_) => {
-            Refusal::invalid(vec![FieldProblem { field: "role", detail: "There is no role of that name.".into() }])
-        }
+        accounts::Refusal::UnknownRole(_) => Refusal::wrong("role", |t| t.refused.no_role_of_name),
         refusal => refusal.into(),
     })
 }

@@ -4,20 +4,23 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::access::Caller;
 use crate::accounts::{self, Action, AtOnce};
 use crate::app::App;
 use crate::platform::ids::UserId;
-use crate::texts::Asked;
+use crate::texts::{Asked, Sentence};
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page};
+use crate::web::curl;
 use crate::web::form::{Notice, see_other};
-use crate::web::refuse::{FieldProblem, Refusal};
+use crate::web::refuse::Refusal;
 use crate::web::who::{Resident, SignedIn};
 
 const LIST: &str = "/admin/users";
+const ACTIONS: [&str; 6] = ["disable", "enable", "delete", "end-sessions", "add-role", "remove-role"];
 
 /// What the reference shows; the body itself is read by name.
 #[derive(Deserialize, ToSchema)]
@@ -55,8 +58,7 @@ fn wanted(fields: &Fields) -> Result<(Action, AtOnce), Refusal> {
     let users = AtOnce::of(fields.required_list("ids").into_iter().map(UserId::from_outside));
     let role = fields.text("role").filter(|role| !role.is_empty());
     fields.check(&["ids"])?;
-    let wrong = |field, detail: &str| Refusal::invalid(vec![FieldProblem { field, detail: detail.to_owned() }]);
-    let named = || role.ok_or_else(|| wrong("role", "Name the role."));
+    let named = || role.ok_or_else(|| Refusal::wrong("role", |t| t.refused.name_the_role));
     let action = match word.as_str() {
         "disable" => Action::Disable,
         "enable" => Action::Enable,
@@ -64,12 +66,9 @@ fn wanted(fields: &Fields) -> Result<(Action, AtOnce), Refusal> {
         "end-sessions" => Action::EndSessions,
         "add-role" => Action::AddRole(named()?),
         "remove-role" => Action::RemoveRole(named()?),
-        _ => {
-            let words = "This may be disable, enable, delete, end-sessions, add-role or remove-role.";
-            return Err(wrong("action", words));
-        }
+        _ => return Err(Refusal::wrong("action", |t| t.may_be(&ACTIONS))),
     };
-    Ok((action, users.ok_or_else(|| wrong("ids", "These may be 1 to 200 ids of users."))?))
+    Ok((action, users.ok_or_else(|| Refusal::wrong("ids", |t| t.refused.ids))?))
 }
 
 async fn each(
@@ -77,7 +76,7 @@ async fn each(
     caller: &Caller,
     action: &Action,
     users: AtOnce,
-) -> Result<Vec<(UserId, Option<String>)>, Refusal> {
+) -> Result<Vec<(UserId, Option<Sentence>)>, Refusal> {
     let done = accounts::each(app, caller, action, users).await.map_err(|refusal| match refusal {
         accounts::Refusal::UnknownRole(_) => Refusal::from(refusal).moved_to("role"),
         refusal => refusal.into(),
@@ -98,9 +97,9 @@ pub async fn change_many(
 ) -> Result<HttpResponse, Refusal> {
     accounts::may_do_any(&caller)?;
     let (action, users) = wanted(&fields)?;
-    let item = |(id, detail): (UserId, Option<String>)| {
-        let status = if detail.is_none() { "done" } else { "refused" };
-        BulkItem { id, status, detail }
+    let item = |(id, refused): (UserId, Option<Sentence>)| {
+        let status = if refused.is_none() { "done" } else { "refused" };
+        BulkItem { id, status, detail: refused.map(|why| why.in_english()) }
     };
     let items = each(&app, &caller, &action, users).await?.into_iter().map(item).collect();
     Ok(HttpResponse::Ok().json(BulkList { items }))
@@ -147,6 +146,9 @@ pub async fn bulk_page(
         let title = asked.title(people.len());
         let action = fields.text("action").unwrap_or_default();
         let is_deletion = action == "delete";
+        let ids: Vec<&str> = people.iter().map(|(id, _)| id.as_str()).collect();
+        let command = curl::CHANGE_MANY.command_with(&app, "", &json!({"action": action, "ids": ids}));
+        let c = c.with_command(command);
         return Ok(page(StatusCode::OK, &AskPage { c, title, asked, action, is_deletion, back, people }));
     }
     let done = each(&app, &caller, &action, users).await?;
@@ -156,7 +158,7 @@ pub async fn bulk_page(
     };
     let all = done.len();
     let refused: Vec<(String, String)> =
-        done.into_iter().filter_map(|(id, detail)| Some((name(id), detail?))).collect();
+        done.into_iter().filter_map(|(id, why)| Some((name(id), why?.said(c.t).into_owned()))).collect();
     match refused.is_empty() {
         true => Ok(see_other(&Notice::BulkDone.on(&back))),
         false => Ok(page(StatusCode::OK, &PartlyPage { c, back, done: all - refused.len(), all, refused })),

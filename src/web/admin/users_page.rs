@@ -4,11 +4,12 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::users::{ListQuery, search};
+use super::users::{HERE, ListQuery, search};
 use crate::access::{Caller, words};
 use crate::accounts::{self, Reach, Standing, User};
 use crate::app::App;
 use crate::web::chrome::{Chrome, Section, When, page};
+use crate::web::curl;
 use crate::web::refuse::Refusal;
 use crate::web::who::Resident;
 
@@ -97,7 +98,8 @@ pub async fn list_page(
     let query = query.into_inner();
     let found = search(&app, &caller, &query).await?;
     let roles = accounts::every_role(&app, &caller).await?;
-    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminUsers);
+    let c = Chrome::new(&app, &request, Some(&caller), Section::AdminUsers)
+        .with_command(curl::LIST_USERS.command_asking(&app, query.url(&[]).trim_start_matches(HERE)));
     let sort = if query.sort.is_empty() { "username".to_owned() } else { query.sort.clone() };
     let next = found.page.next.map(|cursor| query.url(&[("after", &cursor.encode())]));
     let listed = UsersPage {

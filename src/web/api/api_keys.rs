@@ -11,12 +11,9 @@ use crate::platform::time::UnixTime;
 use crate::tokens::api_keys::{self, ApiKey, Asked, Draft, Whose};
 use crate::web::body::Fields;
 use crate::web::headers::no_store;
-use crate::web::paging;
+use crate::web::paging::PageQuery;
 use crate::web::refuse::Refusal;
 use crate::web::who::SignedIn;
-
-/// Rows where nothing is said.
-const PAGE: usize = 50;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -24,22 +21,9 @@ pub struct KeysQuery {
     /// A user's id, or `all`, both with users:read; one's own when left out.
     #[serde(default)]
     owner: String,
-    /// How many at the most, up to 200.
-    #[serde(default)]
-    limit: String,
-    /// The `next` of the page before.
-    #[serde(default)]
-    after: String,
 }
 
 impl KeysQuery {
-    fn asked(&self) -> Result<Asked, Refusal> {
-        match (paging::limit(&self.limit, PAGE), paging::after(&self.after, Asked::place)) {
-            (Ok(limit), Ok(after)) => Ok(Asked { after, limit }),
-            (limit, after) => Err(Refusal::invalid(limit.err().into_iter().chain(after.err()).collect())),
-        }
-    }
-
     fn whose(&self) -> Whose {
         match self.owner.as_str() {
             "" => Whose::Own,
@@ -112,7 +96,7 @@ pub struct NewApiKeyJson {
     key: String,
 }
 
-#[utoipa::path(get, path = "/api/api-keys", tag = "API keys", summary = "API keys, the newest first", params(KeysQuery),
+#[utoipa::path(get, path = "/api/api-keys", tag = "API keys", summary = "API keys, the newest first", params(KeysQuery, PageQuery),
     security(("password" = [])),
     responses((status = 200, body = ApiKeyList, description = "A page of keys, also those that were over lately."),
               (status = 403, description = "Others' keys without users:read, or one's own by a key."),
@@ -121,8 +105,10 @@ pub async fn api_keys_list(
     app: web::Data<App>,
     SignedIn(caller): SignedIn,
     query: web::Query<KeysQuery>,
+    part: web::Query<PageQuery>,
 ) -> Result<HttpResponse, Refusal> {
-    let Page { items, next } = api_keys::list(&app, &caller, query.whose(), query.asked()?).await?;
+    let (limit, after) = part.part(Asked::place)?;
+    let Page { items, next } = api_keys::list(&app, &caller, query.whose(), Asked { after, limit }).await?;
     let items = items.into_iter().map(ApiKeyJson::from).collect();
     Ok(HttpResponse::Ok().json(ApiKeyList { items, next: next.map(|cursor| cursor.encode()) }))
 }

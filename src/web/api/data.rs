@@ -38,7 +38,7 @@ pub struct EventJson {
     #[schema(value_type = String, format = "date-time")]
     at: UnixTime,
     #[schema(example = "signin.succeeded")]
-    what: &'static str,
+    what: String,
     /// Who did it; the username then.
     by: Option<String>,
     address: String,
@@ -50,7 +50,7 @@ impl From<Entry> for EventJson {
     fn from(entry: Entry) -> Self {
         Self {
             at: entry.at,
-            what: entry.fact.word(),
+            what: entry.kind,
             by: entry.actor.map(|actor| actor.name),
             address: entry.address,
             detail: entry.detail,

@@ -11,7 +11,7 @@ use crate::platform::secret::{OpaqueToken, Password, ShortCode};
 use crate::signin;
 use crate::web::body::Fields;
 use crate::web::headers::{no_store, vary_by_accept};
-use crate::web::refuse::{FieldProblem, Refusal};
+use crate::web::refuse::Refusal;
 use crate::web::whence::origin_of;
 
 #[derive(Deserialize, ToSchema)]
@@ -28,7 +28,7 @@ pub struct ForgotBody {
 pub async fn forgot(app: web::Data<App>, request: HttpRequest, fields: Fields) -> Result<HttpResponse, Refusal> {
     let typed = fields.required("email");
     fields.check(&[])?;
-    let wrong = |detail| Refusal::invalid(vec![FieldProblem { field: "email", detail }]);
+    let wrong = |why| Refusal::wrong("email", move |t| t.wrong_account(&why));
     let address = Email::parse(&typed).map_err(wrong)?;
     credentials::ask_reset(&app, &origin_of(&request), address).await?;
     Ok(bare(HttpResponse::Accepted().finish()))

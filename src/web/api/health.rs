@@ -27,7 +27,7 @@ pub async fn live() -> HttpResponse {
               (status = 503, description = "It does not, or the server is stopping.")))]
 pub async fn ready(app: web::Data<App>) -> Result<HttpResponse, Refusal> {
     if app.is_draining() {
-        return Err(Refusal::new(Kind::Unavailable, "The server is stopping."));
+        return Err(Refusal::new(Kind::Unavailable, |t| t.refused.stopping));
     }
     app.reach().await?;
     Ok(ok())

@@ -20,7 +20,7 @@ use crate::platform::time::UnixTime;
 use crate::sessions::{self, Ended};
 use crate::tokens;
 use crate::web::headers::no_store;
-use crate::web::refuse::{FieldProblem, Kind, Refusal};
+use crate::web::refuse::{Kind, Refusal};
 use crate::web::who::{Bearer, Sent, SignedIn};
 
 /// Entries of one answer.
@@ -116,7 +116,7 @@ pub async fn revocations(
     let first = sessions::ended_after(&app, &caller, after, PAGE).await?;
     let mut answer = match wants_stream(request.headers()) {
         true if app.revocations.listeners() >= MOST_LISTENERS => {
-            return Err(Refusal::new(Kind::Unavailable, "Too many are listening. Ask again in a moment."));
+            return Err(Refusal::new(Kind::Unavailable, |t| t.refused.many_listeners));
         }
         true => stream(app.get_ref().clone(), bearer, first, after),
         false => {
@@ -129,12 +129,8 @@ pub async fn revocations(
 }
 
 fn cursor(text: &str) -> Result<i64, Refusal> {
-    let wrong = || FieldProblem { field: "after", detail: "This is no cursor that the feed gave.".into() };
-    if text.is_empty() {
-        Ok(0)
-    } else {
-        text.parse().ok().filter(|cursor| *cursor >= 0).ok_or_else(|| Refusal::invalid(vec![wrong()]))
-    }
+    let wrong = || Refusal::wrong("after", |t| t.refused.no_feed_cursor);
+    if text.is_empty() { Ok(0) } else { text.parse().ok().filter(|cursor| *cursor >= 0).ok_or_else(wrong) }
 }
 
 fn wants_stream(headers: &HeaderMap) -> bool {

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::platform::ids::SessionId;
 use crate::platform::page::Page;
 use crate::platform::time::UnixTime;
-use crate::sessions::{self, Session};
+use crate::sessions::{self, Asked, Place, Session};
 use crate::texts::EN;
 use crate::texts::device::Device;
 use crate::web::paging::PageQuery;
@@ -64,7 +64,8 @@ pub async fn my_sessions(
     InPerson(SignedIn(caller)): InPerson<SignedIn>,
     query: web::Query<PageQuery>,
 ) -> Result<HttpResponse, Refusal> {
-    let sessions = sessions::own(&app, &caller, query.of_sessions()?).await?;
+    let (limit, after) = query.part(|cursor| Place::at(&cursor))?;
+    let sessions = sessions::own(&app, &caller, Asked { after, limit }).await?;
     Ok(HttpResponse::Ok().json(SessionList::new(sessions, &caller.session)))
 }
 

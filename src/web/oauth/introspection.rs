@@ -52,6 +52,6 @@ pub async fn revoke(app: web::Data<App>, SignedIn(caller): SignedIn, fields: Fie
 
 fn token_in(fields: &Fields) -> Result<String, Refusal> {
     let missing = || OAuthRefusal::InvalidRequest("The parameter token is missing.".into());
-    fields.check(&[]).map_err(|refusal| Refusal::from(OAuthRefusal::InvalidRequest(refusal.detail)))?;
+    fields.check(&[]).map_err(|refusal| Refusal::from(OAuthRefusal::InvalidRequest(refusal.detail.in_english())))?;
     Ok(fields.text("token").filter(|token| !token.is_empty()).ok_or_else(missing)?)
 }

@@ -142,7 +142,7 @@ pub async fn refresh(
     match answer(&app, &request, asked, delivery).await {
         // The same in the tutorials' words.
         Err(refusal) if refusal.kind == Kind::BadGrant => {
-            Err(Refusal::new(Kind::BadToken, refusal.detail).with_oauth("invalid_grant").because(refusal.why))
+            Err(Refusal::saying(Kind::BadToken, refusal.detail).with_oauth("invalid_grant").because(refusal.why))
         }
         answered => answered,
     }
@@ -225,7 +225,7 @@ fn readable(fields: Result<Fields, Refusal>) -> Result<Fields, Refusal> {
 
 /// RFC 6749 section 3.2: parameters must not be there more than once.
 fn check(fields: &Fields) -> Result<(), Refusal> {
-    fields.check(&[]).map_err(|refusal| OAuthRefusal::InvalidRequest(refusal.detail).into())
+    fields.check(&[]).map_err(|refusal| OAuthRefusal::InvalidRequest(refusal.detail.in_english()).into())
 }
 
 fn parameter(fields: &Fields, name: &'static str) -> Result<String, Refusal> {

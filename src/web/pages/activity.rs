@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::app::App;
-use crate::audit;
+use crate::audit::{self, Asked, Place};
 use crate::web::chrome::{Chrome, EventRow, Section, page};
 use crate::web::paging::PageQuery;
 use crate::web::refuse::Refusal;
@@ -29,7 +29,8 @@ pub async fn show(
     Resident(caller): Resident,
     query: web::Query<PageQuery>,
 ) -> Result<HttpResponse, Refusal> {
-    let entries = audit::own(&app, &caller, query.of_events()?).await?;
+    let (limit, after) = query.part(|cursor| Place::at(&cursor))?;
+    let entries = audit::own(&app, &caller, Asked { after, limit }).await?;
     let c = Chrome::new(&app, &request, Some(&caller), Section::Account);
     let listed = ActivityPage {
         next: entries.next.map(|cursor| query.url(HERE, Some(&cursor))),

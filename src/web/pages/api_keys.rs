@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::access::Caller;
 use crate::app::App;
 use crate::platform::ids::ApiKeyId;
+use crate::texts::{Sentence, Texts};
 use crate::tokens::api_keys::{self, Asked, Draft, LONGEST_NAME, Refusal as KeyRefusal, Whose, Wrong};
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page};
@@ -15,7 +16,7 @@ use crate::web::curl;
 use crate::web::form::{FieldError, FieldErrors, Notice, see_other};
 use crate::web::key_row::KeyRow;
 use crate::web::paging::PageQuery;
-use crate::web::refuse::Refusal;
+use crate::web::refuse::{Kind, Refusal};
 use crate::web::who::Resident;
 
 const HERE: &str = "/account/api-keys";
@@ -143,32 +144,38 @@ pub async fn make(
             Ok(page(StatusCode::OK, &MadePage { c, name: made.key.name, key, curl }))
         }
         Err(refusal) => {
-            let mut again = listed(&app, &request, &caller, &PageQuery::default(), typed).await?;
-            again.errors = errors(&again, &refusal);
-            let refusal = Refusal::from(refusal);
-            if again.errors.is_empty() { Err(refusal) } else { Ok(page(refusal.kind.status(), &again)) }
+            let (status, errors) = errors(&typed.expires, refusal)?;
+            let blank = listed(&app, &request, &caller, &PageQuery::default(), typed).await?;
+            Ok(page(status, &KeysPage { errors, ..blank }))
         }
     }
 }
 
-/// In the reader's language, each at its field.
-fn errors(form: &KeysPage, refusal: &KeyRefusal) -> FieldErrors {
-    let t = form.c.t;
-    let on_a_day = form.expires == ON_A_DAY;
-    let error = |wrong: &Wrong| match wrong {
-        Wrong::NoExpiry | Wrong::OddExpiry if on_a_day => {
-            FieldError { field: "until", message: t.api_keys.no_day.to_owned() }
+/// What is wrong with the form, each at its field, and the status of that.
+fn errors(expires: &str, refusal: KeyRefusal) -> Result<(StatusCode, FieldErrors), Refusal> {
+    match refusal {
+        KeyRefusal::Invalid(wrong) if expires == ON_A_DAY => {
+            Ok((Kind::Invalid.status(), FieldErrors(wrong.into_iter().map(about_the_day).collect())))
         }
-        Wrong::ExpiryOutOfReach if on_a_day => FieldError { field: "until", message: t.wrong_key(wrong) },
-        wrong => FieldError { field: wrong.field(), message: t.wrong_key(wrong) },
-    };
-    let at = |field, message| vec![FieldError { field, message }];
-    FieldErrors(match refusal {
-        KeyRefusal::Invalid(wrong) => wrong.iter().map(error).collect(),
-        KeyRefusal::Beyond(words) => at("scope", t.key_beyond(words)),
-        KeyRefusal::TooMany => at("", t.too_many_keys()),
-        _ => Vec::new(),
-    })
+        KeyRefusal::TooMany => Ok((Kind::Conflict.status(), FieldErrors::at("", Sentence::new(Texts::too_many_keys)))),
+        refusal => {
+            let refusal = Refusal::from(refusal);
+            Ok((refusal.kind.status(), FieldErrors::from_refusal(refusal)?))
+        }
+    }
+}
+
+/// What is wrong with the end of a key stands at the field for the day, where a day was to be chosen.
+fn about_the_day(wrong: Wrong) -> FieldError {
+    match wrong {
+        Wrong::NoExpiry | Wrong::OddExpiry => {
+            FieldError { field: "until", message: Sentence::new(|t| t.api_keys.no_day) }
+        }
+        wrong => {
+            let field = if wrong == Wrong::ExpiryOutOfReach { "until" } else { wrong.field() };
+            FieldError { field, message: Sentence::new(move |t| t.wrong_key(&wrong)) }
+        }
+    }
 }
 
 /// `GET /account/api-keys/ID/end`: asks first.

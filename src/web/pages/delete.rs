@@ -7,9 +7,10 @@ use askama::Template;
 
 use crate::accounts;
 use crate::app::App;
+use crate::texts::Sentence;
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page};
-use crate::web::form::{FieldError, FieldErrors, Notice, see_other};
+use crate::web::form::{FieldErrors, Notice, see_other};
 use crate::web::refuse::Refusal;
 use crate::web::who::Resident;
 
@@ -43,9 +44,9 @@ pub async fn submit(
 ) -> Result<HttpResponse, Refusal> {
     fields.refuse_repeats(&[])?;
     if fields.text("username").unwrap_or_default().trim() != caller.username {
+        let errors = FieldErrors::at("username", Sentence::new(|t| t.delete.not_the_name));
         let c = Chrome::new(&app, &request, Some(&caller), Section::Account);
-        let wrong = FieldError { field: "username", message: c.t.delete.not_the_name.to_owned() };
-        let again = DeletePage { c, username: caller.username.clone(), errors: FieldErrors(vec![wrong]) };
+        let again = DeletePage { c, username: caller.username.clone(), errors };
         return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &again));
     }
     accounts::delete_own(&app, &caller).await?;

@@ -15,7 +15,7 @@ use crate::credentials::passkeys;
 use crate::signin::{self, Goal};
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page, page_again};
-use crate::web::form::{FieldError, FieldErrors, see_other};
+use crate::web::form::{FieldErrors, see_other};
 use crate::web::qr::QrCode;
 use crate::web::refuse::{Kind, Refusal};
 use crate::web::whence::origin_of;
@@ -111,7 +111,7 @@ pub(super) async fn again(
 /// What was wrong with a proof: at its field, or with what a device signed.
 pub(super) fn wrong(refusal: Refusal) -> Result<FieldErrors, Refusal> {
     match sentence(&refusal).filter(|_| refusal.errors.is_empty()) {
-        Some(message) => Ok(FieldErrors(vec![FieldError { field: "", message }])),
+        Some(message) => Ok(FieldErrors::at("", message)),
         None => FieldErrors::from_refusal(refusal),
     }
 }

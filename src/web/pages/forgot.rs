@@ -8,9 +8,10 @@ use super::reset::ResetPage;
 use crate::accounts::Email;
 use crate::app::App;
 use crate::credentials;
+use crate::texts::Sentence;
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page};
-use crate::web::form::{FieldError, FieldErrors};
+use crate::web::form::FieldErrors;
 use crate::web::refuse::Refusal;
 use crate::web::whence::origin_of;
 
@@ -38,8 +39,8 @@ pub async fn submit(app: web::Data<App>, request: HttpRequest, fields: Fields) -
             credentials::ask_reset(&app, &origin_of(&request), address).await?;
             Ok(page(StatusCode::OK, &ResetPage::after_asking(c, typed)))
         }
-        Err(message) => {
-            let errors = FieldErrors(vec![FieldError { field: "email", message }]);
+        Err(why) => {
+            let errors = FieldErrors::at("email", Sentence::new(move |t| t.wrong_account(&why)));
             Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &ForgotPage { c, email: typed, errors }))
         }
     }

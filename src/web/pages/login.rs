@@ -14,6 +14,7 @@ use crate::credentials::passkeys;
 use crate::platform::secret::Password;
 use crate::sessions;
 use crate::signin;
+use crate::texts::Sentence;
 use crate::tokens;
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page};
@@ -93,7 +94,8 @@ pub async fn submit(
                 return Err(refusal);
             };
             let blank = LoginPage::blank(&app, &request, next);
-            let again = LoginPage { username, problem: Some(problem), ..blank };
+            let problem = Some(problem.said(blank.c.t).into_owned());
+            let again = LoginPage { username, problem, ..blank };
             let mut answer = page(refusal.kind.status(), &again);
             refusal.apply_retry_after(answer.headers_mut());
             Ok(answer)
@@ -107,10 +109,11 @@ pub fn again(
     request: &HttpRequest,
     status: StatusCode,
     next: Option<String>,
-    problem: String,
+    problem: &Sentence,
 ) -> HttpResponse {
     let blank = LoginPage::blank(app, request, next);
-    page(status, &LoginPage { problem: Some(problem), ..blank })
+    let problem = Some(problem.said(blank.c.t).into_owned());
+    page(status, &LoginPage { problem, ..blank })
 }
 
 /// `POST /logout` from a browser: also where the session has ended already, and of whatever tokens its cookies hold.

@@ -25,6 +25,7 @@ pub mod setup;
 pub mod signup;
 pub mod verify;
 
+use crate::texts::Sentence;
 use crate::web::refuse::Refusal;
 
 /// A place on this server to go on to after signing in. Anything else is none: no open redirect.
@@ -36,7 +37,7 @@ pub fn next_path(sent: Option<String>) -> Option<String> {
 }
 
 /// What a form says about a refusal, where it is one that a form can show.
-fn sentence(refusal: &Refusal) -> Option<String> {
+fn sentence(refusal: &Refusal) -> Option<Sentence> {
     let status = refusal.kind.status().as_u16();
     matches!(status, 401 | 429 | 503).then(|| refusal.detail.clone())
 }

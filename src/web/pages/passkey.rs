@@ -38,7 +38,7 @@ pub async fn sign_in(
     match signin::by_passkey(&app, &origin, signed, onward).await.map_err(Refusal::from) {
         Ok(step) => go_on(&app, &request, before, step, next.as_deref()).await,
         Err(refusal) => match sentence(&refusal) {
-            Some(problem) => Ok(login::again(&app, &request, refusal.kind.status(), next, problem)),
+            Some(problem) => Ok(login::again(&app, &request, refusal.kind.status(), next, &problem)),
             None => Err(refusal),
         },
     }

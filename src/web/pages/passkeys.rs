@@ -11,8 +11,9 @@ use crate::credentials::passkeys::{self, Passkey, PasskeyName};
 use crate::platform::ids::PasskeyId;
 use crate::texts::device::Device;
 use crate::web::body::Fields;
-use crate::web::chrome::{Chrome, Section, When, page};
+use crate::web::chrome::{Chrome, Section, page};
 use crate::web::form::{FieldErrors, Notice, see_other};
+use crate::web::passkey_row::PasskeyRow;
 use crate::web::refuse::Refusal;
 use crate::web::whence::origin_of;
 use crate::web::who::Resident;
@@ -37,26 +38,6 @@ enum Adding {
     Offered(String),
     Full,
     NeedsDomain,
-}
-
-struct PasskeyRow {
-    id: String,
-    name: String,
-    backed_up: bool,
-    created: When,
-    last_used: Option<When>,
-}
-
-impl PasskeyRow {
-    fn new(c: &Chrome, passkey: &Passkey) -> Self {
-        Self {
-            id: passkey.id.as_str().to_owned(),
-            name: passkey.name.as_str().to_owned(),
-            backed_up: passkey.is_backed_up(),
-            created: c.when(passkey.created_at),
-            last_used: passkey.last_used_at.map(|at| c.when(at)),
-        }
-    }
 }
 
 #[derive(Template)]

@@ -6,6 +6,7 @@ use askama::Template;
 
 use crate::app::App;
 use crate::platform::ids::RequestId;
+use crate::texts::Problem;
 use crate::web::chrome::{Chrome, Section, page};
 use crate::web::refuse::{Kind, Refusal};
 use crate::web::who::Visitor;
@@ -29,17 +30,18 @@ pub fn error_page(c: Chrome, refusal: &Refusal, request_id: &RequestId) -> Strin
         Kind::NotAuthenticated | Kind::BadToken => Some(("/login".to_owned(), c.t.words.sign_in.to_owned())),
         _ => Some(("/".to_owned(), c.t.error.home.to_owned())),
     };
+    let words = refusal.kind.words(c.t);
     let error = ErrorPage {
-        c,
         status: refusal.kind.status().as_u16(),
-        title: refusal.kind.title(),
-        detail: refusal.detail.clone(),
-        mend: (refusal.kind == Kind::Forbidden).then(|| refusal.kind.mend()),
+        title: words.title,
+        detail: refusal.detail.said(c.t).into_owned(),
+        mend: (refusal.kind == Kind::Forbidden).then_some(words.mend),
         request_id: request_id.as_str().to_owned(),
         action,
+        c,
     };
     // A page about an error can't have one of its own; if it had, the bare sentence would do.
-    error.render().unwrap_or_else(|_| refusal.kind.title().to_owned())
+    error.render().unwrap_or_else(|_| words.title.to_owned())
 }
 
 #[derive(Template)]
@@ -47,9 +49,7 @@ pub fn error_page(c: Chrome, refusal: &Refusal, request_id: &RequestId) -> Strin
 struct ProblemPage {
     c: Chrome,
     status: u16,
-    title: &'static str,
-    meaning: &'static str,
-    mend: &'static str,
+    words: &'static Problem,
     slug: &'static str,
 }
 
@@ -61,13 +61,7 @@ pub async fn explain(
     Visitor(caller): Visitor,
 ) -> Result<HttpResponse, Refusal> {
     let kind = Kind::ALL.iter().find(|kind| kind.slug() == slug.as_str()).ok_or_else(Refusal::not_found)?;
-    let explained = ProblemPage {
-        c: Chrome::new(&app, &request, caller.as_ref(), Section::None),
-        status: kind.status().as_u16(),
-        title: kind.title(),
-        meaning: kind.meaning(),
-        mend: kind.mend(),
-        slug: kind.slug(),
-    };
+    let c = Chrome::new(&app, &request, caller.as_ref(), Section::None);
+    let explained = ProblemPage { status: kind.status().as_u16(), words: kind.words(c.t), slug: kind.slug(), c };
     Ok(page(StatusCode::OK, &explained))
 }

@@ -6,7 +6,7 @@ use askama::Template;
 
 use crate::app::App;
 use crate::platform::ids::SessionId;
-use crate::sessions::{self, EndReason, Lately, Over, Why};
+use crate::sessions::{self, Asked, EndReason, Lately, Over, Place, Why};
 use crate::texts::Texts;
 use crate::texts::device::Device;
 use crate::web::chrome::{Chrome, Section, SessionRow, When, page};
@@ -71,7 +71,8 @@ pub async fn show(
     Resident(caller): Resident,
     query: web::Query<PageQuery>,
 ) -> Result<HttpResponse, Refusal> {
-    let (here, elsewhere) = sessions::here_and_elsewhere(&app, &caller, query.of_sessions()?).await?;
+    let (limit, after) = query.part(|cursor| Place::at(&cursor))?;
+    let (here, elsewhere) = sessions::here_and_elsewhere(&app, &caller, Asked { after, limit }).await?;
     // What ended stands on the first page only; the others go on with what is alive.
     let is_first = query.after.is_empty();
     let lately = if is_first { sessions::lately(&app, &caller).await? } else { Lately::default() };

@@ -67,7 +67,7 @@ pub async fn submit(
         Ok(_) => Ok(see_other(&Notice::EmailConfirmed.on(if caller.is_some() { "/account" } else { "/login" }))),
         Err(refusal) if matches!(refusal.kind, Kind::BadCode | Kind::Taken) => {
             let c = Chrome::new(&app, &request, None, Section::None);
-            let taken = (refusal.kind == Kind::Taken).then_some(refusal.detail);
+            let taken = (refusal.kind == Kind::Taken).then(|| refusal.detail.said(c.t).into_owned());
             let status = if taken.is_some() { Kind::Taken.status() } else { StatusCode::NOT_FOUND };
             Ok(page(status, &VerifyOverPage { c, taken }))
         }

@@ -1,11 +1,13 @@
 //! From each capability's refusal to the outside's terms: the one table of statuses and sentences.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::{FieldProblem, Kind, Refusal};
 use crate::config::Signup;
 use crate::credentials::passkeys::{self, Rejection};
 use crate::platform::db::Fault;
+use crate::texts::{Sentence, Texts};
 use crate::{access, accounts, audit, credentials, oauth, outbox, sessions, signin, statistics, tokens};
 
 impl From<Fault> for Refusal {
@@ -13,7 +15,7 @@ impl From<Fault> for Refusal {
         match fault {
             Fault::Unavailable(_) => {
                 tracing::error!(error = %fault, "the database is not available");
-                Self::new(Kind::Unavailable, "The database can't be reached. Try again in a moment.")
+                Self::new(Kind::Unavailable, |t| t.refused.unavailable)
             }
             Fault::Taken(_) | Fault::Broken(_) => Self::fault(&fault),
         }
@@ -24,13 +26,10 @@ impl From<access::Refusal> for Refusal {
     fn from(refusal: access::Refusal) -> Self {
         match refusal {
             access::Refusal::Missing(permission) => {
-                Self::new(Kind::Forbidden, format!("This needs the permission {permission}, which you do not hold."))
+                Self::new(Kind::Forbidden, move |t| t.missing_permission(permission))
             }
-            access::Refusal::NotFresh => Self::new(Kind::NotFresh, "Fresh token required"),
-            access::Refusal::ByKey => Self::new(
-                Kind::Forbidden,
-                "An API key can't see or change its owner's own account. That takes its owner, signed in.",
-            ),
+            access::Refusal::NotFresh => Self::new(Kind::NotFresh, |t| t.refused.fresh),
+            access::Refusal::ByKey => Self::new(Kind::Forbidden, |t| t.refused.by_key),
         }
     }
 }
@@ -48,34 +47,23 @@ impl From<tokens::Refusal> for Refusal {
     fn from(refusal: tokens::Refusal) -> Self {
         match refusal {
             tokens::Refusal::Denied(denied) => denied.into(),
-            tokens::Refusal::SharedSecret => {
-                Self::new(Kind::Conflict, "HS256 signs with SECRET_KEY, which only the operator changes.")
-            }
-            tokens::Refusal::NothingKnown => Self::new(
-                Kind::NotFound,
-                "No refused token is known under this request id. It is known within a second and for 7 days; where very \
-                 many are refused at once, not all are kept, and a request without any token has nothing to explain.",
-            ),
+            tokens::Refusal::SharedSecret => Self::new(Kind::Conflict, |t| t.refused.shared_secret),
+            tokens::Refusal::NothingKnown => Self::new(Kind::NotFound, |t| t.refused.nothing_known),
             tokens::Refusal::Fault(fault) => fault.into(),
         }
     }
 }
 
-const LAST_FACTOR: &str = "A second factor is required here, so the last one can't be removed (SECOND_FACTOR).";
-const WRONG_CODE: &str = "The code is wrong, or was used already.";
-
 impl From<credentials::Refusal> for Refusal {
     fn from(refusal: credentials::Refusal) -> Self {
         use credentials::Refusal as R;
         match refusal {
-            R::Wrong => Self::new(Kind::BadRequest, "The current password is wrong.").at("current_password"),
-            R::Weak(detail) => Self::invalid(vec![FieldProblem { field: "new_password", detail }]),
-            R::WrongCode => Self::new(Kind::BadRequest, WRONG_CODE).at("code"),
-            R::FactorThere => {
-                Self::new(Kind::Conflict, "An authenticator app is set up already. Remove it first, or go on using it.")
-            }
-            R::NoFactor => Self::new(Kind::Conflict, "There is no second factor."),
-            R::FactorRequired => Self::new(Kind::Conflict, LAST_FACTOR),
+            R::Wrong => Self::new(Kind::BadRequest, |t| t.refused.wrong_current).at("current_password"),
+            R::Weak(weak) => Self::wrong("new_password", move |t| t.weak_password(&weak)),
+            R::WrongCode => Self::new(Kind::BadRequest, |t| t.refused.wrong_code).at("code"),
+            R::FactorThere => Self::new(Kind::Conflict, |t| t.refused.factor_there),
+            R::NoFactor => Self::new(Kind::Conflict, |t| t.refused.no_factor),
+            R::FactorRequired => Self::new(Kind::Conflict, |t| t.refused.last_factor),
             other => signin::Refusal::from(other).into(),
         }
     }
@@ -104,11 +92,9 @@ impl From<outbox::Refusal> for Refusal {
     fn from(refusal: outbox::Refusal) -> Self {
         match refusal {
             outbox::Refusal::Denied(denied) => denied.into(),
-            outbox::Refusal::NoSuchLetter => Self::new(Kind::NotFound, "There is no such mail."),
-            outbox::Refusal::Spent => Self::new(
-                Kind::Conflict,
-                "The link in this mail is gone, because it was sent or has expired. Whoever needs it asks for a new one.",
-            ),
+            outbox::Refusal::NoSuchLetter => Self::new(Kind::NotFound, |t| t.refused.no_such_mail),
+            outbox::Refusal::Spent => Self::new(Kind::Conflict, |t| t.refused.mail_spent),
+            outbox::Refusal::Stopped(stopped) => Self::too_many_tries(stopped.seconds()),
             outbox::Refusal::Fault(fault) => fault.into(),
         }
     }
@@ -120,42 +106,22 @@ impl From<accounts::Refusal> for Refusal {
         match refusal {
             R::Denied(denied) => denied.into(),
             R::Invalid(wrong) => {
-                Self::invalid(wrong.into_iter().map(|(field, detail)| FieldProblem { field, detail }).collect())
+                let problem = |(field, why)| FieldProblem::new(field, move |t| t.wrong_account(&why));
+                Self::invalid(wrong.into_iter().map(problem).collect())
             }
-            R::UsernameTaken => Self::new(Kind::Taken, "Username already registered").at("username"),
-            R::EmailTaken => Self::new(Kind::Taken, "Email already registered").at("email"),
-            R::NoSuchUser => Self::new(Kind::NotFound, "There is no such user."),
-            R::UnknownRole(role) => {
-                let detail = format!("There is no role called {role:?}.");
-                Self::invalid(vec![FieldProblem { field: "roles", detail }])
-            }
-            R::Disabled => Self::new(Kind::Conflict, "This account is disabled. Enable it first, then send the mail."),
-            R::NoSuchRole => Self::new(Kind::NotFound, "There is no such role."),
-            R::RoleTaken => Self::new(Kind::Taken, "There is a role of this name already.").at("name"),
-            R::BuiltIn => Self::new(
-                Kind::Conflict,
-                "The role admin has every permission and stays as it is; the role user can't be renamed or deleted.",
-            ),
-            R::RoleAboveYou => Self::new(
-                Kind::Forbidden,
-                "This role gives, or would give, permissions that you do not hold yourself, so you can't change it.",
-            ),
-            R::Changed => Self::new(
-                Kind::Changed,
-                "Somebody has changed this since you read it. Read it again, and send the change with the ETag that you get then.",
-            ),
-            R::LastAdmin => Self::new(
-                Kind::Conflict,
-                "This is the last administrator, who can't be disabled, demoted or deleted. Make somebody else one first.",
-            ),
-            R::AboveYou => Self::new(
-                Kind::Forbidden,
-                "This person holds, or would get, permissions that you do not hold yourself, so you can't change that.",
-            ),
-            R::UsernameFixed => Self::invalid(vec![FieldProblem {
-                field: "username",
-                detail: "Usernames stay as they are here, because tokens carry them (TOKEN_PROFILE=fastapi).".into(),
-            }]),
+            R::UsernameTaken => Self::new(Kind::Taken, |t| t.refused.username_taken).at("username"),
+            R::EmailTaken => Self::new(Kind::Taken, |t| t.refused.email_taken).at("email"),
+            R::NoSuchUser => Self::new(Kind::NotFound, |t| t.refused.no_such_user),
+            R::UnknownRole(role) => Self::wrong("roles", move |t| t.unknown_role(&role)),
+            R::Disabled => Self::new(Kind::Conflict, |t| t.refused.disabled),
+            R::NoSuchRole => Self::new(Kind::NotFound, |t| t.refused.no_such_role),
+            R::RoleTaken => Self::new(Kind::Taken, |t| t.refused.role_taken).at("name"),
+            R::BuiltIn => Self::new(Kind::Conflict, |t| t.refused.built_in),
+            R::RoleAboveYou => Self::new(Kind::Forbidden, |t| t.refused.role_above_you),
+            R::Changed => Self::new(Kind::Changed, |t| t.refused.changed),
+            R::LastAdmin => Self::new(Kind::Conflict, |t| t.refused.last_admin),
+            R::AboveYou => Self::new(Kind::Forbidden, |t| t.refused.above_you),
+            R::UsernameFixed => Self::wrong("username", |t| t.wrong.username_fixed),
             R::Fault(fault) => fault.into(),
         }
     }
@@ -165,39 +131,27 @@ impl From<signin::Refusal> for Refusal {
     fn from(refusal: signin::Refusal) -> Self {
         use signin::Refusal as R;
         match refusal {
-            R::Incorrect => Self::new(Kind::BadCredentials, "Incorrect username or password"),
-            R::WrongPassword => Self::new(Kind::BadRequest, "The password is wrong.").at("password"),
-            R::WrongCode => Self::new(Kind::BadCredentials, WRONG_CODE).at("otp"),
+            R::Incorrect => Self::new(Kind::BadCredentials, |t| t.refused.incorrect),
+            R::WrongPassword => Self::new(Kind::BadRequest, |t| t.refused.wrong_password).at("password"),
+            R::WrongCode => Self::new(Kind::BadCredentials, |t| t.refused.wrong_code).at("otp"),
             // The passkey's sentence, under the status of every sign-in that fails.
             R::Passkey(why @ (passkeys::Refusal::Over | passkeys::Refusal::Rejected(_))) => {
-                Self::new(Kind::BadCredentials, Self::from(why).detail)
+                Self::saying(Kind::BadCredentials, Self::from(why).detail)
             }
             R::Passkey(refusal) => refusal.into(),
-            R::AttemptOver => Self::new(
-                Kind::BadCredentials,
-                "This sign-in is over: it took longer than 5 minutes, or too many codes were wrong. Sign in again.",
-            ),
+            R::AttemptOver => Self::new(Kind::BadCredentials, |t| t.refused.attempt_over),
             R::Stopped(stopped) => Self::too_many_tries(stopped.seconds()),
-            R::Busy => {
-                Self::new(Kind::Busy, "Too many people are signing in at this moment. Try again in a few seconds.")
+            R::Busy => Self::new(Kind::Busy, |t| t.refused.busy),
+            R::SignupForbidden(Signup::Invite) => Self::new(Kind::SignupForbidden, |t| t.refused.by_invitation),
+            R::SignupForbidden(_) => Self::new(Kind::SignupForbidden, |t| t.refused.signup_closed),
+            R::BadCode => Self::new(Kind::BadCode, |t| t.refused.bad_code).at("code"),
+            R::InvitationOver => Self::new(Kind::BadCode, |t| t.refused.invitation_over),
+            R::NoSuchInvitation => Self::new(Kind::NotFound, |t| t.refused.no_such_invitation),
+            R::SetupOver => Self::new(Kind::NotFound, |t| t.refused.setup_over),
+            R::Invalid(wrong) => {
+                let problem = |(field, why)| FieldProblem::new(field, move |t| t.wrong_registration(&why));
+                Self::invalid(wrong.into_iter().map(problem).collect())
             }
-            R::SignupForbidden(Signup::Invite) => {
-                Self::new(Kind::SignupForbidden, "An account is made by invitation here. Ask an administrator for one.")
-            }
-            R::SignupForbidden(_) => {
-                Self::new(Kind::SignupForbidden, "Sign-up is closed here. Ask an administrator for an account.")
-            }
-            R::BadCode => Self::new(
-                Kind::BadCode,
-                "This link or code does not count any more, or is not complete. Ask for a new mail.",
-            )
-            .at("code"),
-            R::InvitationOver => Self::new(
-                Kind::BadCode,
-                "This invitation does not count any more. Ask whoever sent it to you for a new one.",
-            ),
-            R::NoSuchInvitation => Self::new(Kind::NotFound, "There is no such invitation that is still open."),
-            R::SetupOver => Self::new(Kind::NotFound, "This setup link no longer works."),
             R::Account(refusal) => refusal.into(),
             R::Fault(fault) => fault.into(),
         }
@@ -208,23 +162,23 @@ impl From<oauth::Refusal> for Refusal {
     fn from(refusal: oauth::Refusal) -> Self {
         use oauth::Refusal as R;
         match refusal {
-            R::InvalidRequest(detail) => Self::new(Kind::BadTokenRequest, detail).with_oauth("invalid_request"),
+            R::InvalidRequest(detail) => to_program(Kind::BadTokenRequest, detail).with_oauth("invalid_request"),
             R::UnsupportedGrant(grant) => {
                 let detail = format!("The grant type {grant:?} is not offered here.");
-                Self::new(Kind::BadTokenRequest, detail).with_oauth("unsupported_grant_type")
+                to_program(Kind::BadTokenRequest, detail).with_oauth("unsupported_grant_type")
             }
             R::PasswordGrantOff => {
                 let detail = "Signing in with a password is not offered to programs here (PASSWORD_GRANT=off).";
-                Self::new(Kind::BadTokenRequest, detail).with_oauth("unauthorized_client")
+                to_program(Kind::BadTokenRequest, detail).with_oauth("unauthorized_client")
             }
             R::FactorRequired(pending) => {
                 let methods: Vec<&str> = pending.factors.iter().map(|factor| factor.word()).collect();
-                Self::new(Kind::FactorRequired, "A second factor is required.")
+                to_program(Kind::FactorRequired, "A second factor is required.")
                     .with_oauth("mfa_required")
                     .with_member("mfa_token", pending.ticket.to_text())
                     .with_member("methods", methods)
             }
-            R::EnrolmentRequired => Self::new(
+            R::EnrolmentRequired => to_program(
                 Kind::FactorRequired,
                 "A second factor is required here, and none is set up. Sign in with a browser once to set one up.",
             )
@@ -232,7 +186,7 @@ impl From<oauth::Refusal> for Refusal {
             .with_member("methods", Vec::<&str>::new()),
             R::DeadRefreshToken(why) => {
                 let detail = "The refresh token is not valid any more. Sign in again.";
-                Self::new(Kind::BadGrant, detail).with_oauth("invalid_grant").because(Some(Arc::from(why)))
+                to_program(Kind::BadGrant, detail).with_oauth("invalid_grant").because(Some(Arc::from(why)))
             }
             R::SignIn(refusal) => {
                 let refusal = Self::from(refusal);
@@ -254,32 +208,32 @@ impl From<passkeys::Refusal> for Refusal {
         match refusal {
             R::Denied(denied) => denied.into(),
             R::Account(refusal) => refusal.into(),
-            R::Over => Self::new(Kind::BadPasskey, "This took too long, or was answered before. Begin again."),
-            R::Rejected(why) => Self::new(Kind::BadPasskey, about_passkey(why)),
-            R::Taken => Self::new(Kind::Conflict, "This passkey is registered already."),
-            R::TooMany => Self::new(Kind::Conflict, "There are 20 passkeys already. Remove one that you don't use."),
-            R::LastFactor => Self::new(Kind::Conflict, LAST_FACTOR),
-            R::NoSuchPasskey => Self::new(Kind::NotFound, "You have no such passkey."),
-            R::Name(detail) => Self::invalid(vec![FieldProblem { field: "name", detail }]),
-            R::NeedsDomain => Self::new(
-                Kind::Conflict,
-                "Passkeys are made for a domain, and this installation is reached at a bare address (PUBLIC_URL).",
-            ),
+            R::Over => Self::new(Kind::BadPasskey, |t| t.refused.passkey_over),
+            R::Rejected(why) => Self::new(Kind::BadPasskey, move |t| about_passkey(t, why)),
+            R::Taken => Self::new(Kind::Conflict, |t| t.refused.passkey_taken),
+            R::TooMany => Self::new(Kind::Conflict, |t| t.refused.passkeys_many),
+            R::LastFactor => Self::new(Kind::Conflict, |t| t.refused.last_factor),
+            R::NoSuchPasskey => Self::new(Kind::NotFound, |t| t.refused.no_such_passkey),
+            R::Name(bad) => Self::wrong("name", move |t| t.wrong_passkey_name(bad)),
+            R::NeedsDomain => Self::new(Kind::Conflict, |t| t.refused.passkey_domain),
             R::Fault(fault) => fault.into(),
         }
     }
 }
 
-fn about_passkey(why: Rejection) -> &'static str {
+/// What only programs read, whatever their users speak: OAuth's errors are for developers (RFC 6749 section 5.2).
+fn to_program(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Refusal {
+    Refusal::saying(kind, Sentence::as_it_is(detail))
+}
+
+fn about_passkey(t: &'static Texts, why: Rejection) -> &'static str {
     match why {
-        Rejection::OtherSite => "This passkey was asked for by, or made for, another site than this.",
-        Rejection::NotVerified => {
-            "The device did not check that it is you. Set up its PIN, fingerprint or face recognition and try again."
-        }
-        Rejection::Copied => "This passkey has been used elsewhere since, so there may be a copy of it. Remove it.",
-        Rejection::Unsupported => "This device makes a kind of passkey that is not supported here.",
-        Rejection::Unknown => "This passkey is not known here.",
-        Rejection::Unsound => "What the device answered could not be read, or its signature is wrong.",
+        Rejection::OtherSite => t.refused.passkey_other_site,
+        Rejection::NotVerified => t.refused.passkey_not_verified,
+        Rejection::Copied => t.refused.passkey_copied,
+        Rejection::Unsupported => t.refused.passkey_unsupported,
+        Rejection::Unknown => t.refused.passkey_unknown,
+        Rejection::Unsound => t.refused.passkey_unsound,
     }
 }
 

@@ -6,6 +6,7 @@ mod keys;
 mod kind;
 mod moving;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -17,23 +18,38 @@ pub use kind::Kind;
 use serde_json::{Map, Value, json};
 
 use crate::platform::ids::RequestId;
+use crate::texts::{EN, Sentence, Texts};
 use crate::tokens::BadToken;
+
+/// Every `SLUG` that a page at `/errors/SLUG` explains.
+pub fn slugs() -> impl Iterator<Item = &'static str> {
+    Kind::ALL.iter().map(|kind| kind.slug())
+}
 
 /// What is too busy or away now may do again after so long.
 pub const COME_AGAIN_SECONDS: &str = "2";
 
 /// A value that can't be taken: where it stands (a JSON pointer, RFC 6901) and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct FieldProblem {
     pub field: &'static str,
-    pub detail: String,
+    pub detail: Sentence,
+}
+
+impl FieldProblem {
+    pub fn new<S: Into<Cow<'static, str>>>(
+        field: &'static str,
+        say: impl Fn(&'static Texts) -> S + Send + Sync + 'static,
+    ) -> Self {
+        Self { field, detail: Sentence::new(say) }
+    }
 }
 
 /// Why a request was refused, in the outside's terms.
 #[derive(Clone, Debug)]
 pub struct Refusal {
     pub kind: Kind,
-    pub detail: String,
+    pub detail: Sentence,
     pub errors: Vec<FieldProblem>,
     /// OAuth's word for it (RFC 6749 section 5.2), on the endpoints that speak OAuth.
     pub oauth: Option<&'static str>,
@@ -47,10 +63,19 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
+    /// In a sentence of ours, which a page says in the language of whoever looks at it.
+    pub fn new<S: Into<Cow<'static, str>>>(
+        kind: Kind,
+        say: impl Fn(&'static Texts) -> S + Send + Sync + 'static,
+    ) -> Self {
+        Self::saying(kind, Sentence::new(say))
+    }
+
+    /// The same where the sentence is there already.
+    pub fn saying(kind: Kind, detail: Sentence) -> Self {
         let mut refusal = Self {
             kind,
-            detail: detail.into(),
+            detail,
             errors: Vec::new(),
             oauth: None,
             sign_in: false,
@@ -78,10 +103,7 @@ impl Refusal {
 
     /// Too many tries; how long to wait, in seconds.
     pub fn too_many_tries(seconds: u64) -> Self {
-        let unit = if seconds == 1 { "second" } else { "seconds" };
-        let span =
-            if seconds < 120 { format!("{seconds} {unit}") } else { format!("{} minutes", seconds.div_ceil(60)) };
-        let mut refusal = Self::new(Kind::TooManyTries, format!("Too many tries. Try again in {span}."));
+        let mut refusal = Self::new(Kind::TooManyTries, move |t| t.too_many_tries(seconds));
         refusal.headers.push((RETRY_AFTER, HeaderValue::from(seconds)));
         refusal
     }
@@ -99,8 +121,16 @@ impl Refusal {
     }
 
     pub fn invalid(errors: Vec<FieldProblem>) -> Self {
-        let detail = errors.first().map_or_else(String::new, |first| first.detail.clone());
-        Self { errors, ..Self::new(Kind::Invalid, detail) }
+        let detail = errors.first().map_or_else(|| Sentence::as_it_is(""), |first| first.detail.clone());
+        Self { errors, ..Self::saying(Kind::Invalid, detail) }
+    }
+
+    /// One value that can't be taken.
+    pub fn wrong<S: Into<Cow<'static, str>>>(
+        field: &'static str,
+        say: impl Fn(&'static Texts) -> S + Send + Sync + 'static,
+    ) -> Self {
+        Self::invalid(vec![FieldProblem::new(field, say)])
     }
 
     /// The same, at one field of a form.
@@ -115,8 +145,13 @@ impl Refusal {
         self
     }
 
+    /// The body did not come in time.
+    pub fn too_slow() -> Self {
+        Self::new(Kind::TooSlow, |t| t.refused.too_slow)
+    }
+
     pub fn not_found() -> Self {
-        Self::new(Kind::NotFound, "There is nothing here.")
+        Self::new(Kind::NotFound, |t| t.refused.nothing_here)
     }
 
     pub fn method_not_allowed(allowed: &[&'static str]) -> Self {
@@ -126,13 +161,14 @@ impl Refusal {
         }
         names.dedup();
         let names = names.join(", ");
-        let mut refusal = Self::new(Kind::MethodNotAllowed, format!("This address takes {names} only."));
-        refusal.headers.extend(HeaderValue::from_str(&names).map(|value| (ALLOW, value)));
+        let allow = HeaderValue::from_str(&names).map(|value| (ALLOW, value));
+        let mut refusal = Self::new(Kind::MethodNotAllowed, move |t| t.takes_only(&names));
+        refusal.headers.extend(allow);
         refusal
     }
 
     pub fn not_signed_in() -> Self {
-        Self::new(Kind::NotAuthenticated, "Not authenticated")
+        Self::new(Kind::NotAuthenticated, |t| t.refused.not_authenticated)
     }
 
     /// The same, on a page: the person goes to the sign-in page and comes back.
@@ -141,7 +177,7 @@ impl Refusal {
     }
 
     pub fn bad_token(why: Box<BadToken>) -> Self {
-        Self::new(Kind::BadToken, "Could not validate credentials").because(Some(Arc::from(why)))
+        Self::new(Kind::BadToken, |t| t.refused.bad_token).because(Some(Arc::from(why)))
     }
 
     /// For administrators alone.
@@ -162,17 +198,23 @@ impl Refusal {
     /// A fault of the server: logged with its cause, shown to nobody.
     pub fn fault(fault: &dyn fmt::Display) -> Self {
         tracing::error!(error = %fault, "a request failed");
-        Self::new(Kind::Internal, "Something went wrong here. It was logged with the id of this request.")
+        Self::internal()
+    }
+
+    /// The same where the cause was logged already.
+    pub fn internal() -> Self {
+        Self::new(Kind::Internal, |t| t.refused.internal)
     }
 
     /// What stands for a response that actix made by itself, by its status.
     pub fn of_status(status: StatusCode) -> Self {
         match status {
             StatusCode::NOT_FOUND => Self::not_found(),
-            StatusCode::PAYLOAD_TOO_LARGE => Self::new(Kind::TooLarge, "The body is larger than 64 KB."),
-            status if status.is_client_error() => Self::new(Kind::BadRequest, "The request could not be read."),
+            StatusCode::REQUEST_TIMEOUT => Self::too_slow(),
+            StatusCode::PAYLOAD_TOO_LARGE => Self::new(Kind::TooLarge, |t| t.refused.body_too_large),
+            status if status.is_client_error() => Self::new(Kind::BadRequest, |t| t.refused.unreadable),
             // Handlers refuse in their own words, so this is the session middleware that could not reach the database.
-            _ => Self::new(Kind::Unavailable, "The database can't be reached. Try again in a moment."),
+            _ => Self::new(Kind::Unavailable, |t| t.refused.unavailable),
         }
     }
 
@@ -182,17 +224,23 @@ impl Refusal {
         }
     }
 
-    /// The body for programs, and its media type.
-    pub fn to_json(&self, request_id: &RequestId) -> (&'static str, String) {
+    /// The body for programs, and its media type: in English, with a `message` beside for the scripts of our own pages where
+    /// those speak another language.
+    pub fn to_json(&self, request_id: &RequestId, t: &'static Texts) -> (&'static str, String) {
+        let detail = self.detail.in_english();
         let mut body = json!({
             "type": format!("/errors/{}", self.kind.slug()),
-            "title": self.kind.title(),
+            "title": self.kind.words(&EN).title,
             "status": self.kind.status().as_u16(),
-            "detail": self.detail,
+            "detail": detail,
             "request_id": request_id.as_str(),
         });
+        let message = self.detail.said(t);
+        if message != detail {
+            body["message"] = message.into();
+        }
         if !self.errors.is_empty() {
-            let error = |error: &FieldProblem| json!({"pointer": format!("/{}", error.field), "detail": error.detail});
+            let error = |error: &FieldProblem| json!({"pointer": format!("/{}", error.field), "detail": error.detail.in_english()});
             body["errors"] = self.errors.iter().map(error).collect();
         }
         for (name, value) in self.members.iter().flat_map(|members| members.iter()) {
@@ -202,7 +250,7 @@ impl Refusal {
             return ("application/problem+json", body.to_string());
         };
         body["error"] = error.into();
-        body["error_description"] = self.detail.clone().into();
+        body["error_description"] = detail.into();
         ("application/json", body.to_string())
     }
 }
@@ -212,7 +260,7 @@ pub struct Faced;
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.kind.slug(), self.detail)
+        write!(f, "{}: {}", self.kind.slug(), self.detail.in_english())
     }
 }
 

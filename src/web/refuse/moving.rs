@@ -1,6 +1,7 @@
 //! The same table for what moves in and out.
 
 use super::{FieldProblem, Kind, Refusal};
+use crate::texts::Sentence;
 use crate::transfer;
 
 impl From<transfer::Refusal> for Refusal {
@@ -8,16 +9,14 @@ impl From<transfer::Refusal> for Refusal {
         use transfer::Refusal as R;
         match refusal {
             R::Denied(denied) => denied.into(),
-            R::Unreadable(detail) => Self::invalid(vec![FieldProblem { field: "file", detail }]),
-            R::TooLarge => {
-                Self::new(Kind::TooLarge, "The file is larger than 1 GB. Split it, or use the command line.")
-            }
-            R::NoSuchImport => Self::new(Kind::NotFound, "There is no such import, or it was put away."),
-            R::NotNow => Self::new(Kind::Conflict, "The import is in another state by now. Look at it again."),
-            R::NotForYou => Self::new(
-                Kind::Forbidden,
-                "Password hashes and secrets of authenticator apps leave only with somebody who holds every permission.",
-            ),
+            R::Unreadable(why) => Self::invalid(vec![FieldProblem { field: "file", detail: Sentence::as_it_is(why) }]),
+            R::TooLarge => Self::new(Kind::TooLarge, |t| t.refused.file_too_large),
+            R::NoSuchImport => Self::new(Kind::NotFound, |t| t.refused.no_such_import),
+            R::NotNow => Self::new(Kind::Conflict, |t| t.refused.import_not_now),
+            R::NotYours => Self::new(Kind::Forbidden, |t| t.refused.import_not_yours),
+            R::TooManyWaiting => Self::new(Kind::Conflict, |t| t.refused.imports_many),
+            R::NoRoom => Self::new(Kind::NoRoom, |t| t.refused.no_room),
+            R::NotForYou => Self::new(Kind::Forbidden, |t| t.refused.secrets_not_for_you),
             R::Fault(fault) => fault.into(),
         }
     }

@@ -14,11 +14,16 @@ pub struct Answer {
 }
 
 impl Answer {
-    pub fn read(mut response: Response<Body>) -> Self {
-        let body = response.body_mut().read_to_vec().expect("the body ends in order");
+    pub fn read(response: Response<Body>) -> Self {
+        Self::heard(response).expect("the body ends in order")
+    }
+
+    /// `None` where it breaks off.
+    pub fn heard(mut response: Response<Body>) -> Option<Self> {
+        let body = response.body_mut().read_to_vec().ok()?;
         let answer = Self { status: response.status().as_u16(), headers: response.headers().clone(), body };
         shape::hold(&answer);
-        answer
+        Some(answer)
     }
 
     #[track_caller]

@@ -126,10 +126,29 @@ impl Process {
         self.url.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port")
     }
 
+    /// Bytes of memory that it has in use.
+    pub fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
+        line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") * 1024
+    }
+
     /// Sends it a signal by name.
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status();
         assert!(sent.expect("kill runs").success());
+    }
+
+    /// Nothing in it moves until `meanwhile` has returned.
+    pub fn stands_still(&self, meanwhile: impl FnOnce()) {
+        self.signal("STOP");
+        let threads = || std::fs::read_dir(format!("/proc/{}/task", self.child.id())).expect("it runs").flatten();
+        let stopped = |state: std::io::Result<String>| state.is_ok_and(|state| state.contains(") T "));
+        within(Duration::from_secs(5), "it stands still", || {
+            threads().all(|thread| stopped(std::fs::read_to_string(thread.path().join("stat"))))
+        });
+        meanwhile();
+        self.signal("CONT");
     }
 
     /// The exit code, once it has ended.

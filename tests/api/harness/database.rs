@@ -32,6 +32,7 @@ pub struct Database {
 enum Place {
     Sqlite(PathBuf),
     Postgres { server: Url, name: String },
+    Elsewhere,
 }
 
 /// Whether the tests run on PostgreSQL.
@@ -51,6 +52,16 @@ impl Database {
             Some(server) => Self::on_postgres(&server, Some(postgres_template(&server, copy))),
             None => Self::on_sqlite(folder, Some(sqlite_template(copy))),
         }
+    }
+
+    /// A file of SQLite that lies somewhere; it stays there.
+    pub fn kept_in(path: &Path) -> Self {
+        Self { url: format!("sqlite://{}", path.display()), place: Place::Sqlite(path.to_owned()) }
+    }
+
+    /// On a server that goes with its test.
+    pub fn elsewhere(url: &str) -> Self {
+        Self { url: url.to_owned(), place: Place::Elsewhere }
     }
 
     fn on_sqlite(folder: &Path, template: Option<&[u8]>) -> Self {
@@ -83,28 +94,9 @@ impl Database {
                 let rows: Vec<Row> = diesel::sql_query(query).load(&mut conn).expect("a query");
                 rows.into_iter().map(|row| row.value).collect()
             }
-            Place::Postgres { .. } => {
+            Place::Postgres { .. } | Place::Elsewhere => {
                 let rows = inside(&self.url, async |client| client.query(query, &[]).await);
                 rows.iter().map(|row| row.get::<_, String>("value")).collect()
-            }
-        }
-    }
-
-    /// How the database would run a statement: an `EXPLAIN` of either.
-    pub fn explain(&self, query: &str) -> String {
-        #[derive(QueryableByName)]
-        struct Step {
-            #[diesel(sql_type = diesel::sql_types::Text)]
-            detail: String,
-        }
-        match &self.place {
-            Place::Sqlite(path) => {
-                let steps: Vec<Step> = diesel::sql_query(query).load(&mut open(path)).expect("a plan");
-                steps.into_iter().map(|step| step.detail + "\n").collect()
-            }
-            Place::Postgres { .. } => {
-                let rows = inside(&self.url, async |client| client.query(query, &[]).await);
-                rows.iter().map(|row| row.get::<_, String>(0) + "\n").collect()
             }
         }
     }
@@ -121,7 +113,9 @@ impl Database {
                 let row: Row = diesel::sql_query(query).get_result(&mut open(path)).expect("a row");
                 row.value
             }
-            Place::Postgres { .. } => inside(&self.url, async |client| client.query_one(query, &[]).await).get("value"),
+            Place::Postgres { .. } | Place::Elsewhere => {
+                inside(&self.url, async |client| client.query_one(query, &[]).await).get("value")
+            }
         }
     }
 
@@ -129,7 +123,9 @@ impl Database {
     pub fn run(&self, statements: &str) {
         match &self.place {
             Place::Sqlite(path) => open(path).batch_execute(statements).expect("statements"),
-            Place::Postgres { .. } => inside(&self.url, async |client| client.batch_execute(statements).await),
+            Place::Postgres { .. } | Place::Elsewhere => {
+                inside(&self.url, async |client| client.batch_execute(statements).await)
+            }
         }
     }
 
@@ -162,6 +158,7 @@ impl Database {
                 administer(server, &terminate(name));
                 Away { database: self, _lock: None }
             }
+            Place::Elsewhere => panic!("its server is stopped instead"),
         }
     }
 }
@@ -170,6 +167,18 @@ impl Database {
 pub struct Held {
     client: Client,
     runtime: Runtime,
+}
+
+impl Held {
+    /// Does more in what is held.
+    pub fn run(&self, statements: &str) {
+        self.runtime.block_on(self.client.batch_execute(statements)).expect("statements");
+    }
+
+    /// What was held is so from now on.
+    pub fn commit(self) {
+        self.runtime.block_on(self.client.batch_execute("COMMIT")).expect("a commit");
+    }
 }
 
 impl Drop for Held {

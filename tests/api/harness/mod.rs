@@ -4,13 +4,17 @@ pub mod answer;
 pub mod authenticator;
 pub mod binary;
 pub mod bulk;
+pub mod cluster;
 pub mod collector;
 pub mod database;
 pub mod device;
 pub mod events;
 pub mod forge;
 pub mod keys;
+pub mod load;
+pub mod machine;
 pub mod mail;
+pub mod nginx;
 pub mod people;
 pub mod raw;
 pub mod shape;
@@ -26,11 +30,12 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
+use actix_web::web::ServiceConfig;
 use database::{Copy, Database};
 use vestibule::app::App;
 use vestibule::config::Config;
 use vestibule::platform::time::{Clock, UnixTime};
-use vestibule::{jobs, server, signin};
+use vestibule::{jobs, server, signin, web};
 
 /// Where the installation says that it is; no test listens there.
 pub const PUBLIC_URL: &str = "http://vestibule.test";
@@ -77,6 +82,16 @@ pub fn start(home: Home, settings: &[(&str, &str)]) -> TestApp {
 
 /// The same, with a clock that begins there.
 pub fn start_at(moment: i64, home: Home, settings: &[(&str, &str)]) -> TestApp {
+    start_with(moment, home, settings, web::mount)
+}
+
+/// The same with other routes behind the middleware.
+pub fn start_with(
+    moment: i64,
+    home: Home,
+    settings: &[(&str, &str)],
+    mount: impl Fn(&mut ServiceConfig, &App) + Clone + Send + 'static,
+) -> TestApp {
     let config = Config::from_values(home.settings(settings)).expect("sound settings");
     let clock = Clock::set_at(UnixTime::from_seconds(moment));
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -87,7 +102,7 @@ pub fn start_at(moment: i64, home: Home, settings: &[(&str, &str)]) -> TestApp {
         actix_web::rt::System::new().block_on(async move {
             let app = App::open(config, hand).await.expect("the app opens");
             jobs::start(&app);
-            let running = server::serve(app.clone(), listener).expect("the server starts");
+            let running = server::serve_with(app.clone(), listener, mount).expect("the server starts");
             tell.send((app, running.handle())).expect("the test waits");
             running.await.expect("the server ends in order");
         });
@@ -108,6 +123,10 @@ pub fn start_at(moment: i64, home: Home, settings: &[(&str, &str)]) -> TestApp {
 impl TestApp {
     pub fn advance(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
+    }
+
+    pub fn set_back(&self, seconds: u64) {
+        self.clock.set_back(Duration::from_secs(seconds));
     }
 
     /// Seconds since 1970 on this test's clock.
@@ -200,6 +219,12 @@ impl Drop for Folder {
 pub fn unique(prefix: &str) -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     format!("{prefix}-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// Whether minutes may be spent: `make soak`.
+#[allow(clippy::disallowed_methods, reason = "the tests' own setting")]
+pub fn soaks() -> bool {
+    std::env::var_os("SOAK").is_some()
 }
 
 /// Runs a future to its end on this thread.

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use ureq::Agent;
-use ureq::http::Request;
+use ureq::http::{Request, Response};
+use ureq::{Agent, Body};
 
 use super::answer::Answer;
 use super::{PASSWORD, TestApp};
@@ -229,6 +229,16 @@ impl Call {
     }
 
     pub fn send(self) -> Answer {
+        let named = format!("{} {}", self.method, self.path);
+        Answer::read(self.ask().unwrap_or_else(|e| panic!("{named}: {e}")))
+    }
+
+    /// The answer, or nothing where the server was gone before it had come to its end.
+    pub fn heard(self) -> Option<Answer> {
+        self.ask().ok().and_then(Answer::heard)
+    }
+
+    fn ask(self) -> Result<Response<Body>, ureq::Error> {
         // A request takes its millisecond, so that nothing happens at the same moment as what led to it.
         self.person.clock.advance(Duration::from_millis(1));
         let mut request =
@@ -244,11 +254,11 @@ impl Call {
             Some(body) => agent.run(request.body(body).expect("a request")),
             None => agent.run(request.body(()).expect("a request")),
         };
-        let answer = Answer::read(response.unwrap_or_else(|e| panic!("{} {}: {e}", self.method, self.path)));
-        if let Some(jar) = &self.person.jar {
-            answer.headers_named("set-cookie").iter().for_each(|line| jar.keep(line));
+        if let (Some(jar), Ok(response)) = (&self.person.jar, &response) {
+            let lines = response.headers().get_all("set-cookie").iter();
+            lines.for_each(|line| jar.keep(line.to_str().expect("a plain header")));
         }
-        answer
+        response
     }
 }
 

@@ -1,0 +1,91 @@
+//! Where a database thread has its connection: made when it is needed, and thrown away when it broke.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use super::conn::{Conn, Role};
+use super::{DatabaseUrl, Fault};
+use crate::platform::time::Clock;
+
+/// One thread's.
+pub(super) struct Desk {
+    url: DatabaseUrl,
+    role: Role,
+    clock: Clock,
+    conn: Option<Conn>,
+    room: Arc<Room>,
+}
+
+/// What the desks of one lane know of each other.
+#[derive(Default)]
+struct Room {
+    /// How many have a connection, as far as they know: one that broke is noticed when it is used next.
+    connected: AtomicUsize,
+    /// Until when nobody tries to get one, and why.
+    pause: Mutex<Option<(Instant, Fault)>>,
+}
+
+impl Desk {
+    pub(super) fn new(url: &DatabaseUrl, role: Role, clock: &Clock) -> Self {
+        Self::in_room(url, role, clock, Arc::default())
+    }
+
+    fn in_room(url: &DatabaseUrl, role: Role, clock: &Clock, room: Arc<Room>) -> Self {
+        Self { url: url.clone(), role, clock: clock.clone(), conn: None, room }
+    }
+
+    /// For another thread of the same lane.
+    pub(super) fn another(&self) -> Self {
+        Self::in_room(&self.url, self.role, &self.clock, Arc::clone(&self.room))
+    }
+
+    /// # Errors
+    /// Why there is none.
+    pub(super) fn connection(&mut self) -> Result<&mut Conn, Fault> {
+        if self.conn.as_ref().is_some_and(|conn| !conn.is_alive()) {
+            self.leave();
+        }
+        match &mut self.conn {
+            Some(conn) => Ok(conn),
+            empty => {
+                let conn = self.room.connect(&self.url, self.role)?;
+                conn.watch();
+                self.room.connected.fetch_add(1, Ordering::SeqCst);
+                Ok(empty.insert(conn.going_by(self.clock.clone())))
+            }
+        }
+    }
+
+    /// To be asked by one that has none.
+    pub(super) fn others_are_connected(&self) -> bool {
+        self.room.connected.load(Ordering::SeqCst) > 0
+    }
+
+    pub(super) fn leave(&mut self) {
+        if self.conn.take().is_some() {
+            self.room.connected.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
+impl Room {
+    /// A server that does not answer is not waited for by one after the other: for as long as the last one waited in vain,
+    /// nobody tries.
+    fn connect(&self, url: &DatabaseUrl, role: Role) -> Result<Conn, Fault> {
+        let began = Instant::now();
+        let pause = || self.pause.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, fault)) = pause().as_ref().filter(|(until, _)| *until > began) {
+            return Err(fault.clone());
+        }
+        let connected = Conn::connect(url, role);
+        *pause() = connected.as_ref().err().map(|fault| (Instant::now() + began.elapsed(), fault.clone()));
+        connected
+    }
+}

@@ -1,0 +1,90 @@
+//! The runtime of each database thread, and how long it waits for PostgreSQL at most: a server that hangs, or whose machine
+//! went without a word, ends no connection by itself, and whoever waits for it would wait for good.
+
+use std::cell::RefCell;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use diesel_async::async_connection_wrapper::BlockOn;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::Notify;
+
+/// Nothing that a request asks for takes as long: PostgreSQL gives up a statement before.
+const SILENCE: Duration = Duration::from_secs(12);
+
+thread_local! {
+    // Each database thread has a runtime of its own, which ends with it and closes its sockets.
+    static RUNTIME: Runtime =
+        Builder::new_current_thread().enable_all().build().unwrap_or_else(|e| panic!("no runtime for a database thread: {e}"));
+    static WIRE: RefCell<Option<Wire>> = const { RefCell::new(None) };
+}
+
+/// The runtime of whichever thread the connection lives on.
+pub struct ThreadRuntime;
+
+impl BlockOn for ThreadRuntime {
+    fn block_on<F: Future>(&self, future: F) -> F::Output {
+        let wire = WIRE.with_borrow(Clone::clone);
+        run(async {
+            let mut future = pin!(future);
+            if let Some(wire) = wire {
+                if let Ok(answer) = tokio::time::timeout(SILENCE, &mut future).await {
+                    return answer;
+                }
+                wire.0.hang_up.notify_one();
+            }
+            future.await
+        })
+    }
+
+    fn get_runtime() -> Self {
+        Self
+    }
+}
+
+pub(super) fn run<F: Future>(future: F) -> F::Output {
+    RUNTIME.with(|runtime| runtime.block_on(future))
+}
+
+/// The line to the server: whether it stands, and the way to hang up.
+#[derive(Clone)]
+pub(super) struct Wire(Arc<Ends>);
+
+struct Ends {
+    up: AtomicBool,
+    hang_up: Notify,
+}
+
+impl Wire {
+    /// Has the connection driven on this thread until either end closes it.
+    pub(super) fn drive(driver: impl Future + Send + 'static) -> Self {
+        let wire = Self(Arc::new(Ends { up: AtomicBool::new(true), hang_up: Notify::new() }));
+        let ends = Arc::clone(&wire.0);
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = driver => {}
+                () = ends.hang_up.notified() => {}
+            }
+            ends.up.store(false, Ordering::SeqCst);
+        });
+        wire
+    }
+
+    /// From now on this thread hangs up where the server is silent for too long.
+    pub(super) fn watch(&self) {
+        WIRE.set(Some(self.clone()));
+    }
+
+    /// PostgreSQL's end may have gone while the thread slept. This lets the driver look at its socket; three turns take it
+    /// from 'readable' to 'closed'.
+    pub(super) fn is_up(&self) -> bool {
+        run(async {
+            for _ in 0..3 {
+                tokio::task::yield_now().await;
+            }
+        });
+        self.0.up.load(Ordering::SeqCst)
+    }
+}
