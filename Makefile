@@ -25,7 +25,7 @@ endef
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test browser soak style lint format fuzz bench prepare clean
+.PHONY: help run test browser soak style lint format fuzz bench package prepare clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -70,8 +70,15 @@ fuzz: ## Send the token parser and the Authorization header what nobody would th
 	$(call fuzz_target,token)
 	$(call fuzz_target,authorization)
 
-bench: ## Measure
+bench: ## Measure the whole program beside bare limits: one table, some minutes
 	cargo bench --locked
+
+# Installs what a distribution's package does: binary, unit, settings, manual pages, completions, licences.
+package: ## Build a Debian package: target/debian/vestibule_VERSION_ARCH.deb
+	cargo deb --version >/dev/null 2>&1 || cargo install --locked cargo-deb
+	cargo build --locked --release
+	deploy/debian/prepare $(CARGO_TARGET_DIR)/release
+	cargo deb --locked --no-build
 
 prepare: ## Install what the tests need and this machine lacks
 	@tests/prepare

@@ -10,7 +10,7 @@
 //! * **Ground**: [`platform`]. Database, time, randomness, hashing; knows no rule.
 //!
 //! [`app::App`] is all that a use case may reach for; [`config::Config`] is the only reader of the environment. [`upkeep`] looks
-//! after the database as a whole, while no use case runs.
+//! after the database as a whole, while no use case runs; [`measure`] looks at what the machine gives.
 //! `tests/architecture.rs` holds all this to the letter.
 
 pub mod access;
@@ -23,6 +23,7 @@ pub mod credentials;
 pub mod health;
 pub mod jobs;
 pub mod letters;
+pub mod measure;
 pub mod oauth;
 pub mod outbox;
 pub mod platform;

@@ -9,8 +9,8 @@ use std::time::Instant;
 use serde_json::json;
 
 use crate::bare::{Bare, setting};
-use crate::row;
 use crate::subject::Subject;
+use crate::table::{Row, Unit};
 
 /// Rows of one statement by hand.
 const AT_ONCE: u64 = 1000;
@@ -59,7 +59,8 @@ impl Folder {
         let imported = rows as f64 / began.elapsed().as_secs_f64();
         let began = Instant::now();
         (0..rows).step_by(1000).for_each(|from| by_hand.run(&statements(from, (from + AT_ONCE).min(rows))));
-        row(name, vec![imported], vec![rows as f64 / began.elapsed().as_secs_f64()], Some(0.3));
+        let limit = Some(rows as f64 / began.elapsed().as_secs_f64());
+        Row { what: name, unit: Unit::PerSecond, here: imported, limit, aim: "0.3", published: "" }.print();
     }
 }
 

@@ -1,5 +1,6 @@
 //! The bare limits: what the machine gives to code that does nothing but the one thing.
 
+use std::net::TcpListener;
 use std::path::Path;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -10,15 +11,22 @@ use diesel::prelude::*;
 
 /// The answer of `/protected` from actix with no middleware at all; its port.
 pub fn bare_route() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
-    let greet = || async { HttpResponse::Ok().json(serde_json::json!({"message": "Welcome, alice!"})) };
-    std::thread::spawn(move || {
-        let routes = move || App::new().route("/protected", web::get().to(greet));
-        let server = HttpServer::new(routes).disable_signals().listen(listener).unwrap().run();
-        actix_web::rt::System::new().block_on(server).unwrap();
-    });
+    std::thread::spawn(move || serve_on(listener));
     port
+}
+
+/// The same as a whole process, until it is killed.
+pub fn serve_bare(port: u16) {
+    serve_on(TcpListener::bind(("127.0.0.1", port)).unwrap());
+}
+
+fn serve_on(listener: TcpListener) {
+    let greet = || async { HttpResponse::Ok().json(serde_json::json!({"message": "Welcome, alice!"})) };
+    let routes = move || App::new().route("/protected", web::get().to(greet)).route("/health", web::get().to(greet));
+    let server = HttpServer::new(routes).disable_signals().listen(listener).unwrap().run();
+    actix_web::rt::System::new().block_on(server).unwrap();
 }
 
 /// bcrypt verifications per second at the default cost, on so many threads.

@@ -1,10 +1,12 @@
 //! Load from as many connections as callers, each sending as soon as it was answered, on one thread: what the generator
 //! takes of the machine, both sides of a ratio lose alike.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
@@ -51,29 +53,33 @@ pub fn run<T>(work: impl Future<Output = T>) -> T {
     tokio::task::LocalSet::new().block_on(&runtime, work)
 }
 
-/// Answers with 200 per second.
+/// Answers that were no refusal, per second.
 pub fn closed_loop(requests: &[Request], callers: usize, span: Duration) -> f64 {
-    run(async {
-        let (done, started) = (Arc::new(AtomicU64::new(0)), Instant::now());
-        let mut set = JoinSet::new();
-        for caller in 0..callers {
-            let (requests, done) = (requests.to_vec(), Arc::clone(&done));
-            set.spawn_local(async move {
-                let mut line = Line::open(requests[0].port).await;
-                for n in 0.. {
-                    if started.elapsed() > span {
-                        break;
-                    }
-                    let request = &requests[(caller * 7919 + n) % requests.len()];
-                    if line.ask(&request.bytes).await.0 == 200 {
-                        done.fetch_add(1, Ordering::Relaxed);
-                    }
-                }
-            });
+    let started = Instant::now();
+    let done = drive(requests, callers, |_| started.elapsed() <= span);
+    done as f64 / started.elapsed().as_secs_f64()
+}
+
+/// Sends so many.
+pub fn so_many(requests: &[Request], callers: usize, count: usize) {
+    let done = drive(requests, callers, |sent| sent < count);
+    assert_eq!(done, count, "none is refused");
+}
+
+/// Sends one after the other, each caller the next, as long as `more` says so of how many were sent.
+fn drive(requests: &[Request], callers: usize, more: impl Fn(usize) -> bool) -> usize {
+    let (sent, done) = (Cell::new(0), Cell::new(0));
+    let caller = async || {
+        let mut line = Line::open(requests[0].port).await;
+        while more(sent.get()) {
+            let request = &requests[sent.replace(sent.get() + 1) % requests.len()];
+            if (200..300).contains(&line.ask(&request.bytes).await.0) {
+                done.set(done.get() + 1);
+            }
         }
-        set.join_all().await;
-        done.load(Ordering::Relaxed) as f64 / started.elapsed().as_secs_f64()
-    })
+    };
+    run(join_all((0..callers).map(|_| caller())));
+    done.get()
 }
 
 /// Rotates each family as fast as it can: rotations per second, and the tokens that are alive then.

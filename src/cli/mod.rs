@@ -3,11 +3,15 @@
 
 mod audit;
 mod backup;
+mod bench;
+mod completions;
 mod config;
 mod doctor;
 mod export;
+mod healthcheck;
 mod import;
 mod keys;
+mod manual;
 mod migrate;
 mod move_to;
 mod restore;
@@ -20,6 +24,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use healthcheck::Question;
 
 use crate::app::App;
 use crate::config::Config;
@@ -32,9 +37,27 @@ use crate::upkeep::{Caution, Present, Snapshot};
 #[command(name = "vestibule", version, about)]
 struct Arguments {
     #[command(subcommand)]
-    command: Option<Command>,
+    asked: Option<Asked>,
 }
 
+#[derive(Subcommand)]
+enum Asked {
+    #[command(flatten)]
+    Command(Command),
+    #[command(flatten)]
+    About(About),
+}
+
+/// What tells of the command line itself, the same whatever is set.
+#[derive(Subcommand)]
+enum About {
+    /// Print what a shell needs to complete this command line
+    Completions { shell: clap_complete::Shell },
+    /// Write the manual pages into a folder
+    Manual { folder: PathBuf },
+}
+
+/// What is done with the settings in force.
 #[derive(Subcommand)]
 enum Command {
     /// Serve pages and API (the default)
@@ -93,17 +116,33 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Measure this machine for some seconds, and recommend a BCRYPT_COST
+    Bench(bench::Arguments),
+    /// Ask the server of these settings whether it answers
+    Healthcheck {
+        /// And whether it reaches its database and is not about to stop
+        #[arg(long)]
+        ready: bool,
+    },
 }
 
 /// Reads the command line and the settings, and runs the command. Wrong use ends here with code 2.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
-    match perform(arguments.command.unwrap_or(Command::Serve)) {
+    match answer(arguments.asked.unwrap_or(Asked::Command(Command::Serve))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             complain(&why);
             ExitCode::FAILURE
         }
+    }
+}
+
+fn answer(asked: Asked) -> Result<(), String> {
+    match asked {
+        Asked::About(About::Completions { shell }) => completions::run(shell),
+        Asked::About(About::Manual { folder }) => manual::run(&folder),
+        Asked::Command(command) => perform(command),
     }
 }
 
@@ -127,6 +166,10 @@ fn perform(command: Command) -> Result<(), String> {
         Command::Audit(command) => with_app(config, async |app| audit::run(&app, command).await),
         Command::Doctor(arguments) => doctor::run(config, &arguments),
         Command::Config { json } => config::run(&config, json),
+        Command::Bench(arguments) => bench::run(&config, &arguments),
+        Command::Healthcheck { ready } => {
+            healthcheck::run(&config, if ready { Question::Ready } else { Question::Alive })
+        }
     }
 }
 

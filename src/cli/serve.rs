@@ -4,6 +4,7 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use actix_web::rt::System;
+use sd_notify::NotifyState;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::app::App;
@@ -39,6 +40,7 @@ pub fn run(config: Config) -> Result<(), String> {
         }
         jobs::start(&app);
         let running = server::serve(app.clone(), listener).map_err(|e| format!("the server can't be started: {e}"))?;
+        tell_manager(NotifyState::Ready);
         let (handle, stopped) = (running.handle(), app.clone());
         actix_web::rt::spawn(async move {
             signals.wait(&app, door).await;
@@ -60,6 +62,13 @@ fn listen(host: &str, port: u16) -> Result<TcpListener, String> {
     })
 }
 
+/// Tells systemd, or another that waits to be told; where nobody does, nothing happens.
+fn tell_manager(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "the service manager could not be told");
+    }
+}
+
 /// What tells the server to stop.
 struct Signals {
     terminate: Signal,
@@ -79,6 +88,7 @@ impl Signals {
             _ = self.interrupt.recv() => Duration::ZERO,
         };
         tracing::info!("stopping: running requests are finished");
+        tell_manager(NotifyState::Stopping);
         app.drain();
         if drain > Duration::ZERO {
             tokio::time::sleep(drain).await;

@@ -1,5 +1,6 @@
 //! Every setting: typed, checked, read once. The only reader of the environment; `.env.example` is tested against it.
 
+mod from_file;
 mod read;
 mod secret_key;
 mod settings;
@@ -216,6 +217,14 @@ impl Config {
     /// One sentence.
     pub fn database_at(url: &str) -> Result<DatabaseUrl, String> {
         read::database_at(url).map_err(|why| format!("{:?} was given{why}", values::without_password(url)))
+    }
+
+    /// The database's URL, without the password.
+    pub fn database_shown(&self) -> String {
+        match &self.database {
+            DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
+            DatabaseUrl::Postgres(url) => values::without_password(url),
+        }
     }
 
     /// The settings in force, secrets masked.

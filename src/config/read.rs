@@ -10,6 +10,7 @@ use percent_encoding::percent_decode_str;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
+use super::from_file;
 use super::values::{Values, without_password};
 use super::{Config, LONGEST_TOKEN_MINUTES, PublicUrl, SecondFactor, Signup, Switch, TokenProfile};
 use crate::platform::db::{DatabaseUrl, check_url};
@@ -20,7 +21,7 @@ use crate::platform::telemetry::LogFormat;
 use crate::platform::traces;
 
 pub(super) fn config(values: HashMap<String, String>) -> Result<Config, String> {
-    let values = Values::new(values);
+    let values = Values::new(from_file::fill_in(values)?);
     let data_dir = PathBuf::from(values.text("DATA_DIR"));
     let public_url = match values.given("PUBLIC_URL") {
         Some(_) => values.parsed("PUBLIC_URL", PublicUrl::parse)?,
@@ -95,16 +96,12 @@ fn days(days: u32) -> Option<Duration> {
 
 /// What was not given and follows from something else.
 fn in_force(config: &Config) -> [(&'static str, String); 4] {
-    let database = match &config.database {
-        DatabaseUrl::Sqlite(path) => format!("sqlite://{}", path.display()),
-        DatabaseUrl::Postgres(url) => without_password(url),
-    };
     let format = match config.log_format {
         LogFormat::Pretty => "pretty",
         LogFormat::Json => "json",
     };
     [
-        ("DATABASE_URL", database),
+        ("DATABASE_URL", config.database_shown()),
         ("PUBLIC_URL", config.public_url.origin().to_owned()),
         ("AUDIENCE", config.audience.clone()),
         ("LOG_FORMAT", format.to_owned()),

@@ -37,6 +37,7 @@ pub const SETTINGS: &[Setting] = &[
         Some("sqlite://data/vestibule.db"),
         "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME; migrations run at start.",
     ),
+    setting("DATABASE_URL_FILE", None, "A file with DATABASE_URL in it, such as a container's secret or a credential."),
     setting(
         "DATABASE_READ_URL",
         None,
@@ -59,6 +60,7 @@ pub const SETTINGS: &[Setting] = &[
         None,
         "At least 32 bytes: the HS256 key, and the root of cookie and sealing keys. Made under DATA_DIR when unset.",
     ),
+    setting("SECRET_KEY_FILE", None, "A file with SECRET_KEY in it."),
     setting("ALGORITHM", Some("ES256"), "Signs access tokens: ES256, EdDSA, RS256, or HS256 with SECRET_KEY."),
     setting(
         "KEY_ROTATION_DAYS",
@@ -91,6 +93,7 @@ pub const SETTINGS: &[Setting] = &[
         None,
         "smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps://…; when unset, mails are written to DATA_DIR/outbox.",
     ),
+    setting("SMTP_URL_FILE", None, "A file with SMTP_URL in it."),
     setting("MAIL_FROM", None, "Whom mails are from: no-reply@example.com, or Name <no-reply@example.com>."),
     setting(
         "AUDIT_DAYS",

@@ -119,6 +119,13 @@ fn files_are_served_under_hashed_names_for_good() {
         let answer = app.anon().get(file).send().expect(200);
         assert_eq!(answer.header("cache-control"), Some("public, max-age=31536000, immutable"), "{file}");
     }
+    let docs = app.browser().get("/docs").send().text();
+    let script = docs.split('"').find(|part| part.ends_with("/swagger-ui-bundle.js")).expect("its script");
+    let packed = app.anon().get(script).send().expect(200);
+    assert_eq!(
+        (packed.header("content-encoding"), packed.header("content-type")),
+        (Some("gzip"), Some("text/javascript; charset=utf-8"))
+    );
     for missing in ["/static/0000000000000000/app.css", "/static/x/../Cargo.toml", "/static/x/%2e%2e%2fCargo.toml"] {
         app.anon().get(missing).send().expect(404);
     }

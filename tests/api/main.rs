@@ -18,6 +18,7 @@ mod bad_requests;
 mod bad_values;
 mod browser;
 mod claims;
+mod commands;
 mod console;
 mod cross_origin;
 mod curls;

@@ -21,6 +21,7 @@ mod role;
 mod runtime;
 mod sql;
 mod tls;
+mod trial;
 mod trigrams;
 mod tx;
 mod types;
@@ -42,6 +43,7 @@ use replica::Replica;
 use role::Role;
 pub(crate) use sql::Sql;
 use tokio::sync::oneshot;
+pub use trial::Trial;
 pub(crate) use trigrams::Trigrams;
 pub use tx::Tx;
 
