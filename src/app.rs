@@ -35,9 +35,9 @@ pub struct Parts {
     pub revocations: Revocations,
     pub refusals: Refusals,
     pub mailer: Mailer,
-    pub uploads: Turns,
     pub metrics: Metrics,
     pub traces: Traces,
+    pub uploads: Turns,
     /// Something is to be sent.
     mail: Notify,
     /// A file of users waits.
@@ -84,9 +84,9 @@ impl App {
             revocations: Revocations::default(),
             refusals: Refusals::default(),
             mailer: mailer(&config)?,
-            uploads: Turns::default(),
             metrics: Metrics::begin(clock.now()),
             traces: config.traces.as_ref().map(|to| Traces::start(to, &clock)).unwrap_or_default(),
+            uploads: Turns::default(),
             mail: Notify::new(),
             imports: Notify::new(),
             config,

@@ -78,11 +78,11 @@ pub struct Db {
     url: DatabaseUrl,
     readers: Lane,
     writers: Lane,
-    probe: Arc<reach::Probe>,
-    replica: Option<Replica>,
     /// What an operator sees of the two queues.
     reads: Arc<Queue>,
     writes: Arc<Queue>,
+    probe: Arc<reach::Probe>,
+    replica: Option<Replica>,
     /// Nobody has the database for itself meanwhile.
     _shared: Arc<in_use::Shared>,
 }
@@ -103,20 +103,20 @@ impl Db {
             }
         };
         let (reads, writes) = (Queue::of("database read"), Queue::of("database write"));
-        let probe = Arc::default();
-        Ok(Self { url: url.clone(), readers, writers, probe, replica: None, reads, writes, _shared: shared })
+        let (probe, replica) = (Arc::default(), None);
+        Ok(Self { url: url.clone(), readers, writers, reads, writes, probe, replica, _shared: shared })
+    }
+
+    /// Who waits to read, to write, and for the replica, where there is one.
+    pub fn load(&self) -> Vec<(&'static str, &Queue)> {
+        let replica = self.replica.iter().map(|replica| ("survey", &*replica.queue));
+        [("read", &*self.reads), ("write", &*self.writes)].into_iter().chain(replica).collect()
     }
 
     /// Has a replica at `url` answer what it may, where there is one.
     #[must_use]
     pub fn beside(self, url: Option<&DatabaseUrl>, clock: &Clock) -> Self {
         Self { replica: url.map(|url| Replica::at(url, clock)), ..self }
-    }
-
-    /// Who waits to read, who to write, and who for a replica where there is one.
-    pub fn load(&self) -> impl Iterator<Item = (&'static str, &Queue)> {
-        let replica = self.replica.iter().map(|replica| ("replica", &*replica.queue));
-        [("read", &*self.reads), ("write", &*self.writes)].into_iter().chain(replica)
     }
 
     /// To be told of what other processes announce.

@@ -63,11 +63,8 @@ fn place(conn: &mut Conn, query: &str) -> Result<Option<Position>, Fault> {
 
 impl Replica {
     pub(super) fn at(url: &DatabaseUrl, clock: &Clock) -> Self {
-        Self {
-            lane: lane::postgres(url, (Role::Replica, CONNECTIONS), clock),
-            queue: Queue::of("database replica"),
-            rests_until: Arc::default(),
-        }
+        let lane = lane::postgres(url, (Role::Replica, CONNECTIONS), clock);
+        Self { lane, queue: Queue::of("database survey"), rests_until: Arc::default() }
     }
 
     pub(super) fn is_awake(&self) -> bool {

@@ -68,7 +68,7 @@ fn hashing(app: &App, page: &mut Exposition) {
 }
 
 fn database(app: &App, page: &mut Exposition) {
-    let queues: Vec<_> = app.db.load().collect();
+    let queues = app.db.load();
     let mut each = |name, meaning, value: fn(&Queue) -> u64| {
         let mut family = page.gauge(name, meaning);
         queues.iter().for_each(|(verb, queue)| family.sample(&[("verb", verb)], value(queue)));
