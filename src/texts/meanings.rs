@@ -14,6 +14,9 @@ pub fn meaning(language: Language, setting: &Setting) -> &'static str {
 fn german(name: &str) -> Option<&'static str> {
     Some(match name {
         "DATABASE_URL" => "sqlite://PFAD oder postgres://NUTZER:PASSWORT@HOST/NAME; Migrationen laufen beim Start.",
+        "DATABASE_READ_URL" => {
+            "Ein Standby einer Datenbank mit postgres://, für Listen, Suchen, Exporte und Statistik."
+        }
         "DATA_DIR" => "Ordner für das, was beim ersten Start entsteht: die SQLite-Datei und der geheime Schlüssel.",
         "HOST" => "Adresse, auf der gelauscht wird.",
         "PORT" => "Port, auf dem gelauscht wird.",
