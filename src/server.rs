@@ -25,9 +25,7 @@ pub fn serve(app: App, listener: TcpListener) -> std::io::Result<Server> {
             .app_data(PayloadConfig::new(web::BODY_LIMIT))
             .app_data(QueryConfig::default().error_handler(web::bad_query))
             // The last one wrapped sees a request first.
-            .wrap(from_fn(web::bearer))
-            .wrap(from_fn(web::refuse_credentials_in_query))
-            .wrap(from_fn(web::refuse_cross_origin))
+            .wrap(from_fn(web::admit))
             .wrap(Condition::new(!app.config.cors_origins.is_empty(), web::cors(&app.config)))
             .wrap(from_fn(web::trace))
             .configure(|config| web::mount(config, &app))

@@ -3,6 +3,7 @@
 
 mod accept;
 mod admin;
+mod admit;
 mod api;
 mod assets;
 mod body;
@@ -32,13 +33,13 @@ mod trace;
 mod upload;
 mod who;
 
+pub use admit::admit;
 pub use body::LIMIT as BODY_LIMIT;
 pub use cors::cors;
-pub use origin::guard as refuse_cross_origin;
-pub use query::{bad_query, guard as refuse_credentials_in_query};
+pub use query::bad_query;
 pub use refuse::slugs as error_slugs;
 pub use trace::trace;
-pub use who::{bearer, bearer_token};
+pub use who::bearer_token;
 
 use route::url_map;
 

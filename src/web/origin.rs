@@ -1,39 +1,28 @@
 //! Cross-origin writes are refused: another site's page must not act through somebody's browser. Browsers say where a
 //! request comes from in `Sec-Fetch-Site`; older ones in `Origin`; programs say neither, and carry no cookie.
 
-use actix_web::body::{EitherBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderMap, ORIGIN};
-use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, ResponseError};
+use actix_web::{HttpMessage, HttpRequest};
 
 use super::accept::prefers_html;
 use super::refuse::{Kind, Refusal};
 use super::trace::app_of;
 use crate::config::Config;
 
-/// The middleware.
-///
 /// # Errors
-/// Those of what it wraps.
-pub async fn guard<B: MessageBody + 'static>(
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    let from = sender(request.headers(), &app_of(request.request()).config);
+/// A write that another site makes through somebody's browser.
+pub fn refuse_cross_origin(request: &HttpRequest) -> Result<(), Refusal> {
     let safe = request.method().is_safe();
-    match from {
-        Sender::Own => return Ok(next.call(request).await?.map_into_left_body()),
+    match sender(request.headers(), &app_of(request).config) {
+        Sender::Own => Ok(()),
         // A listed app calls the JSON endpoints with tokens; pages are not its business, and no cookie counts for it.
         Sender::Listed if safe || !prefers_html(request.headers()) => {
             request.extensions_mut().insert(WithoutCookie);
-            return Ok(next.call(request).await?.map_into_left_body());
+            Ok(())
         }
-        Sender::Foreign if safe => return Ok(next.call(request).await?.map_into_left_body()),
-        Sender::Listed | Sender::Foreign => {}
+        Sender::Foreign if safe => Ok(()),
+        Sender::Listed | Sender::Foreign => Err(Refusal::new(Kind::CrossOrigin, |t| t.refused.cross_origin)),
     }
-    let refusal = Refusal::new(Kind::CrossOrigin, |t| t.refused.cross_origin);
-    Ok(request.into_response(refusal.error_response()).map_into_right_body())
 }
 
 /// Marks a request of another origin: whoever's cookie it carries did not send it.

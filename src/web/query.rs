@@ -1,11 +1,7 @@
 //! Credentials do not belong into a URL: logs, proxies and browser histories keep those. Refused before any route runs.
 
-use actix_web::Error;
-use actix_web::body::{EitherBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::QueryPayloadError;
-use actix_web::middleware::Next;
-use actix_web::{HttpRequest, ResponseError};
+use actix_web::{Error, HttpRequest};
 
 use super::refuse::{Kind, Refusal};
 use crate::texts::Sentence;
@@ -15,21 +11,11 @@ const IN_THE_BODY: [&str; 7] =
     ["password", "current_password", "new_password", "client_secret", "otp", "refresh_token", "mfa_token"];
 const IN_THE_HEADER: [&str; 3] = ["access_token", "token", "api_key"];
 
-/// The middleware.
-///
 /// # Errors
-/// Those of what it wraps.
-pub async fn guard<B: MessageBody + 'static>(
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    match credential_in(request.query_string()) {
-        None => Ok(next.call(request).await?.map_into_left_body()),
-        Some(detail) => {
-            let refusal = Refusal::saying(Kind::CredentialsInQuery, detail);
-            Ok(request.into_response(refusal.error_response()).map_into_right_body())
-        }
-    }
+/// A password or a token in the URL.
+pub fn refuse_credentials(request: &HttpRequest) -> Result<(), Refusal> {
+    credential_in(request.query_string())
+        .map_or(Ok(()), |detail| Err(Refusal::saying(Kind::CredentialsInQuery, detail)))
 }
 
 /// What actix says of a query string that does not fit, in our words.

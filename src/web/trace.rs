@@ -15,15 +15,16 @@ use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
 use super::accept::names_html_first;
 use super::chrome::Chrome;
 use super::refuse::{Faced, Kind, Refusal, replace_body};
+use super::who::identity_of;
 use super::{device_cookie, headers, pages, paging};
-use crate::access::{Identity, Origin};
+use crate::access::Origin;
 use crate::app::App;
 use crate::platform::ids::RequestId;
 use crate::tokens::BadToken;
 use crate::tokens::refusals::Refused;
 
 /// As it stands in every answer, in the log and in the audit log.
-pub const REQUEST_ID: &str = "x-request-id";
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longer ones from a proxy are not taken over.
 const MAX_ID: usize = 64;
 
@@ -75,7 +76,10 @@ pub fn origin_of(request: &HttpRequest) -> Origin {
     let (request_id, address) = extensions
         .get::<Traced>()
         .map_or_else(|| (RequestId::from_outside(""), String::new()), |t| (t.id.clone(), t.address.to_string()));
-    let short = |text: &str| text.chars().take(LONGEST).collect();
+    let short = |text: &str| match text.len() {
+        0..=LONGEST => text.to_owned(),
+        _ => text.chars().take(LONGEST).collect(),
+    };
     Origin { request_id, address, user_agent: short(user_agent), languages: short(languages), device }
 }
 
@@ -147,7 +151,7 @@ impl Seen {
             device_cookie::apply(app, request, &mut response);
         }
         if let Ok(id) = HeaderValue::from_str(traced.id.as_str()) {
-            response.headers_mut().insert(HeaderName::from_static(REQUEST_ID), id);
+            response.headers_mut().insert(REQUEST_ID, id);
         }
         let why = refusal.as_ref().and_then(|refusal| why(refusal, request));
         self.log(traced, request, response.status(), (refusal.as_ref(), why.as_deref()), started);
@@ -253,11 +257,6 @@ fn see_other_with_next(mut response: HttpResponse<BoxBody>, to: &str, next: Opti
 fn why(refusal: &Refusal, request: Option<&HttpRequest>) -> Option<Arc<BadToken>> {
     let known = || request.and_then(identity_of).map(|identity| Arc::from(BadToken::not_fresh(&identity)));
     refusal.why.clone().or_else(|| (refusal.kind == Kind::NotFresh).then(known).flatten())
-}
-
-/// Who was recognised on the way, by token or by cookie.
-fn identity_of(request: &HttpRequest) -> Option<Arc<Identity>> {
-    request.extensions().get::<Arc<Identity>>().cloned()
 }
 
 /// A handler's refusal, or what stands for an error that actix answered by itself.

@@ -1,4 +1,4 @@
-//! Who is calling. The middleware checks a bearer token before the routes run, without a database, or a program's key, with
+//! Who is calling. A bearer token is checked before the routes run, without a database, or a program's key, with
 //! one; a handler's argument says who may call it.
 
 use std::future::{Ready, ready};
@@ -6,11 +6,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_identity::Identity as Cookie;
-use actix_web::body::{EitherBody, MessageBody};
-use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
-use actix_web::middleware::Next;
-use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, ResponseError};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use super::origin::WithoutCookie;
 use super::refuse::{Kind, Refusal};
@@ -50,34 +48,31 @@ impl Bearer {
     }
 }
 
-/// The middleware.
+/// Keeps with the request who sent it, or what is wrong with the token that it carries: whether that matters, the route says.
 ///
 /// # Errors
-/// Those of what it wraps.
-pub async fn bearer<B: MessageBody + 'static>(
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+/// More than one header, of which nobody knows which counts.
+pub async fn recognise_bearer(request: &HttpRequest) -> Result<(), Refusal> {
     if request.headers().get_all(AUTHORIZATION).nth(1).is_some() {
-        let refusal = Refusal::new(Kind::BadRequest, |t| t.refused.two_authorizations);
-        return Ok(request.into_response(refusal.error_response()).map_into_right_body());
+        return Err(Refusal::new(Kind::BadRequest, |t| t.refused.two_authorizations));
     }
-    let key = bearer_token(request.headers()).filter(|sent| recognise::is_key(sent)).map(str::to_owned);
-    let found = match key {
-        Some(key) => Some(recognise_key(request.request(), &key).await),
-        None => recognise_token(request.request()).map(|found| found.map(Bearer::Token)),
+    let found = match bearer_token(request.headers()).filter(|sent| recognise::is_key(sent)) {
+        // In a box of its own, so that it takes no room in the future of every other request.
+        Some(key) => Some(Box::pin(recognise_key(request, key)).await),
+        None => recognise_token(request).map(|found| found.map(Bearer::Token)),
     };
     match found {
         None => {}
-        Some(Ok(bearer)) => {
-            request.extensions_mut().insert(bearer.identity());
-            request.extensions_mut().insert(bearer);
-        }
-        Some(Err(refusal)) => {
-            request.extensions_mut().insert(BadBearer(refusal));
-        }
+        Some(Ok(bearer)) => drop(request.extensions_mut().insert(bearer)),
+        Some(Err(refusal)) => drop(request.extensions_mut().insert(BadBearer(refusal))),
     }
-    Ok(next.call(request).await?.map_into_left_body())
+    Ok(())
+}
+
+/// Who was recognised on the way, by what was sent or by cookie.
+pub fn identity_of(request: &HttpRequest) -> Option<Arc<Identity>> {
+    let extensions = request.extensions();
+    extensions.get::<Arc<Identity>>().cloned().or_else(|| extensions.get::<Bearer>().map(Bearer::identity))
 }
 
 /// The token in the header, or where there is none the one in a cookie; `None` where neither is there.

@@ -39,14 +39,20 @@ struct Fields<'l, 'w> {
 impl Fields<'_, '_> {
     fn put(&mut self, field: &Field, value: impl FnOnce(&mut Writer<'_>) -> fmt::Result) {
         if self.result.is_ok() {
-            self.result = write!(self.line, r#","{}":"#, field.name()).and_then(|()| value(self.line));
+            self.result = self.name(field).and_then(|()| value(self.line));
         }
     }
 
-    fn put_text(&mut self, field: &Field, value: fmt::Arguments<'_>) {
+    fn name(&mut self, field: &Field) -> fmt::Result {
+        self.line.write_str(",\"")?;
+        self.line.write_str(field.name())?;
+        self.line.write_str("\":")
+    }
+
+    fn put_text(&mut self, field: &Field, value: impl FnOnce(&mut Escaped<'_, '_>) -> fmt::Result) {
         self.put(field, |line| {
             line.write_char('"')?;
-            Escaped(line).write_fmt(value)?;
+            value(&mut Escaped(line))?;
             line.write_char('"')
         });
     }
@@ -66,11 +72,11 @@ impl Visit for Fields<'_, '_> {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.put_text(field, format_args!("{value}"));
+        self.put_text(field, |line| line.write_str(value));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.put_text(field, format_args!("{value:?}"));
+        self.put_text(field, |line| write!(line, "{value:?}"));
     }
 }
 
