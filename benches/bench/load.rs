@@ -69,7 +69,7 @@ fn drive(requests: &[Request], callers: usize, more: impl Fn(usize) -> bool) -> 
         let mut line = Line::open(requests[0].port).await;
         while more(sent.get()) {
             let request = &requests[sent.replace(sent.get() + 1) % requests.len()];
-            if (200..300).contains(&line.ask(request.bytes()).await.0) {
+            if (200..300).contains(&line.ask(&request.bytes).await.0) {
                 done.set(done.get() + 1);
             }
         }
@@ -89,7 +89,7 @@ pub fn rotate(port: u16, families: Vec<String>, span: Duration) -> (f64, Vec<Str
                 let mut line = Line::open(port).await;
                 while started.elapsed() < span {
                     let request = Request::form(port, "/refresh", &[("refresh_token", &token)]);
-                    let (status, body) = line.ask(request.bytes()).await;
+                    let (status, body) = line.ask(&request.bytes).await;
                     assert_eq!(status, 200, "a living chain was refused");
                     token = refresh_token_in(&body);
                     done.fetch_add(1, Ordering::Relaxed);

@@ -16,6 +16,7 @@ fn german(name: &str) -> Option<&'static str> {
         "DATABASE_URL" => "sqlite://PFAD oder postgres://NUTZER:PASSWORT@HOST/NAME; Migrationen laufen beim Start.",
         "DATABASE_URL_FILE" => {
             "Datei, in der DATABASE_URL steht, etwa das Geheimnis eines Containers oder ein Credential."
+        }
         "DATABASE_READ_URL" => {
             "Ein Standby einer Datenbank mit postgres://, für Listen, Suchen, Exporte und Statistik."
         }
