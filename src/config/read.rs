@@ -30,7 +30,7 @@ pub(super) fn config(values: HashMap<String, String>) -> Result<Config, String> 
     let mut config = Config {
         database: database(&values, &data_dir)?,
         replica: replica(&values)?,
-        host: values.text("HOST"),
+        host: values.parsed("HOST", host)?,
         port: values.number("PORT", 0, u32::from(u16::MAX))? as u16,
         secret_key: secret_key(&values)?,
         algorithm: values.parsed("ALGORITHM", |v| Algorithm::parse(v).ok_or("ES256, EdDSA, RS256 or HS256"))?,
@@ -128,6 +128,12 @@ fn agree(config: &Config) -> Result<(), String> {
             "DATABASE_READ_URL is set and DATABASE_URL is no postgres://: only PostgreSQL has replicas".to_owned()
         );
     }
+    if config.token_profile == TokenProfile::Fastapi && config.audience != config.public_url.issuer() {
+        return Err(format!(
+            "AUDIENCE is {:?} and TOKEN_PROFILE is fastapi, whose tokens have no audience: leave one of them out",
+            config.audience
+        ));
+    }
     match (&config.smtp, &config.mail_from) {
         (Some(_), None) => Err("SMTP_URL is set and MAIL_FROM is not: say whom mails are from".to_owned()),
         (None, Some(_)) => Err("MAIL_FROM is set and SMTP_URL is not: say which server sends the mails".to_owned()),
@@ -217,6 +223,12 @@ fn otlp_headers(text: &str) -> Result<Vec<(String, traces::Secret)>, String> {
     pairs
         .map(|pair| read(pair).ok_or("OTEL_EXPORTER_OTLP_HEADERS may be name=value, separated by commas".to_owned()))
         .collect()
+}
+
+fn host(text: &str) -> Result<String, &'static str> {
+    let name = || text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)) && !text.is_empty();
+    let sound = text.parse::<std::net::IpAddr>().is_ok() || name();
+    if sound { Ok(text.to_owned()) } else { Err("an address such as 127.0.0.1, 0.0.0.0 or ::, or a name") }
 }
 
 fn network(text: &str) -> Result<IpNet, &'static str> {

@@ -36,8 +36,8 @@ pub struct AcceptedPassword(Password);
 pub struct Hashed(String);
 
 impl AcceptedPassword {
-    /// Holds a typed password against the rules: length, no NUL, none of the names of its owner (username, address, what they
-    /// want to be called), and an estimate of how many guesses it withstands, which knows 30 000 common passwords.
+    /// Holds a typed password against the rules: length, no NUL, none of the names of its owner (first the username, however
+    /// short; then address, what they want to be called), and an estimate of how many guesses it withstands, which knows 30 000 common passwords.
     ///
     /// # Errors
     /// Inside, why it will not do; outside, [`Busy`] where too many are waiting.
@@ -59,7 +59,9 @@ impl AcceptedPassword {
             return Err(Weak::Nul);
         }
         let lower = text.to_lowercase();
-        if names.iter().flat_map(|name| telling(name)).any(|part| lower.contains(&part)) {
+        let username = names.first().map(|username| username.to_lowercase());
+        let told = names.iter().flat_map(|name| telling(name)).chain(username);
+        if told.filter(|part| !part.is_empty()).any(|part| lower.contains(&part)) {
             return Err(Weak::Own);
         }
         let names: Vec<&str> = names.iter().map(String::as_str).collect();

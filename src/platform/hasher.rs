@@ -13,8 +13,10 @@ use super::secret::Password;
 
 /// How far below the rest of the program the hashing threads run.
 const NICENESS: libc::c_int = 10;
-/// Waiting places per thread: a wait of about a second at cost 12.
-const QUEUE_PER_THREAD: usize = 4;
+/// Waiting places per thread at cost 12: a wait of about three seconds, which a team that comes to work at nine bears better
+/// than being turned away, and after which few clients have given up.
+const QUEUE_PER_THREAD: usize = 12;
+const USUAL_COST: u32 = 12;
 
 /// The lowest cost that bcrypt has.
 const CHEAPEST: u32 = 4;
@@ -43,7 +45,8 @@ impl Hasher {
     /// Starts the threads. `cost` is bcrypt's: each step doubles the work.
     pub fn start(cost: u32, threads: usize) -> Self {
         let threads = threads.max(1);
-        let places = threads * QUEUE_PER_THREAD;
+        // Each step of cost doubles the work, so half as many wait as long.
+        let places = threads * (QUEUE_PER_THREAD >> cost.saturating_sub(USUAL_COST)).max(1);
         let (queue, jobs) = sync_channel::<Job>(places);
         let jobs = Arc::new(Mutex::new(jobs));
         for n in 0..threads {

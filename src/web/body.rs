@@ -191,6 +191,9 @@ impl FromRequest for Fields {
             match form {
                 MediaType::Json => json(&bytes),
                 MediaType::Form => Ok(urlencoded(&bytes)),
+                // Many clients name no type where they send nothing.
+                MediaType::Unnamed if bytes.is_empty() => Ok(urlencoded(&bytes)),
+                MediaType::Unnamed => Err(Refusal::new(Kind::WrongMediaType, |t| t.refused.media_type)),
             }
         })
     }
@@ -199,11 +202,12 @@ impl FromRequest for Fields {
 enum MediaType {
     Json,
     Form,
+    Unnamed,
 }
 
 fn media_type(request: &HttpRequest) -> Result<MediaType, Refusal> {
-    let sent = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    match sent.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+    let Some(sent) = request.headers().get(CONTENT_TYPE) else { return Ok(MediaType::Unnamed) };
+    match sent.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
         "application/json" => Ok(MediaType::Json),
         "application/x-www-form-urlencoded" => Ok(MediaType::Form),
         _ => Err(Refusal::new(Kind::WrongMediaType, |t| t.refused.media_type)),

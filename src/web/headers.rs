@@ -1,8 +1,11 @@
 //! Headers that every answer carries (OWASP ASVS 5.0 section 3.4).
 
+use actix_web::HttpResponse;
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
-    STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    STRICT_TRANSPORT_SECURITY, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 
 use crate::app::App;
@@ -22,6 +25,15 @@ pub fn apply(app: &App, headers: &mut HeaderMap) {
     if app.config.public_url.is_https() {
         headers.insert(OPENER, HeaderValue::from_static("same-origin"));
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TWO_YEARS));
+    }
+}
+
+/// A 401 names what it wants (RFC 9110 section 15.5.2), also where a page asks for it in a form; nothing else does.
+pub fn challenge(response: &mut HttpResponse<BoxBody>) {
+    if response.status() != StatusCode::UNAUTHORIZED {
+        response.headers_mut().remove(WWW_AUTHENTICATE);
+    } else if !response.headers().contains_key(WWW_AUTHENTICATE) {
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
 }
 

@@ -123,6 +123,7 @@ impl Seen {
             response = self.face(page, traced, response, refusal);
         }
         headers::apply(app, response.headers_mut());
+        headers::challenge(&mut response);
         if app.is_draining() {
             // So that the next request comes over a new connection, to another node.
             response.head_mut().set_connection_type(ConnectionType::Close);

@@ -61,6 +61,8 @@ impl From<KeyInfo> for KeyJson {
 pub struct KeyList {
     /// Oldest first.
     items: Vec<KeyJson>,
+    /// Always null: they are few enough for one page.
+    next: Option<String>,
     /// When a new key follows by itself; null where it does not (KEY_ROTATION_DAYS=0, or ALGORITHM=HS256).
     #[schema(value_type = Option<String>, format = "date-time")]
     next_rotation_at: Option<UnixTime>,
@@ -74,7 +76,7 @@ pub async fn signing_keys(app: web::Data<App>, SignedIn(caller): SignedIn) -> Re
     let outlook = keys::outlook(&app, &caller).await?;
     let next_rotation_at = if let Next::At(moment) = outlook.next { Some(moment) } else { None };
     let items = outlook.keys.into_iter().map(KeyJson::from).collect();
-    Ok(HttpResponse::Ok().json(KeyList { items, next_rotation_at }))
+    Ok(HttpResponse::Ok().json(KeyList { items, next: None, next_rotation_at }))
 }
 
 /// What the reference shows; the body itself is read by name.

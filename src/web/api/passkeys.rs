@@ -46,6 +46,8 @@ impl From<Passkey> for PasskeyJson {
 #[derive(Serialize, ToSchema)]
 pub struct PasskeyList {
     items: Vec<PasskeyJson>,
+    /// Always null: nobody has more than 20.
+    next: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -71,7 +73,7 @@ pub async fn my_passkeys(
     InPerson(Recognised(caller)): InPerson<Recognised>,
 ) -> Result<HttpResponse, Refusal> {
     let items = passkeys::list(&app, &caller).await?.into_iter().map(PasskeyJson::from).collect();
-    Ok(HttpResponse::Ok().json(PasskeyList { items }))
+    Ok(HttpResponse::Ok().json(PasskeyList { items, next: None }))
 }
 
 #[utoipa::path(post, path = "/users/me/passkeys/options", tag = "Account", summary = "Begin to add a passkey",

@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::token::readable;
 use crate::app::App;
 use crate::oauth::Refusal as OAuthRefusal;
 use crate::tokens;
@@ -30,9 +31,9 @@ pub struct TokenParameter {
 pub async fn introspect(
     app: web::Data<App>,
     SignedIn(caller): SignedIn,
-    fields: Fields,
+    fields: Result<Fields, Refusal>,
 ) -> Result<HttpResponse, Refusal> {
-    let said = tokens::introspect(&app, &caller, token_in(&fields)?).await?;
+    let said = tokens::introspect(&app, &caller, token_in(&readable(fields)?)?).await?;
     let mut answer = HttpResponse::Ok().json(said);
     no_store(answer.headers_mut());
     Ok(answer)
@@ -43,8 +44,12 @@ pub async fn introspect(
     security(("password" = [])),
     responses((status = 200, description = "The session of the token has ended, if it was the caller's to end (RFC 7009)."),
               (status = 401, description = "No token of the caller's own, or a bad one.")))]
-pub async fn revoke(app: web::Data<App>, SignedIn(caller): SignedIn, fields: Fields) -> Result<HttpResponse, Refusal> {
-    tokens::revoke(&app, &caller, token_in(&fields)?).await?;
+pub async fn revoke(
+    app: web::Data<App>,
+    SignedIn(caller): SignedIn,
+    fields: Result<Fields, Refusal>,
+) -> Result<HttpResponse, Refusal> {
+    tokens::revoke(&app, &caller, token_in(&readable(fields)?)?).await?;
     let mut answer = HttpResponse::Ok().finish();
     no_store(answer.headers_mut());
     Ok(answer)

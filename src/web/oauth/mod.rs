@@ -4,3 +4,9 @@ pub mod introspection;
 pub mod passkey;
 pub mod token;
 pub mod wellknown;
+
+/// Whether answers at this path have OAuth's words, those too that are given before a handler is asked (RFC 6749 section 5.2,
+/// RFC 7009 section 2.2.1, RFC 7662 section 2.3).
+pub fn answers_at(path: &str) -> bool {
+    matches!(path, "/token" | "/introspect" | "/revoke")
+}

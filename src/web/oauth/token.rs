@@ -219,7 +219,7 @@ pub(super) fn shared(fields: &Fields) -> Result<(Option<String>, Option<Permissi
 }
 
 /// A body that could not be read is told in OAuth's words too.
-fn readable(fields: Result<Fields, Refusal>) -> Result<Fields, Refusal> {
+pub(super) fn readable(fields: Result<Fields, Refusal>) -> Result<Fields, Refusal> {
     fields.map_err(|refusal| refusal.with_oauth("invalid_request"))
 }
 
