@@ -17,7 +17,7 @@ use crate::web::passkey_row::PasskeyRow;
 use crate::web::refuse::Refusal;
 
 /// Rows of each that are shown; the lists have the rest.
-const SHOWN: usize = 20;
+const SHOWN: usize = 10;
 
 pub struct Theirs {
     /// Since when an authenticator app is set up.
