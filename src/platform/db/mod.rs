@@ -199,7 +199,7 @@ impl Db {
 /// # Errors
 /// What the closure returns, or a [`Fault`] where the change could not be committed.
 pub fn change_once<T, E: From<Fault>>(url: &DatabaseUrl, change: impl FnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E> {
-    Conn::connect(url, conn::Role::Write)?.transaction(change)
+    Conn::connect(url, Role::Write)?.transaction(change)
 }
 
 async fn wait<T, E: From<Fault>>(
