@@ -1,6 +1,7 @@
 //! Every setting: typed, checked, read once. The only reader of the environment; `.env.example` is tested against it.
 
 mod from_file;
+mod otel;
 mod read;
 mod secret_key;
 mod settings;

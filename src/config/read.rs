@@ -6,19 +6,16 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use percent_encoding::percent_decode_str;
 use tracing_subscriber::EnvFilter;
-use url::Url;
 
-use super::from_file;
 use super::values::{Values, without_password};
 use super::{Config, LONGEST_TOKEN_MINUTES, PublicUrl, SecondFactor, Signup, Switch, TokenProfile};
+use super::{from_file, otel};
 use crate::platform::db::{DatabaseUrl, check_url};
 use crate::platform::jwt::Algorithm;
 use crate::platform::mail::{Sender, SmtpUrl};
 use crate::platform::secret::RootKey;
 use crate::platform::telemetry::LogFormat;
-use crate::platform::traces;
 
 pub(super) fn config(values: HashMap<String, String>) -> Result<Config, String> {
     let values = Values::new(from_file::fill_in(values)?);
@@ -63,7 +60,7 @@ pub(super) fn config(values: HashMap<String, String>) -> Result<Config, String> 
             Some("none") => Vec::new(),
             _ => values.list("METRICS_FROM", network)?,
         },
-        traces: traces(&values)?,
+        traces: otel::traces(&values)?,
         language: values.optional("PAGE_LANGUAGE", |v| match v {
             "en" | "de" => Ok(v.to_owned()),
             _ => Err("en or de"),
@@ -186,43 +183,6 @@ fn secret_key(values: &Values) -> Result<Option<RootKey>, String> {
 
 fn origin(text: &str) -> Result<String, &'static str> {
     PublicUrl::parse(text).map(|url| url.origin().to_owned()).map_err(|_| "origins such as https://app.example.com")
-}
-
-/// The names are OpenTelemetry's own; of its settings these are heeded.
-fn traces(values: &Values) -> Result<Option<traces::Settings>, String> {
-    let share = |text: &str| {
-        let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
-        share.ok_or("a number from 0 to 1")
-    };
-    let endpoint = values.optional("OTEL_EXPORTER_OTLP_ENDPOINT", |text| {
-        let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-        url.map(|_| text.to_owned()).ok_or("a URL such as http://localhost:4318")
-    })?;
-    let headers = values.given("OTEL_EXPORTER_OTLP_HEADERS").unwrap_or_default();
-    let settings = |endpoint| -> Result<traces::Settings, String> {
-        Ok(traces::Settings {
-            endpoint,
-            headers: otlp_headers(headers)?,
-            service: values.text("OTEL_SERVICE_NAME"),
-            share: values.parsed("OTEL_TRACES_SAMPLER_ARG", share)?,
-        })
-    };
-    endpoint.map(settings).transpose()
-}
-
-/// Values may be percent-encoded, as OpenTelemetry has it. A wrong one is not shown: they are secrets mostly.
-fn otlp_headers(text: &str) -> Result<Vec<(String, traces::Secret)>, String> {
-    let read = |pair: &str| {
-        let (name, value) = pair.split_once('=')?;
-        let named = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
-        let value = percent_decode_str(value.trim()).decode_utf8().ok()?;
-        let plain = value.bytes().all(|b| matches!(b, 0x20..=0x7e));
-        (named && plain).then(|| (name.to_owned(), traces::Secret::new(&value)))
-    };
-    let pairs = text.split(',').map(str::trim).filter(|pair| !pair.is_empty());
-    pairs
-        .map(|pair| read(pair).ok_or("OTEL_EXPORTER_OTLP_HEADERS may be name=value, separated by commas".to_owned()))
-        .collect()
 }
 
 fn host(text: &str) -> Result<String, &'static str> {

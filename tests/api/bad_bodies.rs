@@ -90,7 +90,9 @@ fn another_content_type_is_told_what_would_do() {
             assert_eq!(answer.status, 415, "{path} {media_type}");
         }
     }
-    app.anon().post("/signup").send().expect(415);
+    // Who sends nothing need not say what it is.
+    app.anon().post("/signup").send().expect(422);
+    app.anon().post("/signup").body("", "{}").send().expect(415);
     app.anon().post("/signup").body("Application/JSON ; charset=utf-8", "{}").send().expect(422);
     app.browser().post("/login").body("text/plain", "x").send().expect(415);
 }
