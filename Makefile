@@ -6,9 +6,9 @@ export VESTIBULE ?= $(CARGO_TARGET_DIR)/debug/vestibule
 # `make test` says itself which run of the tests has which database.
 unexport TEST_DATABASE_URL
 
-# More than there are cores: most of a test is waiting. Two browsers for the same reason.
+# More than there are cores: most of a test is waiting.
 export RUST_TEST_THREADS ?= $(shell expr $$(nproc) \* 3 / 2)
-browser_tests = printf '%s\n' tests/browser/*.test.js | xargs -n 1 -P 2 node --test --test-reporter=spec
+browser_tests = node --test --test-reporter=spec tests/browser/*.test.js
 # Twice, since fastapi-jwt-auth is in an environment of its own.
 define python_tests
 tests/.tools/python/bin/python -m pytest examples/fastapi tests/libraries --ignore=tests/libraries/test_fastapi_jwt_auth.py

@@ -68,7 +68,7 @@ fn a_postgresql_that_restarts_or_crashes_loses_nothing_and_is_found_again() {
             cluster.stop(mode);
             nodes.iter().for_each(|node| does_what_it_can(node, &alice));
             cluster.start();
-            within(SECOND * 5, "both are ready again", || nodes.iter().all(is_ready));
+            within(SECOND * 30, "both are ready again", || nodes.iter().all(is_ready));
         }
         crowd.goes_on(8);
     });
@@ -92,13 +92,13 @@ fn a_standby_that_is_promoted_is_found_and_has_all_that_was_acknowledged() {
         primary.stop("immediate");
         nodes.iter().for_each(|node| does_what_it_can(node, &alice));
         standby.promote();
-        within(SECOND * 10, "both are ready again", || nodes.iter().all(is_ready));
+        within(SECOND * 30, "both are ready again", || nodes.iter().all(is_ready));
         crowd.goes_on(8);
     });
     nothing_acknowledged_is_lost(&walks, &standby.texts(NAMES), &nodes[1]);
     nodes[0].anon().holding(alice.tokens.clone()).post("/logout").send().expect(204);
     let there = nodes[1].anon().holding(alice.tokens.clone());
-    within(SECOND * 2, "they tell each other again", || !there.is_known());
+    within(SECOND * 30, "they tell each other again", || !there.is_known());
 }
 
 /// Its machine is frozen or cut off: connections stay open, and nothing comes back.
@@ -146,14 +146,14 @@ fn where_postgresql_takes_no_more_connections_those_that_are_there_go_on() {
     }
     // Now it has none at all.
     let own = "FROM pg_stat_activity WHERE application_name = 'vestibule'";
-    within(SECOND * 10, "others have them all", || {
+    within(SECOND * 30, "others have them all", || {
         cluster.texts(&format!("SELECT pg_terminate_backend(pid)::text AS value {own}"));
         others.extend(take_the_rest(&home));
         cluster.texts(&format!("SELECT pid::text AS value {own}")).is_empty()
     });
     does_what_it_can(&node, &alice);
     drop(others);
-    within(SECOND * 5, "it is ready again", || is_ready(&node));
+    within(SECOND * 30, "it is ready again", || is_ready(&node));
     alice.get("/users/me").send().expect(200);
 }
 
@@ -170,13 +170,14 @@ fn while_changes_are_slow_tokens_and_pages_are_not() {
     std::thread::scope(|scope| {
         let change = |n: usize| alice.patch("/users/me").json(json!({"name": format!("Alice {n}")})).send().status;
         let slow: Vec<_> = (0..12).map(|n| scope.spawn(move || change(n))).collect();
-        within(SECOND * 4, "all that may change wait", || home.database.waiting() == 8);
+        within(SECOND * 30, "all that may change wait", || home.database.waiting() == 8);
         let began = Instant::now();
         for _ in 0..20 {
             assert!(alice.is_known());
             alice.get("/users/me").send().expect(200);
         }
-        assert!(is_ready(&node) && began.elapsed() < SECOND * 2, "it took {:?}", began.elapsed());
+        // A change waits ten seconds before it is given up.
+        assert!(is_ready(&node) && began.elapsed() < SECOND * 8, "it took {:?}", began.elapsed());
         drop(held);
         slow.into_iter().for_each(|change| assert_eq!(change.join().expect("an answer"), 200));
     });

@@ -144,12 +144,14 @@ fn a_password_without_end_does_not_hold_up_everybody_where_it_is_taken_up_in_eac
     // passlib's own number of rounds, with which this would take minutes.
     let hash = format!("$6$rounds=656000$saltstring${}", "a".repeat(86));
     assert_eq!(import(&app, "slow", &hash).code, 0);
-    let started = std::time::Instant::now();
-    assert_eq!(sign_in(&app, "slow", &"a".repeat(60_000)), 401);
-    let long = started.elapsed();
-    assert_eq!(sign_in(&app, "slow", "short"), 401);
-    let short = started.elapsed() - long;
-    assert!(long < short * 3, "{long:?} beside {short:?}");
+    let time = |password: &str| {
+        let started = std::time::Instant::now();
+        assert_eq!(sign_in(&app, "slow", password), 401);
+        started.elapsed()
+    };
+    // Somebody else's work may fall into one try; a length that counted would show in each.
+    let tries: Vec<_> = (0..4).map(|_| (time(&"a".repeat(60_000)), time("short"))).collect();
+    assert!(tries.iter().any(|(long, short)| *long < *short * 3), "{tries:?}");
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn what_was_ended_stays_ended_although_a_clock_that_ran_ahead_had_it_forgotten()
     gone.post("/logout").send().expect(204);
     for hours in [1, 20] {
         astray(&app, hours * HOUR, || {});
-        within(SECOND * 2, "it is known again", || !gone.is_known());
+        within(SECOND * 30, "it is known again", || !gone.is_known());
         assert!(here.is_known());
     }
     app.refresh(&gone).expect(401);
@@ -112,7 +112,7 @@ fn mail_of_tomorrow_goes_out_today() {
     let waits = "SELECT id AS value FROM outbox WHERE state = 'waiting' AND last_error IS NOT NULL";
     astray(&app, DAY, || {
         forget(&app, "alice@example.com").expect(202);
-        within(SECOND * 5, "it was tried", || !app.home.database.texts(waits).is_empty());
+        within(SECOND * 30, "it was tried", || !app.home.database.texts(waits).is_empty());
     });
     drop(in_the_way);
     wait_for(outbox::set_right(&app.app)).expect("the database answers");
@@ -163,9 +163,9 @@ fn a_process_bears_that_its_clock_is_set_and_says_so() {
         assert!(!gone.is_known(), "{hours} hours off");
         assert!(signed_in(&server, "bob").is_known(), "{hours} hours off");
         let told = if hours > 0 { "the clock was set ahead" } else { "the clock was set back" };
-        within(SECOND * 5, "it is told", || server.log().contains(told));
+        within(SECOND * 30, "it is told", || server.log().contains(told));
         machine.clock_is_off_by(0);
-        within(SECOND * 2, "all is as before", || alice.is_known() && !gone.is_known());
+        within(SECOND * 30, "all is as before", || alice.is_known() && !gone.is_known());
     }
     server.anon().get("/health/ready").send().expect(200);
 }

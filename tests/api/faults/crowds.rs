@@ -144,6 +144,6 @@ fn more_connections_than_there_may_be_take_no_file_from_the_database() {
         assert_eq!(waits.join().expect("an answer"), 200);
         drop(idle);
     });
-    within(SECOND * 10, "everybody is let in", || server.anon().get("/health/ready").send().status == 200);
+    within(SECOND * 30, "everybody is let in", || server.anon().get("/health/ready").send().status == 200);
     assert!(!server.log().contains("Too many open files"), "{}", server.log());
 }

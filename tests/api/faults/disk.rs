@@ -24,9 +24,9 @@ fn while_the_disk_suffers(fault: Fault) {
         nothing_is_written(&server, &alice);
         all_is_read(&server, &alice, &admin);
     }
-    within(SECOND * 3, "it says that it is not ready", || server.anon().get("/health/ready").send().status == 503);
+    within(SECOND * 30, "it says that it is not ready", || server.anon().get("/health/ready").send().status == 503);
     drop(suffering);
-    within(SECOND * 5, "it is ready again", || server.anon().get("/health/ready").send().status == 200);
+    within(SECOND * 30, "it is ready again", || server.anon().get("/health/ready").send().status == 200);
     sign_in(&server, "alice").expect(200);
     sign_up(&server, "dora").expect(201);
     refresh(&alice).expect(200);
@@ -78,7 +78,7 @@ fn a_log_that_can_not_be_written_stops_nobody() {
     serve.env("PORT", port.to_string()).env("RUST_LOG", "info").stderr(full);
     let mut child = serve.spawn().expect("the binary starts");
     let anon = Person::at(&format!("http://127.0.0.1:{port}"), vestibule::platform::time::Clock::System);
-    within(SECOND * 10, "it serves", || anon.get("/health").heard().is_some_and(|answer| answer.status == 200));
+    within(SECOND * 30, "it serves", || anon.get("/health").heard().is_some_and(|answer| answer.status == 200));
     for path in ["/health", "/protected", "/nowhere"] {
         anon.get(path).send();
     }

@@ -111,7 +111,7 @@ fn people_go_on(app: &TestApp) -> usize {
         app.anon().get("/health/ready").send().expect(200);
     }
     let each = before.elapsed() / u32::try_from(new).expect("a few");
-    assert!(each < SECOND * 3, "nobody waits for the mail server: {each:?}");
+    assert!(each < SECOND * 8, "nobody waits for the mail server: {each:?}");
     new
 }
 
@@ -121,7 +121,7 @@ fn all_goes_out_once_it_is_well(mood: u8) {
     let url = format!("smtp://127.0.0.1:{port}?tls=none");
     let app = start(home, &[("SMTP_URL", url.as_str()), ("MAIL_FROM", "no-reply@example.com")]);
     let letters = people_go_on(&app);
-    within(SECOND * 5, "it was tried", || server.open.load(Ordering::SeqCst) > 0 || mood != SILENT);
+    within(SECOND * 30, "it was tried", || server.open.load(Ordering::SeqCst) > 0 || mood != SILENT);
     assert!(server.open.load(Ordering::SeqCst) <= 1, "one try at a time");
     server.is(WELL);
     // Nothing waits longer than five minutes once the server takes mail again, however long it did not.
