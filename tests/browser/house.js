@@ -71,7 +71,7 @@ export class House {
   /** A page of somebody who never was here. `context` goes to Playwright: javaScriptEnabled, viewport… */
   async visitor(context = {}) {
     const browsing = await this.browser.newContext({ baseURL: this.url, ...context })
-    browsing.setDefaultTimeout(15_000)
+    browsing.setDefaultTimeout(45_000)
     const page = await browsing.newPage()
     page.on('pageerror', (error) => this.complaints.push(`${page.url()}: ${error}`))
     page.on('console', (message) => {
@@ -174,7 +174,7 @@ export async function says(page, sentence) {
 }
 
 export async function eventually(holds) {
-  for (const end = Date.now() + 15_000; ; await new Promise((later) => setTimeout(later, 50))) {
+  for (const end = Date.now() + 45_000; ; await new Promise((later) => setTimeout(later, 50))) {
     if (await holds().catch(() => false)) return
     assert.ok(Date.now() < end, `still not true: ${holds}`)
   }
