@@ -155,13 +155,9 @@ impl Fields {
     /// 400 where a field stands twice that is no list.
     pub fn refuse_repeats(&self, lists: &[&str]) -> Result<(), Refusal> {
         let repeated = self.values.iter().find(|(name, all)| all.len() > 1 && !lists.contains(&name.as_str()));
-        match repeated {
-            Some((name, _)) => {
-                let name = name.clone();
-                Err(Refusal::new(Kind::BadRequest, move |t| t.twice(&name)))
-            }
-            None => Ok(()),
-        }
+        let Some((name, _)) = repeated else { return Ok(()) };
+        let name = name.clone();
+        Err(Refusal::new(Kind::BadRequest, move |t| t.twice(&name)))
     }
 
     /// Notes what is wrong with a field, to be told by [`Self::check`] with the rest.
@@ -190,10 +186,11 @@ impl FromRequest for Fields {
             })?;
             match form {
                 MediaType::Json => json(&bytes),
-                MediaType::Form => Ok(urlencoded(&bytes)),
+                MediaType::Unnamed if !bytes.is_empty() => {
+                    Err(Refusal::new(Kind::WrongMediaType, |t| t.refused.media_type))
+                }
                 // Many clients name no type where they send nothing.
-                MediaType::Unnamed if bytes.is_empty() => Ok(urlencoded(&bytes)),
-                MediaType::Unnamed => Err(Refusal::new(Kind::WrongMediaType, |t| t.refused.media_type)),
+                MediaType::Form | MediaType::Unnamed => Ok(urlencoded(&bytes)),
             }
         })
     }

@@ -179,6 +179,7 @@ fn while_changes_are_slow_tokens_and_pages_are_not() {
         // A change waits ten seconds before it is given up.
         assert!(is_ready(&node) && began.elapsed() < SECOND * 8, "it took {:?}", began.elapsed());
         drop(held);
-        slow.into_iter().for_each(|change| assert_eq!(change.join().expect("an answer"), 200));
+        // Whoever had waited for ten seconds by then was told to come again.
+        slow.into_iter().for_each(|change| assert!(matches!(change.join().expect("an answer"), 200 | 503)));
     });
 }

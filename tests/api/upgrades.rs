@@ -11,9 +11,9 @@ use crate::harness::{Home, PASSWORD, within};
 
 /// One migration back, as the program before it had left the database.
 fn with_the_schema_before(home: &Home) {
-    home.database.run(include_str!("../../migrations/common/2026-11-22-000007_invitations/down.sql"));
+    home.database.run(include_str!("../../migrations/common/2026-11-22-000075_begun_by/down.sql"));
     home.database.run(
-        "DELETE FROM __diesel_schema_migrations WHERE version = '20261122000007'; \
+        "DELETE FROM __diesel_schema_migrations WHERE version = '20261122000075'; \
          UPDATE __vestibule_versions SET program = '0.0.9';",
     );
 }
@@ -21,7 +21,7 @@ fn with_the_schema_before(home: &Home) {
 fn is_upgraded(home: &Home) -> bool {
     !home
         .database
-        .texts("SELECT version AS value FROM __diesel_schema_migrations WHERE version = '20261122000007'")
+        .texts("SELECT version AS value FROM __diesel_schema_migrations WHERE version = '20261122000075'")
         .is_empty()
 }
 
