@@ -218,26 +218,11 @@ fn is_few(conn: &mut Conn, narrow: &Narrow) -> Result<bool, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use diesel::QueryableByName;
-    use diesel::sql_types::Text;
-
     use super::*;
     use crate::accounts::search::{SORTS, Verified};
     use crate::accounts::user::Standing;
-    use crate::platform::db::{DatabaseUrl, Db, migrate};
-    use crate::platform::time::{Clock, UnixTime};
-
-    #[derive(QueryableByName)]
-    struct Step {
-        #[diesel(sql_type = Text)]
-        detail: String,
-    }
-
-    /// What SQLite does for a statement.
-    fn plan(conn: &mut Conn, sql: &Sql) -> String {
-        let steps: Vec<Step> = sql.explained().load(conn).unwrap_or_else(|fault| panic!("{sql:?}: {fault}"));
-        steps.into_iter().map(|step| step.detail).collect::<Vec<_>>().join("\n")
-    }
+    use crate::platform::db::plan::{on_a_new_database, plan};
+    use crate::platform::time::UnixTime;
 
     fn each_narrow() -> Vec<Narrow> {
         vec![
@@ -272,14 +257,7 @@ mod tests {
 
     #[test]
     fn no_list_reads_the_table_from_end_to_end() {
-        let folder = std::env::temp_dir().join(format!("vestibule-plans-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap_or_else(|e| panic!("{e}"));
-        let url = DatabaseUrl::Sqlite(folder.join("plans.db"));
-        migrate::run(&url).unwrap_or_else(|fault| panic!("{fault}"));
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap_or_else(|e| panic!("{e}"));
-        let db = Db::open(&url, &Clock::System).unwrap_or_else(|fault| panic!("{fault}"));
-        let checked = runtime.block_on(db.read(|conn| {
+        on_a_new_database("user-plans", |conn| {
             for (name, sort) in SORTS {
                 let after = Cursor { order: name.to_owned(), key: "3".to_owned(), id: "3".to_owned() };
                 for after in [None, Some(&after)] {
@@ -291,9 +269,6 @@ mod tests {
                     }
                 }
             }
-            Ok::<_, Fault>(())
-        }));
-        let _ = std::fs::remove_dir_all(&folder);
-        checked.unwrap_or_else(|fault| panic!("{fault}"));
+        });
     }
 }

@@ -76,29 +76,18 @@ fn split(who: &Option<Who>) -> (Option<&UserId>, Option<&str>) {
 
 #[cfg(test)]
 mod tests {
-    use diesel::sql_types::Text;
+    use diesel::debug_query;
     use diesel::sqlite::Sqlite;
-    use diesel::{QueryableByName, debug_query, sql_query};
 
     use super::*;
-    use crate::platform::db::{DatabaseUrl, Db, migrate};
+    use crate::platform::db::{Sql, plan};
     use crate::platform::ids::{RequestId, SessionId};
-    use crate::platform::time::{Clock, UnixTime};
-
-    #[derive(QueryableByName)]
-    struct Step {
-        #[diesel(sql_type = Text)]
-        detail: String,
-    }
+    use crate::platform::time::UnixTime;
 
     /// What SQLite does for the statement of a list.
-    fn plan(conn: &mut Conn, filter: &Filter, facts: &[Fact], after: Option<Place>) -> String {
+    fn planned(conn: &mut Conn, filter: &Filter, facts: &[Fact], after: Option<Place>) -> String {
         let text = debug_query::<Sqlite, _>(&list!(filter, facts, after, 51)).to_string();
-        let statement = text.split(" -- binds").next().unwrap_or_default().to_owned();
-        let explained = format!("EXPLAIN QUERY PLAN {statement}");
-        let steps = (|| Ok::<Vec<Step>, Fault>(on!(conn, c => sql_query(explained).load(c))?))();
-        let steps = steps.unwrap_or_else(|fault| panic!("{statement}: {fault}"));
-        steps.into_iter().map(|step| step.detail).collect::<Vec<_>>().join("\n")
+        plan::plan(conn, &Sql::new(text.split(" -- binds").next().unwrap_or_default()))
     }
 
     /// What narrows a list, and the index that it has to stand on.
@@ -124,25 +113,15 @@ mod tests {
 
     #[test]
     fn every_list_stands_on_an_index_in_its_order() {
-        let folder = std::env::temp_dir().join(format!("vestibule-audit-plans-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap_or_else(|e| panic!("{e}"));
-        let url = DatabaseUrl::Sqlite(folder.join("plans.db"));
-        migrate::run(&url).unwrap_or_else(|fault| panic!("{fault}"));
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap_or_else(|e| panic!("{e}"));
-        let db = Db::open(&url, &Clock::System).unwrap_or_else(|fault| panic!("{fault}"));
-        let checked = runtime.block_on(db.read(|conn| {
+        plan::on_a_new_database("audit-plans", |conn| {
             let place = Place { at: UnixTime::from_millis(9), seq: 9 };
             for (filter, facts, index) in filters() {
                 for after in [None, Some(place)] {
-                    let plan = plan(conn, &filter, &facts, after);
+                    let plan = planned(conn, &filter, &facts, after);
                     assert!(plan.split_whitespace().any(|word| word == index), "{filter:?}: {plan}");
                     assert!(!plan.contains("TEMP B-TREE"), "{filter:?}: {plan}");
                 }
             }
-            Ok::<_, Fault>(())
-        }));
-        let _ = std::fs::remove_dir_all(&folder);
-        checked.unwrap_or_else(|fault| panic!("{fault}"));
+        });
     }
 }

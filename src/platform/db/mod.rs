@@ -14,6 +14,8 @@ mod hosts;
 pub mod in_use;
 mod lane;
 pub mod migrate;
+#[cfg(test)]
+pub(crate) mod plan;
 mod prepared;
 mod reach;
 mod replica;

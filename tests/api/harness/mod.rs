@@ -4,6 +4,7 @@ pub mod answer;
 pub mod authenticator;
 pub mod binary;
 pub mod bulk;
+pub mod certificate;
 pub mod cluster;
 pub mod collector;
 pub mod database;

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::certificate::certify;
+
 /// A server that ends with the test.
 pub struct MailServer {
     child: Child,
@@ -19,7 +21,7 @@ pub struct MailServer {
 impl MailServer {
     /// `mood`: `friendly`, `plain` (no TLS, no password), `hang`, or the status that it answers each recipient with.
     pub fn start(folder: &Path, mood: &str) -> Self {
-        let (certificate, key) = certify(folder);
+        let (certificate, key) = certify(&folder.join("mail"), "DNS:localhost,IP:127.0.0.1", 2);
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let python = root.join("tests/.tools/python/bin/python");
         assert!(python.exists(), "the tests of mail need a mail server: run `make prepare` once");
@@ -65,20 +67,4 @@ impl Drop for MailServer {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-fn certify(folder: &Path) -> (PathBuf, PathBuf) {
-    let (certificate, key) = (folder.join("mail.crt"), folder.join("mail.key"));
-    let made = Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"])
-        .args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"])
-        .args(["-addext", "basicConstraints=critical,CA:FALSE"])
-        .arg("-keyout")
-        .arg(&key)
-        .arg("-out")
-        .arg(&certificate)
-        .stderr(Stdio::null())
-        .status();
-    assert!(made.expect("openssl runs").success());
-    (certificate, key)
 }

@@ -4,13 +4,14 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+use super::certificate::certify;
 
 /// What it does with `X-Forwarded-For`.
 #[derive(Clone, Copy)]
@@ -28,7 +29,7 @@ pub struct TlsProxy {
 impl TlsProxy {
     /// In front of the server at that port, with a certificate for `name` that is good for so many days.
     pub fn start(folder: &Path, to: u16, manner: Manner, (name, days): (&str, u32)) -> Self {
-        let (certificate, key) = certify(folder, name, days);
+        let (certificate, key) = certify(&folder.join("proxy"), &format!("DNS:{name}"), days);
         let chain: Vec<_> = CertificateDer::pem_file_iter(&certificate).unwrap().collect::<Result<_, _>>().unwrap();
         let key = PrivateKeyDer::from_pem_file(&key).expect("a key");
         let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -75,21 +76,4 @@ fn pass_on(socket: TcpStream, config: Arc<ServerConfig>, to: u16, manner: Manner
     client.write_all(&answer).ok()?;
     client.conn.send_close_notify();
     client.flush().ok()
-}
-
-fn certify(folder: &Path, name: &str, days: u32) -> (PathBuf, PathBuf) {
-    let (certificate, key) = (folder.join("proxy.crt"), folder.join("proxy.key"));
-    let made = Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days"])
-        .arg(days.to_string())
-        .args(["-subj", "/CN=proxy", "-addext", &format!("subjectAltName=DNS:{name}")])
-        .args(["-addext", "basicConstraints=critical,CA:FALSE"])
-        .arg("-keyout")
-        .arg(&key)
-        .arg("-out")
-        .arg(&certificate)
-        .stderr(Stdio::null())
-        .status();
-    assert!(made.expect("openssl runs").success());
-    (certificate, key)
 }
