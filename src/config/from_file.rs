@@ -3,8 +3,12 @@
 use std::collections::HashMap;
 
 /// Settings that hold a secret, and those that name its file instead.
-const BY_FILE: [(&str, &str); 3] =
-    [("DATABASE_URL", "DATABASE_URL_FILE"), ("SECRET_KEY", "SECRET_KEY_FILE"), ("SMTP_URL", "SMTP_URL_FILE")];
+const BY_FILE: [(&str, &str); 4] = [
+    ("DATABASE_URL", "DATABASE_URL_FILE"),
+    ("DATABASE_READ_URL", "DATABASE_READ_URL_FILE"),
+    ("SECRET_KEY", "SECRET_KEY_FILE"),
+    ("SMTP_URL", "SMTP_URL_FILE"),
+];
 
 /// Reads each file that is named.
 ///

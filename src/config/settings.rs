@@ -43,6 +43,7 @@ pub const SETTINGS: &[Setting] = &[
         None,
         "A streaming standby of a postgres:// database, for lists, searches, exports and statistics.",
     ),
+    setting("DATABASE_READ_URL_FILE", None, "A file with DATABASE_READ_URL in it."),
     setting(
         "DATA_DIR",
         Some("data"),

@@ -12,7 +12,8 @@ use super::time::UnixTime;
 fn fresh(now: UnixTime) -> String {
     let millis = u64::try_from(now.millis()).unwrap_or(0);
     let nanos = u32::try_from(millis % 1000).unwrap_or(0) * 1_000_000;
-    Uuid::new_v7(Timestamp::from_unix(NoContext, millis / 1000, nanos)).simple().to_string()
+    let id = Uuid::new_v7(Timestamp::from_unix(NoContext, millis / 1000, nanos));
+    id.simple().encode_lower(&mut Uuid::encode_buffer()).to_owned()
 }
 
 macro_rules! id {

@@ -20,6 +20,7 @@ fn german(name: &str) -> Option<&'static str> {
         "DATABASE_READ_URL" => {
             "Ein Standby einer Datenbank mit postgres://, für Listen, Suchen, Exporte und Statistik."
         }
+        "DATABASE_READ_URL_FILE" => "Datei, in der DATABASE_READ_URL steht.",
         "DATA_DIR" => "Ordner für das, was beim ersten Start entsteht: die SQLite-Datei und der geheime Schlüssel.",
         "HOST" => "Adresse, auf der gelauscht wird.",
         "PORT" => "Port, auf dem gelauscht wird.",

@@ -34,6 +34,8 @@ pub struct Verified {
     kid: Option<String>,
     /// When the last token of its key has expired, whatever this one says.
     key_until: UnixTime,
+    /// What was signed: all of the token but its signature.
+    signed: Box<str>,
 }
 
 impl Verified {
@@ -49,13 +51,19 @@ impl Verified {
     }
 }
 
-/// Tokens whose signature was found good: a signature costs fifty times the rest. Keyed by the digest of the whole token,
-/// since a collision would let somebody in.
+/// Tokens whose signature was found good: to check one costs fifty times the rest. Found by the digest of the signature, which
+/// is what nobody can guess, and then compared with what was signed: a tenth of the work of a digest of the whole token.
 pub(super) struct VerifiedTokens(Cache<[u8; 32], Arc<Verified>>);
 
 impl Default for VerifiedTokens {
     fn default() -> Self {
         Self(Cache::new(REMEMBERED))
+    }
+}
+
+impl VerifiedTokens {
+    fn find(&self, signed: &str, signature: &[u8; 32]) -> Option<Arc<Verified>> {
+        self.0.get(signature).filter(|known| *known.signed == *signed)
     }
 }
 
@@ -67,12 +75,14 @@ pub fn verify(app: &App, token: &str) -> Result<Arc<Verified>, Box<BadToken>> {
     if token.len() > MAX_BYTES {
         return Err(Reason::TooLong.into());
     }
-    let (keys, digest, now) = (app.keys.in_force(), sha256(token.as_bytes()), app.now());
-    let verified = match keys.verified.0.get(&digest) {
+    let (keys, now) = (app.keys.in_force(), app.now());
+    let (signed, signature) = token.rsplit_once('.').unwrap_or((token, ""));
+    let signature = sha256(signature.as_bytes());
+    let verified = match keys.verified.find(signed, &signature) {
         Some(known) => known,
         None => {
             let new = Arc::new(check(app, &keys, token, now).map_err(|bad| bad.presented_by(token))?);
-            keys.verified.0.insert(digest, Arc::clone(&new));
+            keys.verified.0.insert(signature, Arc::clone(&new));
             new
         }
     };
@@ -136,7 +146,8 @@ fn check(app: &App, keys: &Keys, token: &str, now: UnixTime) -> Result<Verified,
     let (issued, expires, key_until, identity) = (claims.iat, claims.exp, key.until, identity(claims));
     let descent = Descent::of(&identity.session, &identity.user, made_at).ok_or_else(|| odd("sid"))?;
     let descent = descent.carrying(&identity.roles, roles_version);
-    Ok(Verified { descent, id, issued, expires, kid, key_until, identity: Arc::new(identity) })
+    let signed = token.rsplit_once('.').map_or(token, |(signed, _)| signed).into();
+    Ok(Verified { descent, id, issued, expires, kid, key_until, signed, identity: Arc::new(identity) })
 }
 
 /// What claims prove that are signed by a key of ours, whatever else is wrong with them.

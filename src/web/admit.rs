@@ -7,6 +7,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest, ResponseError};
 
 use super::refuse::Refusal;
+use super::trace::app_of;
 use super::{oauth, origin, query, who};
 
 /// The middleware.
@@ -28,7 +29,8 @@ pub async fn admit<B: MessageBody + 'static>(
 }
 
 async fn check(request: &HttpRequest) -> Result<(), Refusal> {
-    origin::refuse_cross_origin(request)?;
+    let app = app_of(request);
+    origin::refuse_cross_origin(app, request)?;
     query::refuse_credentials(request)?;
-    who::recognise_bearer(request).await
+    who::recognise_bearer(app, request).await
 }

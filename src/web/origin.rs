@@ -6,14 +6,14 @@ use actix_web::{HttpMessage, HttpRequest};
 
 use super::accept::prefers_html;
 use super::refuse::{Kind, Refusal};
-use super::trace::app_of;
+use crate::app::App;
 use crate::config::Config;
 
 /// # Errors
 /// A write that another site makes through somebody's browser.
-pub fn refuse_cross_origin(request: &HttpRequest) -> Result<(), Refusal> {
+pub fn refuse_cross_origin(app: &App, request: &HttpRequest) -> Result<(), Refusal> {
     let safe = request.method().is_safe();
-    match sender(request.headers(), &app_of(request).config) {
+    match sender(request.headers(), &app.config) {
         Sender::Own => Ok(()),
         // A listed app calls the JSON endpoints with tokens; pages are not its business, and no cookie counts for it.
         Sender::Listed if safe || !prefers_html(request.headers()) => {

@@ -1,8 +1,9 @@
 //! The outermost layer: gives every request its id, every answer its headers and every error its face, and writes the one
 //! line that the log has of it.
 
+use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -32,7 +33,7 @@ pub async fn trace(request: ServiceRequest, next: Next<impl MessageBody + 'stati
     let started = Instant::now();
     let app = app_of(request.request()).clone();
     let traced = traced(&request, &app);
-    request.extensions_mut().insert(traced.clone());
+    request.extensions_mut().insert(Rc::clone(&traced));
     let seen = Seen::of(&request, &app);
     let handled = telemetry::caught(next.call(request));
     let answered = match &seen.recording {
@@ -135,9 +136,9 @@ impl Seen {
             response.headers_mut().insert(REQUEST_ID, id);
         }
         let why = refusal.as_ref().and_then(|refusal| why(refusal, request));
-        let route = route_of(app, request);
-        route.answered(self.method.as_str(), response.status().as_u16(), started.elapsed());
-        self.log(traced, (request, route.pattern()), response.status(), (refusal.as_ref(), why.as_deref()), started);
+        let (route, took) = (route_of(app, request), started.elapsed());
+        route.answered(self.method.as_str(), response.status().as_u16(), took);
+        self.log(traced, (request, route.pattern()), response.status(), (refusal.as_ref(), why.as_deref()), took);
         if let Some(recording) = &self.recording {
             self.hand_over(app, recording, (route.pattern(), response.status()), traced, refusal.as_ref());
         }
@@ -220,7 +221,7 @@ impl Seen {
         (request, route): (Option<&HttpRequest>, &str),
         status: StatusCode,
         (refusal, why): (Option<&Refusal>, Option<&BadToken>),
-        started: Instant,
+        took: Duration,
     ) {
         let caller = request.and_then(identity_of);
         tracing::info!(
@@ -229,8 +230,8 @@ impl Seen {
             method = self.method.as_str(),
             route,
             status = status.as_u16(),
-            micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
-            address = %traced.address,
+            micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+            address = traced.address_text,
             caller = caller.as_ref().map(|identity| identity.user.as_str()),
             refused = refusal.map(|refusal| refusal.kind.slug()),
             why = why.map(|bad| bad.reason.word()),

@@ -1,6 +1,7 @@
 //! Where a request comes from, as far as proxies can be believed, and the id by which it is called.
 
 use std::net::IpAddr;
+use std::rc::Rc;
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::HeaderName;
@@ -17,11 +18,18 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longer ones from a proxy are not taken over.
 const MAX_ID: usize = 64;
 
-/// What is known of a request before anything is decided.
-#[derive(Clone)]
+/// What is known of a request before anything is decided. The request keeps it as [`Rc`]: it is read more than once.
 pub struct Traced {
     pub id: RequestId,
     pub address: IpAddr,
+    /// As the log, sessions and the audit log have it.
+    pub address_text: String,
+}
+
+impl Traced {
+    fn new(id: RequestId, address: IpAddr) -> Rc<Self> {
+        Rc::new(Self { id, address, address_text: address.to_string() })
+    }
 }
 
 /// Where a request comes from, for the use cases.
@@ -32,8 +40,8 @@ pub fn origin_of(request: &HttpRequest) -> Origin {
     let device = device_cookie::sent(request, app_of(request));
     let extensions = request.extensions();
     let (request_id, address) = extensions
-        .get::<Traced>()
-        .map_or_else(|| (RequestId::from_outside(""), String::new()), |t| (t.id.clone(), t.address.to_string()));
+        .get::<Rc<Traced>>()
+        .map_or_else(|| (RequestId::from_outside(""), String::new()), |t| (t.id.clone(), t.address_text.clone()));
     let short = |text: &str| match text.len() {
         0..=LONGEST => text.to_owned(),
         _ => text.chars().take(LONGEST).collect(),
@@ -43,7 +51,7 @@ pub fn origin_of(request: &HttpRequest) -> Origin {
 
 /// Where a request comes from, as far as proxies can be believed.
 pub fn address_of(request: &HttpRequest) -> Option<IpAddr> {
-    request.extensions().get::<Traced>().map(|traced| traced.address)
+    request.extensions().get::<Rc<Traced>>().map(|traced| traced.address)
 }
 
 /// Who is at the other end of the connection.
@@ -57,21 +65,18 @@ pub fn is_trusted(app: &App, address: IpAddr) -> bool {
 }
 
 /// Takes its id over from a proxy of ours, or gives it one.
-pub fn traced(request: &ServiceRequest, app: &App) -> Traced {
+pub fn traced(request: &ServiceRequest, app: &App) -> Rc<Traced> {
     let peer = peer_of(request.request());
     let trusted = |address: &IpAddr| is_trusted(app, *address);
     if !trusted(&peer) {
-        return Traced { id: RequestId::fresh(app.now()), address: peer };
+        return Traced::new(RequestId::fresh(app.now()), peer);
     }
     // Each proxy appends whom it saw; from the right, the first that is no proxy of ours is the client.
     let all = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
     let hops: Vec<&str> = all.flat_map(|value| value.split(',')).map(str::trim).collect();
     let client = hops.iter().rev().map_while(|hop| hop.parse::<IpAddr>().ok()).find(|address| !trusted(address));
     let sent = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok()).filter(|id| is_sound(id));
-    Traced {
-        id: sent.map_or_else(|| RequestId::fresh(app.now()), RequestId::from_outside),
-        address: client.unwrap_or(peer),
-    }
+    Traced::new(sent.map_or_else(|| RequestId::fresh(app.now()), RequestId::from_outside), client.unwrap_or(peer))
 }
 
 fn is_sound(id: &str) -> bool {

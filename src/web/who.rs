@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use actix_identity::Identity as Cookie;
 use actix_web::dev::Payload;
-use actix_web::http::header::{AUTHORIZATION, HeaderMap};
+use actix_web::http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use super::origin::WithoutCookie;
@@ -53,14 +53,18 @@ impl Bearer {
 ///
 /// # Errors
 /// More than one header, of which nobody knows which counts.
-pub async fn recognise_bearer(request: &HttpRequest) -> Result<(), Refusal> {
-    if request.headers().get_all(AUTHORIZATION).nth(1).is_some() {
+pub async fn recognise_bearer(app: &App, request: &HttpRequest) -> Result<(), Refusal> {
+    let mut headers = request.headers().get_all(AUTHORIZATION);
+    let header = headers.next();
+    if headers.next().is_some() {
         return Err(Refusal::new(Kind::BadRequest, |t| t.refused.two_authorizations));
     }
-    let found = match bearer_token(request.headers()).filter(|sent| recognise::is_key(sent)) {
+    let found = match (header, header.and_then(token_in)) {
         // In a box of its own, so that it takes no room in the future of every other request.
-        Some(key) => Some(Box::pin(recognise_key(request, key)).await),
-        None => recognise_token(request).map(|found| found.map(Bearer::Token)),
+        (_, Some(key)) if recognise::is_key(key) => Some(Box::pin(recognise_key(app, request, key)).await),
+        (_, Some(token)) => Some(recognise_token(app, token).map(Bearer::Token)),
+        (Some(_), None) => None,
+        (None, None) => token_cookies::access_in(request).map(|sent| recognise_cookie(app, &sent).map(Bearer::Token)),
     };
     match found {
         None => {}
@@ -76,23 +80,21 @@ pub fn identity_of(request: &HttpRequest) -> Option<Arc<Identity>> {
     extensions.get::<Arc<Identity>>().cloned().or_else(|| extensions.get::<Bearer>().map(Bearer::identity))
 }
 
-/// The token in the header, or where there is none the one in a cookie; `None` where neither is there.
-fn recognise_token(request: &HttpRequest) -> Option<Result<Arc<Verified>, Refusal>> {
-    let app = app_of(request);
-    let checked = |token: &str| recognise::token(app, token).map_err(Refusal::bad_token);
-    if request.headers().contains_key(AUTHORIZATION) {
-        return bearer_token(request.headers()).map(checked);
-    }
-    let sent = token_cookies::access_in(request)?;
-    Some(checked(&sent.token).and_then(|verified| {
-        let why = |reason| BadToken::without_proof(&verified, &sent.token, reason);
-        sent.check_csrf(&double_submit::of_access(app, &verified), why).map(|()| Arc::clone(&verified))
-    }))
+fn recognise_token(app: &App, token: &str) -> Result<Arc<Verified>, Refusal> {
+    recognise::token(app, token).map_err(Refusal::bad_token)
+}
+
+/// The token in a cookie: with it comes the proof that no other site sent it.
+fn recognise_cookie(app: &App, sent: &token_cookies::Sent) -> Result<Arc<Verified>, Refusal> {
+    let verified = recognise_token(app, &sent.token)?;
+    let why = |reason| BadToken::without_proof(&verified, &sent.token, reason);
+    sent.check_csrf(&double_submit::of_access(app, &verified), why)?;
+    Ok(verified)
 }
 
 /// A program's key; only in the header, never in a cookie. That the database is away is not that the key is bad.
-async fn recognise_key(request: &HttpRequest, sent: &str) -> Result<Bearer, Refusal> {
-    match recognise::key(app_of(request), sent, &origin_of(request)).await {
+async fn recognise_key(app: &App, request: &HttpRequest, sent: &str) -> Result<Bearer, Refusal> {
+    match recognise::key(app, sent, &origin_of(request)).await {
         Ok(proven) => Ok(Bearer::Key(Arc::new(proven))),
         Err(Unproven::Bad(why)) => Err(Refusal::bad_token(why)),
         Err(Unproven::Fault(fault)) => Err(fault.into()),
@@ -101,7 +103,11 @@ async fn recognise_key(request: &HttpRequest, sent: &str) -> Result<Bearer, Refu
 
 /// The token of an `Authorization: Bearer` header (RFC 6750 section 2.1).
 pub fn bearer_token(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = std::str::from_utf8(headers.get(AUTHORIZATION)?.as_bytes()).ok()?.split_once(' ')?;
+    token_in(headers.get(AUTHORIZATION)?)
+}
+
+fn token_in(header: &HeaderValue) -> Option<&str> {
+    let (scheme, token) = std::str::from_utf8(header.as_bytes()).ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
 }
 

@@ -1,13 +1,12 @@
-//! The OpenAPI 3.1 document, made from the handlers' own annotations, and the reference that is read from it.
+//! The document as the handlers' own annotations make it. Only a test does: a program that made it at run time would be two
+//! megabytes larger, and no review would see what changes for those who call it.
 
-use std::sync::LazyLock;
-
-use actix_web::HttpResponse;
 use serde_json::Value;
 use utoipa::openapi::security::{Flow, OAuth2, Password, Scopes, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{admin, api, oauth};
+use super::super::{admin, api, oauth};
+use super::document;
 use crate::access::words;
 
 #[derive(OpenApi)]
@@ -34,7 +33,7 @@ use crate::access::words;
         admin::keys::signing_keys, admin::keys::rotate_signing_keys, admin::settings::settings_in_force, admin::health::health_report,
         admin::audit::audit_log, admin::statistics::statistics,
         admin::audit_check::last_audit_check, admin::audit_check::check_audit, admin::user_why::why, admin::user_factors::user_factors,
-        api::root::greet, oauth::wellknown::jwks, oauth::wellknown::metadata, json,
+        api::root::greet, oauth::wellknown::jwks, oauth::wellknown::metadata, super::json,
         api::health::live, api::health::ready, api::health::seen, api::metrics::metrics,
     ),
     tags(
@@ -66,28 +65,16 @@ impl Modify for Authorize {
     }
 }
 
-/// The document as a value, made once. It names no server: the page that shows it calls the address that it was opened at.
-pub fn document() -> &'static Value {
-    static DOCUMENT: LazyLock<Value> =
-        LazyLock::new(|| serde_json::to_value(Document::openapi()).unwrap_or(Value::Null));
-    &DOCUMENT
-}
-
-#[utoipa::path(get, path = "/openapi.json", tag = "Discovery", summary = "This document",
-    responses((status = 200, description = "OpenAPI 3.1.", body = serde_json::Value)))]
-pub async fn json() -> HttpResponse {
-    HttpResponse::Ok().json(document())
-}
-
-/// Every operation of a document: path, method, what is said of it.
-pub fn operations(document: &Value) -> Vec<(&str, &str, &Value)> {
-    let paths = document["paths"].as_object().into_iter().flatten();
-    paths
-        .flat_map(|(path, item)| {
-            item.as_object()
-                .into_iter()
-                .flatten()
-                .map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
-        })
-        .collect()
+#[test]
+fn the_file_is_what_the_handlers_say() {
+    let made: Value = serde_json::to_value(Document::openapi()).unwrap_or_else(|e| panic!("{e}"));
+    if made != *document() {
+        let file = std::env::temp_dir().join("openapi.json");
+        let text = serde_json::to_string_pretty(&made).unwrap_or_else(|e| panic!("{e}"));
+        std::fs::write(&file, text + "\n").unwrap_or_else(|e| panic!("{e}"));
+        panic!(
+            "the handlers say something else by now: `cp {} src/web/openapi/`, and look at the difference",
+            file.display()
+        );
+    }
 }
