@@ -258,7 +258,8 @@ mod tests {
         assert!(why.contains("8 bytes") && !why.contains("tooshort"), "{why}");
         let config = read(&[
             ("SECRET_KEY", "0123456789abcdef0123456789abcdef"),
-            ("DATABASE_URL", "postgres://user:hidden@localhost/db"),
+            ("DATABASE_URL", "postgres://user:hidden@localhost/db?password=hidden"),
+            ("DATABASE_READ_URL", "postgres://user@standby/db?password=hidden"),
             ("SMTP_URL", "smtps://user:hidden@mail.example.com"),
             ("MAIL_FROM", "no-reply@example.com"),
         ]);
