@@ -159,7 +159,7 @@ impl Courier {
         if self.complained.is_none_or(|last| last.elapsed() > COMPLAIN_EVERY) {
             self.complained = Some(Instant::now());
             tracing::warn!(
-                url = self.url,
+                url = self.settings.shown,
                 why,
                 "traces are lost: the collector does not take them (OTLP over HTTP is mostly at port 4318)"
             );
