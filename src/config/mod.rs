@@ -207,6 +207,14 @@ impl Config {
         self.secret_key.clone().map_or_else(|| secret_key::load_or_make(&self.data_dir), Ok)
     }
 
+    /// The same where it is there already; nothing is made.
+    ///
+    /// # Errors
+    /// One sentence where what is there can't be used.
+    pub fn known_root_key(&self) -> Result<Option<RootKey>, String> {
+        self.secret_key.clone().map_or_else(|| secret_key::load(&self.data_dir), |key| Ok(Some(key)))
+    }
+
     /// Where the secret key is kept, unless it is set.
     pub fn secret_key_file(&self) -> Option<PathBuf> {
         self.secret_key.is_none().then(|| secret_key::file(&self.data_dir))
