@@ -151,18 +151,17 @@ impl Db {
     }
 
     /// Runs a query that takes long: on the replica where one is set and knows all that was committed before this was asked,
-    /// else as [`Self::read`] does.
+    /// else as [`Self::read`] does. What it refuses is a value: an error is the replica's, and the primary is asked in its place.
     ///
     /// # Errors
-    /// As [`Self::read`].
-    pub async fn survey<T, E>(&self, query: impl Fn(&mut Conn) -> Result<T, E> + Send + Sync + 'static) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Fault> + Send + 'static,
-    {
+    /// A [`Fault`].
+    pub async fn survey<T: Send + 'static>(
+        &self,
+        query: impl Fn(&mut Conn) -> Result<T, Fault> + Send + Sync + 'static,
+    ) -> Result<T, Fault> {
         let query = Arc::new(query);
         if let Some(replica) = self.replica.as_ref().filter(|replica| replica.is_awake()) {
-            let known = self.read(|conn| replica::written(conn).map_err(E::from)).await?;
+            let known = self.read(replica::written).await?;
             if let Some(answer) = replica.ask(known, Arc::clone(&query)).await {
                 return Ok(answer);
             }

@@ -72,15 +72,11 @@ impl Replica {
     }
 
     /// What it answers; `None` where it does not know enough, or fails.
-    pub(super) async fn ask<T, E>(
+    pub(super) async fn ask<T: Send + 'static>(
         &self,
         known: Position,
-        query: Arc<impl Fn(&mut Conn) -> Result<T, E> + Send + Sync + 'static>,
-    ) -> Option<T>
-    where
-        T: Send + 'static,
-        E: 'static,
-    {
+        query: Arc<impl Fn(&mut Conn) -> Result<T, Fault> + Send + Sync + 'static>,
+    ) -> Option<T> {
         let began = Instant::now();
         let (reply, answer) = oneshot::channel();
         let place = self.queue.enter();
