@@ -4,7 +4,7 @@ use super::roles::outranks;
 use super::user::User;
 use super::version::Expected;
 use super::{Email, Refusal, Username, Wrong, store};
-use crate::access::{Caller, Origin, words};
+use crate::access::{Caller, Origin};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
 use crate::config::TokenProfile;
@@ -30,10 +30,10 @@ pub struct Edited {
     pub outcome: Outcome<User>,
 }
 
-/// Changes somebody else's names.
+/// Changes somebody else's names, for whoever was found to have `users:write` over them.
 ///
 /// # Errors
-/// Without `users:write`; for somebody who holds what the caller does not; for another address without a fresh proof; for
+/// For somebody who holds what the caller does not; for another address without a fresh proof; for
 /// values that can't be taken; [`Refusal::Changed`]; a fault.
 pub fn edit(
     tx: &mut Tx,
@@ -42,7 +42,6 @@ pub fn edit(
     id: &UserId,
     (edit, expected): (&AdminEdit, Expected),
 ) -> Result<Edited, Refusal> {
-    caller.must_over(words::USERS_WRITE, id)?;
     outranks(tx, &caller.permissions, id)?;
     let before = store::find(tx, id)?.ok_or(Refusal::NoSuchUser)?;
     expected.to_be(&before.version())?;

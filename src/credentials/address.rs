@@ -114,7 +114,7 @@ pub async fn edit_own(app: &App, caller: &Caller, own: OwnEdit) -> Result<Own, R
 /// An administrator changes somebody's names. A change of address that waits is dropped where the address is another now.
 ///
 /// # Errors
-/// As [`accounts::edit`].
+/// Without `users:write`; as [`accounts::edit`].
 pub async fn edit(
     app: &App,
     caller: &Caller,
