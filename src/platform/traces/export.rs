@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use super::id::{fresh_span, hex};
+use super::id::fresh_span;
 use super::recording::Span;
 use super::{Settings, otlp};
+use crate::platform::hex::hex;
 use crate::platform::http::{Authorities, Client};
 use crate::platform::metrics::Counter;
 

@@ -20,6 +20,7 @@ use super::store::{self, KeyRow};
 use super::verify::VerifiedTokens;
 use crate::app::App;
 use crate::platform::db::{Conn, Db, Fault};
+use crate::platform::hex::hex;
 use crate::platform::jwt::{Algorithm, PrivateKey, Signer, Unverified, Verifier};
 use crate::platform::secret::{Purpose, RootKey, Seal, sha256};
 use crate::platform::time::UnixTime;
@@ -167,7 +168,7 @@ fn assemble(rows: &[KeyRow], shop: &Workshop, version: i64) -> Result<Keys, Trou
         keys.add(row, shop)?;
     }
     let text = serde_json::to_vec(&keys.published).unwrap_or_default();
-    keys.etag = sha256(&text).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    keys.etag = hex(&sha256(&text)[..12]);
     Ok(keys)
 }
 
