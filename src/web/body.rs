@@ -155,8 +155,7 @@ impl Fields {
     /// 400 where a field stands twice that is no list.
     pub fn refuse_repeats(&self, lists: &[&str]) -> Result<(), Refusal> {
         let repeated = self.values.iter().find(|(name, all)| all.len() > 1 && !lists.contains(&name.as_str()));
-        let Some((name, _)) = repeated else { return Ok(()) };
-        let name = name.clone();
+        let Some(name) = repeated.map(|(name, _)| name.clone()) else { return Ok(()) };
         Err(Refusal::new(Kind::BadRequest, move |t| t.twice(&name)))
     }
 

@@ -15,6 +15,7 @@ pub use outlook::{Next, Outlook, next, outlook};
 pub use rotation::{KeyInfo, Start, State, list, purge, rotate, rotate_when_due, settle};
 use serde::Serialize;
 
+use super::Refusal;
 use super::claims::TYP;
 use super::store::{self, KeyRow};
 use super::verify::VerifiedTokens;
@@ -42,6 +43,15 @@ pub enum Trouble {
 impl From<Fault> for Trouble {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
+    }
+}
+
+impl From<Trouble> for Refusal {
+    fn from(trouble: Trouble) -> Self {
+        Self::Fault(match trouble {
+            Trouble::Fault(fault) => fault,
+            Trouble::Sealed => Fault::Broken(trouble.to_string()),
+        })
     }
 }
 

@@ -181,7 +181,7 @@ impl Turnover {
             Start::WhenKnown => now.plus(Duration::from_secs(JWKS_MAX_AGE + FOLLOWED_WITHIN)),
             Start::Now | Start::Compromised => now,
         };
-        Ok(Self { new: made(app, algorithm, (now, from)).await.map_err(unmade)?, start, now })
+        Ok(Self { new: made(app, algorithm, (now, from)).await?, start, now })
     }
 
     fn run(self, tx: &mut Tx, rows: &[KeyRow]) -> Result<Outcome<KeyInfo>, Refusal> {
@@ -206,14 +206,6 @@ impl Turnover {
         let event = Event::new(Fact::KeyRotated).with("kid", row.id.clone()).with("algorithm", row.algorithm.clone());
         let event = if start == Start::Compromised { event.with("compromised", true) } else { event };
         Ok(Outcome::told(info(&row, now).ok_or_else(broken)?, [event]))
-    }
-}
-
-/// Where it is made there may be too many before it, who are gone a moment later.
-fn unmade(trouble: Trouble) -> Fault {
-    match trouble {
-        Trouble::Fault(fault) => fault,
-        Trouble::Sealed => broken(),
     }
 }
 
