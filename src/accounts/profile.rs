@@ -13,7 +13,8 @@ use crate::platform::db::{Fault, Tx};
 use crate::platform::ids::UserId;
 use crate::platform::time::UnixTime;
 
-const MAX_NAME_CHARS: usize = 200;
+/// Characters of the longest name.
+pub const LONGEST_NAME: usize = 200;
 
 /// What an admin may change of somebody; `None` leaves it as it is.
 #[derive(Clone, Debug, Default)]
@@ -172,8 +173,8 @@ fn changed(before: &User, edit: &AdminEdit) -> Result<User, Refusal> {
 /// What is wrong with it.
 pub fn display_name(text: &str) -> Result<Option<String>, Wrong> {
     let text = text.trim();
-    if text.chars().count() > MAX_NAME_CHARS {
-        return Err(Wrong::NameLong(MAX_NAME_CHARS));
+    if text.chars().count() > LONGEST_NAME {
+        return Err(Wrong::NameLong(LONGEST_NAME));
     }
     if text.chars().any(char::is_control) {
         return Err(Wrong::NameOdd);
