@@ -27,6 +27,10 @@ const LONGEST_TOKEN_MINUTES: u32 = 7 * 24 * 60;
 /// The same as a span.
 pub const LONGEST_TOKEN: Duration = Duration::from_secs(LONGEST_TOKEN_MINUTES as u64 * 60);
 
+/// What `BCRYPT_COST` may be.
+pub const LOWEST_BCRYPT_COST: u32 = 10;
+pub const HIGHEST_BCRYPT_COST: u32 = 15;
+
 /// The settings in force.
 #[derive(Clone)]
 pub struct Config {
