@@ -44,7 +44,6 @@ pub(super) const ROLES: Roles = Roles {
     given_by: "Gegeben durch",
     only_admin: "Nur admin",
     until: "bis",
-    ends: "Ende, in UTC",
     give_help: "Eine Änderung gilt sofort, auch in bereits ausgestellten Tokens. Mit einem Ende (UTC) ist die Rolle ab diesem Augenblick weg; ohne eines gilt sie unbefristet.",
     overtaken: "Das wurde inzwischen geändert",
     overtaken_about: "So steht es jetzt da. Darunter steht, was Sie eingegeben haben; speichern Sie noch einmal, um dies zu ersetzen.",

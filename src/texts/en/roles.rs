@@ -44,7 +44,6 @@ pub(super) const ROLES: Roles = Roles {
     given_by: "Given by",
     only_admin: "Only admin",
     until: "until",
-    ends: "End, in UTC",
     give_help: "A change counts at once, in tokens that are already out as well. With an end (UTC) the role is gone from that moment on; without one it is given for good.",
     overtaken: "Somebody has changed this meanwhile",
     overtaken_about: "This is how it stands now. Below is what you typed; save again to put it in place of this.",
