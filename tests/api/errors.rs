@@ -107,7 +107,7 @@ fn what_no_handler_was_asked_for_speaks_oauth_too() {
 fn a_menu_on_the_page_of_an_error_has_its_script() {
     let app = spawn_app();
     let script = |page: &str| app.browser_of("alice").get(page).send().text().contains("/house.js");
-    assert!(script("/account") && script("/nowhere"));
+    assert!(script("/account") && script("/admin/users"));
 }
 
 #[test]
