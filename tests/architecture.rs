@@ -21,8 +21,8 @@ const ROW: [&str; 13] = [
 ];
 const ROOF: [&str; 6] = ["web", "cli", "jobs", "server", "texts", "letters"];
 /// What the roof may reach of the ground beside capabilities and `app`.
-const GROUND_FOR_ROOF: [&str; 10] =
-    ["ids", "time", "page", "telemetry", "secret", "mail", "open_files", "listener", "metrics", "traces"];
+const GROUND_FOR_ROOF: [&str; 11] =
+    ["ids", "time", "page", "hex", "telemetry", "secret", "mail", "open_files", "listener", "metrics", "traces"];
 /// Handlers, the surfaces of `web`; one never imports another.
 const SURFACES: [&str; 4] = ["api", "oauth", "pages", "admin"];
 

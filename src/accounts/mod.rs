@@ -23,7 +23,9 @@ pub use lifecycle::{
 };
 pub use moving::{Arrival, Present, after, arrive, present};
 pub use places::{Place, end_session, every_session};
-pub use profile::{AdminEdit, Edited, OwnEdit, adopt_address, display_name, edit, edit_own, moved, verify_address};
+pub use profile::{
+    AdminEdit, Edited, LONGEST_NAME, OwnEdit, adopt_address, display_name, edit, edit_own, moved, verify_address,
+};
 pub use roles::{
     ADMIN, Allowed, Choice, Gift, Giver, Listed, Role, RoleEdit, RoleGrant, RoleName, RolePlace, USER, Why, Word,
     active_admins, beyond_user, change_role, create_role, delete_role, end_roles, every_role, exists_admin,

@@ -4,7 +4,7 @@ use super::roles::outranks;
 use super::user::User;
 use super::version::Expected;
 use super::{Email, Refusal, Username, Wrong, store};
-use crate::access::{Caller, Origin, words};
+use crate::access::{Caller, Origin};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
 use crate::config::TokenProfile;
@@ -13,7 +13,8 @@ use crate::platform::db::{Fault, Tx};
 use crate::platform::ids::UserId;
 use crate::platform::time::UnixTime;
 
-const MAX_NAME_CHARS: usize = 200;
+/// Characters of the longest name.
+pub const LONGEST_NAME: usize = 200;
 
 /// What an admin may change of somebody; `None` leaves it as it is.
 #[derive(Clone, Debug, Default)]
@@ -30,10 +31,10 @@ pub struct Edited {
     pub outcome: Outcome<User>,
 }
 
-/// Changes somebody else's names.
+/// Changes somebody else's names, for whoever was found to have `users:write` over them.
 ///
 /// # Errors
-/// Without `users:write`; for somebody who holds what the caller does not; for another address without a fresh proof; for
+/// For somebody who holds what the caller does not; for another address without a fresh proof; for
 /// values that can't be taken; [`Refusal::Changed`]; a fault.
 pub fn edit(
     tx: &mut Tx,
@@ -42,7 +43,6 @@ pub fn edit(
     id: &UserId,
     (edit, expected): (&AdminEdit, Expected),
 ) -> Result<Edited, Refusal> {
-    caller.must_over(words::USERS_WRITE, id)?;
     outranks(tx, &caller.permissions, id)?;
     let before = store::find(tx, id)?.ok_or(Refusal::NoSuchUser)?;
     expected.to_be(&before.version())?;
@@ -173,8 +173,8 @@ fn changed(before: &User, edit: &AdminEdit) -> Result<User, Refusal> {
 /// What is wrong with it.
 pub fn display_name(text: &str) -> Result<Option<String>, Wrong> {
     let text = text.trim();
-    if text.chars().count() > MAX_NAME_CHARS {
-        return Err(Wrong::NameLong(MAX_NAME_CHARS));
+    if text.chars().count() > LONGEST_NAME {
+        return Err(Wrong::NameLong(LONGEST_NAME));
     }
     if text.chars().any(char::is_control) {
         return Err(Wrong::NameOdd);

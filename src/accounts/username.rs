@@ -1,5 +1,7 @@
 //! Usernames, as the contract has them. Only [`Username::parse`] makes one.
 
+use std::ops::RangeInclusive;
+
 use super::Wrong;
 
 /// 2 to 64 ASCII letters, digits, `.`, `_`, `-`, beginning with a letter or digit.
@@ -10,11 +12,15 @@ pub struct Username(String);
 pub const CONSOLE: &str = "console";
 
 impl Username {
+    /// Characters, at the least and at the most.
+    const LENGTH: RangeInclusive<usize> = 2..=Self::LONGEST;
+    pub const LONGEST: usize = 64;
+
     /// # Errors
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Self, Wrong> {
         let allowed = |c: char| c.is_ascii_alphanumeric() || ['.', '_', '-'].contains(&c);
-        if !(2..=64).contains(&text.chars().count()) {
+        if !Self::LENGTH.contains(&text.chars().count()) {
             return Err(Wrong::UsernameLength);
         }
         if !text.chars().all(allowed) {

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::Refusal;
+use crate::platform::hex::hex;
 use crate::platform::secret::sha256;
 
 /// A digest of all that can be changed about a thing: whoever has read it can say which state they want to change. Made from
@@ -12,8 +13,7 @@ pub struct Version(String);
 
 impl Version {
     pub(super) fn of(state: &Value) -> Self {
-        let digest = sha256(state.to_string().as_bytes());
-        Self(digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+        Self(hex(&sha256(state.to_string().as_bytes())[..16]))
     }
 
     /// One that came from outside: it names a state only if the state says so.

@@ -57,11 +57,6 @@ pub(super) fn append(tx: &mut Tx, mut rows: Vec<Row>) -> Result<(), Fault> {
     store::set_head(tx, &previous)
 }
 
-/// As hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// `None` where it is not the digits of 32 bytes.
 pub fn unhex(text: &str) -> Option<Hash> {
     let digits = text.as_bytes();
@@ -78,6 +73,7 @@ pub fn unhex(text: &str) -> Option<Hash> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::hex::hex;
     use crate::platform::ids::{EventId, RequestId};
     use crate::platform::time::UnixTime;
 

@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::chain::{self, Hash, hex, unhex};
+use super::chain::{self, Hash, unhex};
 use super::store;
 use crate::app::App;
 use crate::platform::db::Fault;
+use crate::platform::hex::hex;
 use crate::platform::secret::{Purpose, keyed_digest, same};
 use crate::platform::time::UnixTime;
 

@@ -5,10 +5,11 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::Person;
-use super::chain::{hex, unhex};
+use super::chain::unhex;
 use super::log::Entry;
 use super::store::Row;
 use crate::platform::db::Fault;
+use crate::platform::hex::hex;
 use crate::platform::ids::{EventId, RequestId, SessionId, UserId};
 use crate::platform::time::UnixTime;
 

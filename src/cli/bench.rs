@@ -1,8 +1,9 @@
 //! `vestibule bench`: what this machine gives, and the cost of bcrypt that fits it.
 
 use clap::Args;
+use clap::builder::RangedI64ValueParser;
 
-use crate::config::Config;
+use crate::config::{Config, HIGHEST_BCRYPT_COST, LOWEST_BCRYPT_COST};
 use crate::measure::{self, Advice, Hashing, Measured};
 
 #[derive(Args)]
@@ -11,11 +12,15 @@ pub struct Arguments {
     #[arg(long, value_name = "PER_SECOND")]
     sign_ins: Option<f64>,
     /// The highest cost to try; 15 takes some seconds
-    #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u32).range(10..=15))]
+    #[arg(long, default_value_t = HIGHEST_BCRYPT_COST, value_parser = costs())]
     up_to: u32,
     /// Print JSON
     #[arg(long)]
     json: bool,
+}
+
+fn costs() -> RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(i64::from(LOWEST_BCRYPT_COST)..=i64::from(HIGHEST_BCRYPT_COST))
 }
 
 pub fn run(config: &Config, arguments: &Arguments) -> Result<(), String> {

@@ -27,6 +27,10 @@ const LONGEST_TOKEN_MINUTES: u32 = 7 * 24 * 60;
 /// The same as a span.
 pub const LONGEST_TOKEN: Duration = Duration::from_secs(LONGEST_TOKEN_MINUTES as u64 * 60);
 
+/// What `BCRYPT_COST` may be.
+pub const LOWEST_BCRYPT_COST: u32 = 10;
+pub const HIGHEST_BCRYPT_COST: u32 = 15;
+
 /// The settings in force.
 #[derive(Clone)]
 pub struct Config {
@@ -205,6 +209,14 @@ impl Config {
     /// One sentence where the folder can't be used.
     pub fn root_key(&self) -> Result<RootKey, String> {
         self.secret_key.clone().map_or_else(|| secret_key::load_or_make(&self.data_dir), Ok)
+    }
+
+    /// The same where it is there already; nothing is made.
+    ///
+    /// # Errors
+    /// One sentence where what is there can't be used.
+    pub fn known_root_key(&self) -> Result<Option<RootKey>, String> {
+        self.secret_key.clone().map_or_else(|| secret_key::load(&self.data_dir), |key| Ok(Some(key)))
     }
 
     /// Where the secret key is kept, unless it is set.

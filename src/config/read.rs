@@ -10,7 +10,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::values::{Values, without_password};
 use super::{Config, LONGEST_TOKEN_MINUTES, PublicUrl, SecondFactor, Signup, Switch, TokenProfile};
-use super::{from_file, otel};
+use super::{HIGHEST_BCRYPT_COST, LOWEST_BCRYPT_COST, from_file, otel};
 use crate::platform::db::{DatabaseUrl, check_url};
 use crate::platform::jwt::Algorithm;
 use crate::platform::mail::{Sender, SmtpUrl};
@@ -38,7 +38,7 @@ pub(super) fn config(values: HashMap<String, String>) -> Result<Config, String> 
         refresh_token_minutes: values.number("REFRESH_TOKEN_EXPIRE_MINUTES", 1, 366 * 24 * 60)?,
         session_max_days: values.number("SESSION_MAX_DAYS", 1, 3660)?,
         audience: values.given("AUDIENCE").map_or_else(|| public_url.issuer().to_owned(), str::to_owned),
-        bcrypt_cost: values.number("BCRYPT_COST", 10, 15)?,
+        bcrypt_cost: values.number("BCRYPT_COST", LOWEST_BCRYPT_COST, HIGHEST_BCRYPT_COST)?,
         signup: values
             .one_of("SIGNUP", &[("open", Signup::Open), ("invite", Signup::Invite), ("closed", Signup::Closed)])?,
         second_factor: values.one_of(
@@ -258,7 +258,8 @@ mod tests {
         assert!(why.contains("8 bytes") && !why.contains("tooshort"), "{why}");
         let config = read(&[
             ("SECRET_KEY", "0123456789abcdef0123456789abcdef"),
-            ("DATABASE_URL", "postgres://user:hidden@localhost/db"),
+            ("DATABASE_URL", "postgres://user:hidden@localhost/db?password=hidden"),
+            ("DATABASE_READ_URL", "postgres://user@standby/db?password=hidden"),
             ("SMTP_URL", "smtps://user:hidden@mail.example.com"),
             ("MAIL_FROM", "no-reply@example.com"),
         ]);

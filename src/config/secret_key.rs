@@ -19,14 +19,29 @@ pub(super) fn file(folder: &Path) -> PathBuf {
 
 pub(super) fn load_or_make(folder: &Path) -> Result<RootKey, String> {
     let path = file(folder);
-    let unusable = |why: &dyn std::fmt::Display| format!("the secret key {} can't be used: {why}", path.display());
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => make(&path).map_err(|e| unusable(&e))?,
-        Err(error) => return Err(unusable(&error)),
-    };
+    match load(folder)? {
+        Some(key) => Ok(key),
+        None => read(&path, &make(&path).map_err(|error| unusable(&path, &error))?),
+    }
+}
+
+/// Nothing where none was made yet.
+pub(super) fn load(folder: &Path) -> Result<Option<RootKey>, String> {
+    let path = file(folder);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => read(&path, &text).map(Some),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unusable(&path, &error)),
+    }
+}
+
+fn read(path: &Path, text: &str) -> Result<RootKey, String> {
     let short = format!("it has fewer than {} bytes", RootKey::MIN_BYTES);
-    RootKey::new(text.trim().as_bytes()).ok_or_else(|| unusable(&short))
+    RootKey::new(text.trim().as_bytes()).ok_or_else(|| unusable(path, &short))
+}
+
+fn unusable(path: &Path, why: &dyn std::fmt::Display) -> String {
+    format!("the secret key {} can't be used: {why}", path.display())
 }
 
 /// Makes the data folder, for the owner alone, where it is missing.

@@ -1,26 +1,53 @@
 //! Settings as text: given or defaulted, parsed one by one, and shown with their secrets masked.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
+use percent_encoding::percent_decode_str;
 use url::{Position, Url};
 
 use super::settings::{InForce, SETTINGS, Setting, Source};
 use crate::platform::db::each_host;
 
-/// A URL of a database or a mail server as it may be shown and logged.
+/// Parameters of a database's URL that are passwords: libpq has them there too.
+const SECRET_PARAMETERS: [&str; 2] = ["password", "sslpassword"];
+
+/// A URL of a database, a mail server or a collector as it may be shown and logged.
 pub(super) fn without_password(text: &str) -> String {
-    match Url::parse(text) {
-        Ok(mut url) => {
+    match Url::parse(text).ok().filter(|url| url.has_authority() && all_is_told_apart(url)) {
+        Some(mut url) => {
             if url.password().is_some() {
                 // An error says that this kind of URL has no password to hide.
                 let _ = url.set_password(Some("***"));
             }
+            let query = url.query().map(masked);
+            url.set_query(query.as_deref());
             url.to_string()
         }
-        Err(_) => several_without_password(text)
-            .or_else(|| text.split_once("://").map(|(scheme, _)| format!("{scheme}://…")))
-            .unwrap_or_else(|| text.to_owned()),
+        None => several_without_password(text).unwrap_or_else(|| match text.split_once("://") {
+            Some((scheme, _)) => format!("{scheme}://…"),
+            None if text.contains(['@', '=']) => "…".to_owned(),
+            None => text.to_owned(),
+        }),
     }
+}
+
+/// A password that holds `/`, `?` or `#` as it is would pass for what follows the host. Who connects may see that otherwise, so
+/// such a URL is not shown at all.
+fn all_is_told_apart(url: &Url) -> bool {
+    url.fragment().is_none() && (!url.username().is_empty() || !url.as_str().contains('@'))
+}
+
+fn masked(query: &str) -> String {
+    let secret = |name: &str| {
+        let name = percent_decode_str(name).decode_utf8_lossy();
+        SECRET_PARAMETERS.iter().any(|secret| name.eq_ignore_ascii_case(secret))
+    };
+    let pairs = query.split('&').map(|pair| match pair.split_once('=') {
+        Some((name, _)) if secret(name) => Cow::Owned(format!("{name}=***")),
+        _ => Cow::Borrowed(pair),
+    });
+    pairs.collect::<Vec<_>>().join("&")
 }
 
 /// The same where the URL names several servers, each of which makes a sound one.
@@ -28,9 +55,8 @@ fn several_without_password(text: &str) -> Option<String> {
     let each: Vec<Url> = each_host(text).iter().map(|url| Url::parse(url)).collect::<Result<_, _>>().ok()?;
     let (first, rest) = each.split_first().filter(|(_, rest)| !rest.is_empty())?;
     let more: String = rest.iter().map(|url| format!(",{}", &url[Position::BeforeHost..Position::AfterPort])).collect();
-    let shown = without_password(first.as_str());
-    let end = shown.len() - first[Position::AfterPort..].len();
-    Some(format!("{}{more}{}", &shown[..end], &shown[end..]))
+    let shown = Url::parse(&without_password(first.as_str())).ok()?;
+    Some(format!("{}{more}{}", &shown[..Position::AfterPort], &shown[Position::AfterPort..]))
 }
 
 /// Name and text of what was set; an empty value counts as unset.
@@ -127,6 +153,15 @@ mod tests {
             ("postgres://u@one:1,two/d", "postgres://u@one:1,two/d"),
             ("postgres://u:hid/den@one:1,two/d", "postgres://…"),
             ("postgres://u:hidden@one:1,two:port/d", "postgres://…"),
+            ("postgres://u@h/d?password=hidden&x=y", "postgres://u@h/d?password=***&x=y"),
+            ("postgres://u@h/d?x=y&sslpassword=hidden", "postgres://u@h/d?x=y&sslpassword=***"),
+            ("postgres://u@h/d?Pass%77ord=hidden", "postgres://u@h/d?Pass%77ord=***"),
+            ("postgres://u@one:1,two:2/d?password=hidden", "postgres://u@one:1,two:2/d?password=***"),
+            ("postgres://u@h/d?password=hid#den", "postgres://…"),
+            ("postgres://u:1#hidden@h/d", "postgres://…"),
+            ("postgres://u:1/hidden@h/d", "postgres://…"),
+            ("host=h user=u password=hidden", "…"),
+            ("mail.example.com", "mail.example.com"),
         ] {
             assert_eq!(without_password(url), shown);
         }

@@ -66,7 +66,7 @@ pub async fn resend_verification(app: &App, caller: &Caller) -> Result<(), Refus
 
 /// Nobody's letter box is filled by whoever asks for it: `to` is an address, or whose it is.
 async fn may_be_mailed(app: &App, origin: &Origin, to: &str) -> Result<(), Refusal> {
-    throttle::permit(app, origin, Budget::Mail { to: &accounts::as_looked_up(to) }).await?;
+    throttle::permit(app, origin, Budget::Mail { to }).await?;
     Ok(())
 }
 
@@ -114,7 +114,7 @@ pub async fn edit_own(app: &App, caller: &Caller, own: OwnEdit) -> Result<Own, R
 /// An administrator changes somebody's names. A change of address that waits is dropped where the address is another now.
 ///
 /// # Errors
-/// As [`accounts::edit`].
+/// Without `users:write`; as [`accounts::edit`].
 pub async fn edit(
     app: &App,
     caller: &Caller,

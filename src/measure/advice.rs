@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Hashing;
+use crate::config::LOWEST_BCRYPT_COST;
 
 /// Milliseconds that a person may wait for their password to be checked.
 pub const PATIENCE_MS: f64 = 250.0;
@@ -21,7 +22,7 @@ pub(super) fn on(measured: &[Hashing], wanted: Option<f64>) -> Advice {
     let carries = |one: &Hashing| wanted.is_none_or(|wanted| one.checks_per_second >= wanted);
     let fits = |one: &&Hashing| one.check_ms <= PATIENCE_MS && carries(one);
     let highest = measured.iter().rev().find(fits);
-    let lowest = measured.first().map_or(10, |one| one.cost);
+    let lowest = measured.first().map_or(LOWEST_BCRYPT_COST, |one| one.cost);
     Advice { cost: highest.map_or(lowest, |one| one.cost), wanted, fits: highest.is_some() }
 }
 

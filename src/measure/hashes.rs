@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
+use crate::config::LOWEST_BCRYPT_COST;
 use crate::platform::hasher;
 
-const LOWEST: u32 = 10;
 /// A cost is tried again until so much time has gone, so that a cheap one is not judged by a single check.
 const SPAN: Duration = Duration::from_millis(300);
 
@@ -19,7 +19,7 @@ pub struct Hashing {
 }
 
 pub(super) fn measure(cores: usize, up_to: u32) -> impl Iterator<Item = Hashing> {
-    (LOWEST..=up_to).map(move |cost| {
+    (LOWEST_BCRYPT_COST..=up_to).map(move |cost| {
         let alone = quickest(cost);
         Hashing { cost, check_ms: alone.as_secs_f64() * 1000.0, checks_per_second: together(cost, cores) }
     })

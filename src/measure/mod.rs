@@ -1,5 +1,6 @@
 //! What this machine gives to a sign-in: bcrypt, signatures and commits, each measured alone for some seconds, and the cost
-//! of bcrypt that follows. Owns no table, and looks at none: what it writes is gone when it ends.
+//! of bcrypt that follows. Owns no table, and looks at none: what it writes is gone when it ends, but for the data folder where there
+//! was none.
 
 mod advice;
 mod hashes;

@@ -75,7 +75,7 @@ pub async fn resend(app: &App, caller: &Caller, id: LetterId) -> Result<(), Refu
     if !letter.can_be_sent {
         return Err(Refusal::Spent);
     }
-    throttle::permit(app, &caller.origin, Budget::MailByAdmin { to: &letter.to.to_lowercase() }).await?;
+    throttle::permit(app, &caller.origin, Budget::MailByAdmin { to: &letter.to }).await?;
     let done = app.write(caller, move |tx| {
         let entry = store::find(tx, &id)?.ok_or(Refusal::NoSuchLetter)?;
         if !entry.can_be_sent || !store::send_now(tx, &id, now)? {

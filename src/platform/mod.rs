@@ -4,6 +4,7 @@
 pub mod db;
 pub mod disk;
 pub mod hasher;
+pub mod hex;
 pub mod http;
 pub mod ids;
 pub mod jwt;

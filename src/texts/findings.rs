@@ -29,7 +29,7 @@ fn english(finding: &Finding) -> Said {
         F::AddressPlain { url } => (
             "Address",
             format!("PUBLIC_URL is {url}: passwords and cookies travel unencrypted."),
-            "Put a proxy with TLS in front (docs/OPERATIONS.md shows one), and set PUBLIC_URL to its https address.",
+            "Put a proxy with TLS in front (the README and deploy/nginx/vestibule.conf show one), and set PUBLIC_URL to its https address.",
         ),
         F::MailByServer => ("Mail", "Mail is handed to the server that is set, and none failed lately.".into(), ""),
         F::MailToFiles { folder } => (
@@ -124,7 +124,7 @@ fn german(finding: &Finding) -> Said {
         F::AddressPlain { url } => (
             "Adresse",
             format!("PUBLIC_URL ist {url}: Passwörter und Cookies reisen unverschlüsselt."),
-            "Stellen Sie einen Proxy mit TLS davor (docs/OPERATIONS.md zeigt einen) und setzen Sie PUBLIC_URL auf dessen https-Adresse.",
+            "Stellen Sie einen Proxy mit TLS davor (die README und deploy/nginx/vestibule.conf zeigen einen) und setzen Sie PUBLIC_URL auf dessen https-Adresse.",
         ),
         F::MailByServer => ("Mail", "Mails gehen an den eingestellten Server, und zuletzt ist keine gescheitert.".into(), ""),
         F::MailToFiles { folder } => (

@@ -142,10 +142,15 @@ impl Budget<'_> {
                 limit("second_factor", &[user.as_str().as_bytes(), address.as_bytes()], CODES, Clear),
                 limit("second_factor_of_account", &[user.as_str().as_bytes()], CODES_OF_ACCOUNT, GiveBack),
             ],
-            Self::Mail { to } => vec![limit("mail", &[to.as_bytes()], MAILS, Keep)],
-            Self::MailByAdmin { to } => vec![limit("mail_by_admin", &[to.as_bytes()], MAILS_BY_ADMINS, Keep)],
+            Self::Mail { to } => vec![limit("mail", &[folded(to).as_bytes()], MAILS, Keep)],
+            Self::MailByAdmin { to } => vec![limit("mail_by_admin", &[folded(to).as_bytes()], MAILS_BY_ADMINS, Keep)],
         }
     }
+}
+
+/// One address is one budget, however it is written.
+fn folded(address: &str) -> String {
+    address.trim().to_lowercase()
 }
 
 /// A network of version 6 counts as one address; what is none stands for itself.

@@ -11,6 +11,7 @@ use crate::accounts;
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
 use crate::platform::db::{Fault, Tx};
+use crate::platform::hex::hex;
 use crate::platform::ids::UserId;
 use crate::platform::secret::{OpaqueToken, Purpose, Seal, keyed_digest, sha256};
 use crate::platform::time::UnixTime;
@@ -114,8 +115,7 @@ impl Attempt {
 
     /// Who sends it: the User-Agent, since the client is the family's. The address may change, as a phone's does.
     fn fingerprint(&self) -> String {
-        let digest = sha256(self.user_agent.as_bytes());
-        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        hex(&sha256(self.user_agent.as_bytes())[..16])
     }
 
     fn proceed(self, tx: &mut Tx, family: &Family) -> Result<Outcome<Rotation>, Fault> {

@@ -2,17 +2,13 @@
 //! misled by it, and noted; anything else is refused.
 
 use super::record::{Record, RoleNames, cut};
-use crate::accounts::{self, Email, RoleName, Standing, Username, display_name};
+use crate::accounts::{self, Email, LONGEST_NAME, RoleName, Standing, Username, display_name};
 use crate::credentials::Hashed;
 use crate::credentials::factors::TotpSecret;
 use crate::platform::time::UnixTime;
 
 /// More than anybody has.
 const MOST_ROLES: usize = 100;
-/// Characters of the longest username.
-const LONGEST_USERNAME: usize = 64;
-/// Characters of the longest name.
-const LONGEST_NAME: usize = 200;
 
 /// Somebody who can be taken as they are here.
 pub(super) struct Accepted {
@@ -99,7 +95,7 @@ fn fitting(stem: &str) -> String {
             _ => made.push('-'),
         }
     }
-    made.chars().take(LONGEST_USERNAME).collect::<String>().trim_end_matches('-').to_owned()
+    made.chars().take(Username::LONGEST).collect::<String>().trim_end_matches('-').to_owned()
 }
 
 fn name_of(said: &str, notes: &mut Vec<String>) -> Result<Option<String>, String> {

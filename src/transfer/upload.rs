@@ -43,7 +43,7 @@ impl Upload {
         must_have_room(folder, announced)?;
         let file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(&path);
         let file = file.map_err(|error| unwritable(&error))?;
-        Ok(Self { id, path, file, bytes: 0, looked_at: announced, kept: false })
+        Ok(Self { id, path, file, bytes: 0, looked_at: 0, kept: false })
     }
 
     /// Appends what has come.

@@ -16,6 +16,8 @@ pub enum Kind {
 }
 
 impl Kind {
+    pub const ALL: [Self; 4] = [Self::Imported, Self::Converted, Self::Kept, Self::Refused];
+
     pub fn word(self) -> &'static str {
         match self {
             Self::Imported => "imported",
@@ -26,7 +28,7 @@ impl Kind {
     }
 
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Imported, Self::Converted, Self::Kept, Self::Refused].into_iter().find(|kind| kind.word() == word)
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 }
 

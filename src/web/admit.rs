@@ -8,7 +8,7 @@ use actix_web::{Error, HttpRequest, ResponseError};
 
 use super::refuse::Refusal;
 use super::trace::app_of;
-use super::{oauth, origin, query, who};
+use super::{origin, query, who};
 
 /// The middleware.
 ///
@@ -20,11 +20,7 @@ pub async fn admit<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     match check(request.request()).await {
         Ok(()) => Ok(next.call(request).await?.map_into_left_body()),
-        Err(refusal) => {
-            let refusal =
-                if oauth::answers_at(request.path()) { refusal.with_oauth("invalid_request") } else { refusal };
-            Ok(request.into_response(refusal.error_response()).map_into_right_body())
-        }
+        Err(refusal) => Ok(request.into_response(refusal.error_response()).map_into_right_body()),
     }
 }
 

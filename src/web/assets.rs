@@ -7,6 +7,7 @@ use actix_web::{HttpResponse, web};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::refuse::Refusal;
+use crate::platform::hex::hex;
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
@@ -36,7 +37,7 @@ impl File {
     }
 
     fn hash(&self) -> String {
-        self.content.metadata.sha256_hash().iter().take(HASH_BYTES).map(|byte| format!("{byte:02x}")).collect()
+        hex(&self.content.metadata.sha256_hash()[..HASH_BYTES])
     }
 
     fn serve(self, name: &str, cache: &'static str) -> HttpResponse {

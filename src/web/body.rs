@@ -16,6 +16,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use tokio::time::timeout;
 
+use super::form::yes_or_no;
 use super::refuse::{FieldProblem, Kind, Refusal};
 use crate::texts::Texts;
 
@@ -66,16 +67,16 @@ impl Fields {
 
     /// Whether something is wanted: a JSON boolean, or the words that forms have for one.
     pub fn flag(&self, name: &'static str) -> bool {
-        match self.values.get(name).and_then(|values| values.first()) {
-            None | Some(Value::Null) => false,
-            Some(Value::Bool(wanted)) => *wanted,
-            Some(Value::String(word)) if self.is_form && matches!(word.as_str(), "true" | "on" | "1") => true,
-            Some(Value::String(word)) if self.is_form && matches!(word.as_str(), "false" | "off" | "0" | "") => false,
-            Some(_) => {
-                self.complain(name, |t| t.refused.true_or_false);
-                false
-            }
-        }
+        let said = match self.values.get(name).and_then(|values| values.first()) {
+            None | Some(Value::Null) => Some(false),
+            Some(Value::Bool(wanted)) => Some(*wanted),
+            Some(Value::String(word)) if self.is_form => yes_or_no(word),
+            Some(_) => None,
+        };
+        said.unwrap_or_else(|| {
+            self.complain(name, |t| t.refused.true_or_false);
+            false
+        })
     }
 
     /// A whole number that may be there.
@@ -155,8 +156,7 @@ impl Fields {
     /// 400 where a field stands twice that is no list.
     pub fn refuse_repeats(&self, lists: &[&str]) -> Result<(), Refusal> {
         let repeated = self.values.iter().find(|(name, all)| all.len() > 1 && !lists.contains(&name.as_str()));
-        let Some((name, _)) = repeated else { return Ok(()) };
-        let name = name.clone();
+        let Some(name) = repeated.map(|(name, _)| name.clone()) else { return Ok(()) };
         Err(Refusal::new(Kind::BadRequest, move |t| t.twice(&name)))
     }
 

@@ -6,6 +6,15 @@ use super::headers;
 use super::refuse::{FieldProblem, Kind, Refusal};
 use crate::texts::{Sentence, Texts};
 
+/// What forms and addresses have for yes and no; what was left empty is a no. `None` for any other word.
+pub fn yes_or_no(word: &str) -> Option<bool> {
+    match word {
+        "true" | "on" | "1" => Some(true),
+        "false" | "off" | "0" | "" => Some(false),
+        _ => None,
+    }
+}
+
 /// What is wrong with a form, by field.
 #[derive(Default)]
 pub struct FieldErrors(pub Vec<FieldError>);

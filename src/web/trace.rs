@@ -17,7 +17,7 @@ use super::chrome::Chrome;
 use super::refuse::{Faced, Kind, Refusal, replace_body};
 use super::whence::{REQUEST_ID, Traced, is_trusted, peer_of, traced};
 use super::who::identity_of;
-use super::{device_cookie, headers, pages, paging};
+use super::{device_cookie, headers, oauth, pages, paging};
 use crate::app::App;
 use crate::platform::metrics::Route;
 use crate::platform::telemetry::{self, Panic};
@@ -161,11 +161,11 @@ impl Seen {
             self.to_sign_in(response)
         } else if refusal.kind == Kind::NotFresh && self.wants_html() {
             self.to_confirm(response)
-        } else if self.wants_html() && refusal.oauth.is_none() {
+        } else if self.wants_html() && refusal.oauth.is_none() && !oauth::answers_at(self.uri.path()) {
             let page = pages::problem::error_page(c, refusal, &traced.id);
             replace_body(response, "text/html; charset=utf-8", page)
         } else {
-            let (media_type, body) = refusal.to_json(&traced.id, c.t);
+            let (media_type, body) = oauth::worded(self.uri.path(), refusal).to_json(&traced.id, c.t);
             replace_body(response, media_type, body)
         };
         if response.status().is_client_error() || response.status().is_server_error() {

@@ -59,7 +59,7 @@ pub async fn receive(app: &App, request: &HttpRequest, payload: Payload) -> Resu
 async fn from_form(app: &App, mut form: Multipart, announced: u64) -> Result<Received, Refusal> {
     let mut fields = BTreeMap::new();
     let mut file = None;
-    while let Some(field) = form.next().await {
+    while let Some(field) = in_time(form.next()).await? {
         let mut field = field.map_err(|_| broken())?;
         let name = field.name().unwrap_or_default().to_owned();
         let called = field.content_disposition().and_then(|said| said.get_filename()).map(str::to_owned);
@@ -80,7 +80,7 @@ async fn from_form(app: &App, mut form: Multipart, announced: u64) -> Result<Rec
 }
 
 async fn keep(fields: &mut BTreeMap<String, String>, name: String, field: &mut Field) -> Result<(), Refusal> {
-    let bytes = field.bytes(LONGEST_FIELD).await.map_err(|_| broken())?.map_err(|_| broken())?;
+    let bytes = in_time(field.bytes(LONGEST_FIELD)).await?.map_err(|_| broken())?.map_err(|_| broken())?;
     let value = String::from_utf8(bytes.to_vec()).map_err(|_| broken())?;
     if fields.len() == MOST_FIELDS || fields.contains_key(&name) {
         return Err(Refusal::new(Kind::BadRequest, move |t| t.twice(&name)));
@@ -90,10 +90,15 @@ async fn keep(fields: &mut BTreeMap<String, String>, name: String, field: &mut F
 }
 
 async fn pour<E>(mut bytes: impl Stream<Item = Result<Bytes, E>> + Unpin, into: &mut Upload) -> Result<(), Refusal> {
-    while let Some(piece) = timeout(PATIENCE, bytes.next()).await.map_err(|_| Refusal::too_slow())? {
+    while let Some(piece) = in_time(bytes.next()).await? {
         into.write(&piece.map_err(|_| broken())?)?;
     }
     Ok(())
+}
+
+/// Whoever sends nothing, be it between two fields, is not waited for.
+async fn in_time<T>(piece: impl Future<Output = T>) -> Result<T, Refusal> {
+    timeout(PATIENCE, piece).await.map_err(|_| Refusal::too_slow())
 }
 
 fn broken() -> Refusal {

@@ -202,6 +202,18 @@ fn a_request_that_sends_nothing_is_told_what_is_missing() {
 }
 
 #[test]
+fn a_body_without_a_type_is_refused_as_such_also_where_the_token_comes_as_bearer() {
+    let app = spawn_app();
+    let alice = app.alice();
+    let bearer = format!("authorization: Bearer {}\n", alice.refresh_token());
+    for (bytes, status) in [(3, 415), (70_000, 413)] {
+        let sent = format!("{bearer}content-length: {bytes}\n\n{}", "x".repeat(bytes));
+        assert_eq!(app.raw_status("POST /refresh", &sent), status, "{bytes} bytes");
+    }
+    assert_eq!(app.raw_status("POST /refresh", &format!("{bearer}content-length: 0\n")), 200, "it was not used up");
+}
+
+#[test]
 fn what_is_refused_before_the_token_endpoints_has_oauths_words_too() {
     let app = spawn_app();
     for path in ["/token", "/introspect", "/revoke"] {

@@ -66,6 +66,18 @@ fn the_server_that_answers_proves_that_it_is_this_installation() {
 }
 
 #[test]
+fn a_database_that_is_away_is_told_of_and_no_key_is_made_for_it() {
+    let home = Home::new(Copy::Empty);
+    let folder = home.path().join("not-yet");
+    let away = [("SECRET_KEY", ""), ("DATABASE_URL", "postgres://nobody@127.0.0.1:9/nothing")];
+    let nowhere = [away[0], away[1], ("DATA_DIR", folder.to_str().expect("a plain path"))];
+    assert_eq!(examine(&home, &nowhere, &[])["database.unusable"], "mend");
+    assert!(!folder.exists());
+    assert_eq!(examine(&home, &away, &[])["database.unusable"], "mend");
+    assert!(!home.path().join("secret_key").exists());
+}
+
+#[test]
 fn nobody_else_learns_what_the_server_sees() {
     let app = spawn_app();
     app.anon().get("/health/seen").send().refused(404, "There is nothing here.");

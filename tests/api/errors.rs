@@ -80,6 +80,37 @@ fn every_error_of_the_token_endpoints_speaks_oauth() {
 }
 
 #[test]
+fn what_no_handler_was_asked_for_speaks_oauth_too() {
+    let app = spawn_app();
+    for asks in [app.anon(), app.browser()] {
+        for path in ["/token", "/introspect", "/revoke"] {
+            let answer = asks.get(path).send().expect(405);
+            assert_eq!(answer.header("content-type"), Some("application/json"), "{path}");
+            assert_eq!(answer.json()["error"], "invalid_request", "{path}");
+        }
+    }
+    let form = [("token", "x")];
+    for path in ["/introspect", "/revoke"] {
+        let nobody = app.anon().post(path).form(&form).send().expect(401);
+        assert_eq!(
+            (nobody.json()["error"].as_str(), nobody.header("www-authenticate")),
+            (Some("invalid_client"), Some("Bearer"))
+        );
+        let forged = app.anon().bearing("a.b.c").post(path).form(&form).send().expect(401);
+        assert_eq!(forged.json()["error"], "invalid_token", "{path}");
+    }
+    // A page for people stays one.
+    assert!(app.browser().post("/login").body("text/plain", "x").send().expect(415).is_page());
+}
+
+#[test]
+fn a_menu_on_the_page_of_an_error_has_its_script() {
+    let app = spawn_app();
+    let script = |page: &str| app.browser_of("alice").get(page).send().text().contains("/house.js");
+    assert!(script("/account") && script("/admin/users"));
+}
+
+#[test]
 fn a_request_id_is_new_each_time_and_not_taken_from_a_stranger() {
     let app = spawn_app();
     let ids: BTreeSet<String> = (0..5)

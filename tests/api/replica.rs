@@ -54,6 +54,9 @@ fn a_replica_that_keeps_up_is_asked_and_one_that_lags_is_not_so_that_nobody_miss
     assert!(!is_asked(&standby, &here), "it knows nothing of them yet");
     standby.administer("SELECT pg_wal_replay_resume()");
     within(LIMIT, "it is asked again", || is_asked(&standby, &here));
+    // What it refuses is an answer, and no reason to leave it alone.
+    here.get("/api/users?role=nosuch").send().expect(422);
+    assert!(is_asked(&standby, &here));
     // What it may say is what the primary says.
     one.invite(&here, "erin", &["user"]);
     assert!(is_listed(&there, "erin"));

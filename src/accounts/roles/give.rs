@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::user::User;
 use super::super::version::Expected;
 use super::super::{Refusal, Wrong, store as users};
-use super::{RoleGrant, held_store, keep_an_admin, may_grant, outranks, store};
+use super::{RoleGrant, held_store, keep_an_admin, may_grant, must_cover, outranks, store};
 use crate::access::{Caller, PermissionSet, words};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
@@ -148,7 +148,7 @@ impl Gift {
 pub fn gift(tx: &mut Tx, held: &PermissionSet, name: &str) -> Result<Gift, Refusal> {
     let id = keep(tx, name)?;
     let name = name.to_owned();
-    may_grant(tx, held, std::slice::from_ref(&name))?;
+    must_cover(tx, held, std::slice::from_ref(&name))?;
     Ok(Gift { id, name })
 }
 

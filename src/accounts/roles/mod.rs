@@ -43,14 +43,6 @@ pub(super) fn id_of(conn: &mut Conn, role: &str) -> Result<Option<RoleId>, Fault
     if role.contains('\0') { Ok(None) } else { store::id_of(conn, role) }
 }
 
-/// Whether there is a role of that name.
-///
-/// # Errors
-/// A [`Fault`].
-pub(super) fn exists(conn: &mut Conn, role: &str) -> Result<bool, Fault> {
-    Ok(store::id_of(conn, role)?.is_some())
-}
-
 /// Whether somebody can administer: an active user who has the role `admin` for good.
 ///
 /// # Errors
@@ -114,17 +106,21 @@ pub fn may_give(held: &PermissionSet, roles: &[String]) -> Result<(), access::Re
 /// [`Refusal::UnknownRole`], [`Refusal::AboveYou`], or a fault.
 pub fn may_grant(conn: &mut Conn, held: &PermissionSet, roles: &[String]) -> Result<(), Refusal> {
     must_exist(conn, roles)?;
-    let granted = store::allowed_together(conn, roles)?;
-    if held.covers(&granted) { Ok(()) } else { Err(Refusal::AboveYou) }
+    must_cover(conn, held, roles)
 }
 
 fn must_exist(conn: &mut Conn, roles: &[String]) -> Result<(), Refusal> {
-    for role in roles {
-        if role.contains('\0') || !exists(conn, role)? {
-            return Err(Refusal::UnknownRole(role.clone()));
-        }
+    let there = store::among(conn, roles)?;
+    match roles.iter().find(|role| !there.contains(role.as_str())) {
+        Some(unknown) => Err(Refusal::UnknownRole(unknown.clone())),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// The same for roles that are known to be there.
+fn must_cover(conn: &mut Conn, held: &PermissionSet, roles: &[String]) -> Result<(), Refusal> {
+    let granted = store::allowed_together(conn, roles)?;
+    if held.covers(&granted) { Ok(()) } else { Err(Refusal::AboveYou) }
 }
 
 /// Called after a change of somebody and before its commit: if they were an administrator, there must be another, and one for good.

@@ -1,6 +1,6 @@
 //! The tables `roles` and `role_permissions`: what each role is.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use diesel::prelude::*;
 
@@ -74,6 +74,15 @@ pub(super) fn id_of(conn: &mut Conn, name: &str) -> Result<Option<RoleId>, Fault
         return Ok(None);
     }
     Ok(on!(conn, c => roles::table.filter(roles::name.eq(name)).select(roles::id).get_result(c).optional())?)
+}
+
+/// Those of these names that roles go by.
+pub(super) fn among(conn: &mut Conn, names: &[String]) -> Result<HashSet<String>, Fault> {
+    // No text of a database holds a NUL.
+    let sound: Vec<&str> = names.iter().map(String::as_str).filter(|name| !name.contains('\0')).collect();
+    let found: Vec<String> =
+        on!(conn, c => roles::table.filter(roles::name.eq_any(sound)).select(roles::name).load(c))?;
+    Ok(found.into_iter().collect())
 }
 
 pub(super) fn names(conn: &mut Conn) -> Result<Vec<String>, Fault> {

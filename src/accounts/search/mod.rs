@@ -90,15 +90,16 @@ pub struct Found {
 pub async fn search(app: &App, caller: &Caller, filter: Filter) -> Result<Found, Refusal> {
     caller.must(words::USERS_READ)?;
     let folded = Filter { part: fold(filter.part.trim()), ..filter };
-    let (sort, limit) = (folded.sort, folded.limit);
+    let (sort, limit, asked) = (folded.sort, folded.limit, folded.role.clone());
     let found = app.db.survey(move |conn| {
-        let role = match &folded.role {
-            None => None,
-            Some(name) => Some(roles::id_of(conn, name)?.ok_or_else(|| Refusal::UnknownRole(name.clone()))?),
-        };
-        Ok::<_, Refusal>(store::search(conn, &folded, role)?)
+        let role = folded.role.as_ref().map(|name| roles::id_of(conn, name)).transpose()?;
+        match role {
+            Some(None) => Ok(None),
+            known => store::search(conn, &folded, known.flatten()).map(Some),
+        }
     });
-    let (rows, reach) = found.await?;
+    let unknown = || Refusal::UnknownRole(asked.unwrap_or_default());
+    let (rows, reach) = found.await?.ok_or_else(unknown)?;
     Ok(Found { page: Page::cut(rows, limit, |user| cursor(user, sort)), reach })
 }
 

@@ -62,7 +62,7 @@ impl Purpose {
     }
 }
 
-/// What a code belongs to: there is one at a time.
+/// What a code belongs to: there is one at a time. Links to a new password may be several, since older ones go on counting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slot {
     purpose: Purpose,
@@ -111,7 +111,7 @@ pub struct Held {
     pub(super) session: Option<SessionId>,
 }
 
-/// Makes a link and a code in place of those before; `None` where those are less than a minute old.
+/// Makes a link and a code in place of those before, whose link goes on where it leads to a new password; `None` where those are less than a minute old.
 pub(super) fn make(tx: &mut Tx, app: &App, wanted: &Wanted, origin: &Origin) -> Result<Option<Secret>, Fault> {
     let now = app.now();
     let slot = &wanted.slot;

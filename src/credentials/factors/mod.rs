@@ -15,7 +15,8 @@ pub use manage::{
 pub use move_in::{TotpSecret, move_in, secrets_of};
 pub use totp::{Offer, offer};
 
-use super::{Refusal, passkeys};
+use super::Refusal;
+use super::passkeys::{self, Passkey};
 use crate::access::{Caller, Method, Origin, words};
 use crate::accounts;
 use crate::app::{App, Outcome};
@@ -97,23 +98,28 @@ pub async fn own(app: &App, caller: &Caller) -> Result<Held, Fault> {
     app.db.read(move |conn| held(conn, &user)).await
 }
 
-/// What somebody else has set up.
+/// What somebody else has set up, and their passkeys, the oldest first.
 ///
 /// # Errors
 /// Without `users:read`; a fault.
-pub async fn of_user(app: &App, caller: &Caller, id: UserId) -> Result<Held, Refusal> {
+pub async fn of_user(app: &App, caller: &Caller, id: UserId) -> Result<(Held, Vec<Passkey>), Refusal> {
     caller.must(words::USERS_READ)?;
-    Ok(app.db.read(move |conn| held(conn, &id)).await?)
+    let read = app.db.read(move |conn| {
+        let theirs = passkeys::of_user(conn, &id)?;
+        Ok::<_, Fault>((held_beside(conn, &id, theirs.len())?, theirs))
+    });
+    Ok(read.await?)
 }
 
 /// # Errors
 /// A [`Fault`].
 pub fn held(conn: &mut Conn, user: &UserId) -> Result<Held, Fault> {
-    Ok(Held {
-        totp: store::confirmed_at(conn, user)?,
-        passkeys: passkeys::count(conn, user)?,
-        recovery: store::standing(conn, user)?,
-    })
+    let passkeys = passkeys::count(conn, user)?;
+    held_beside(conn, user, passkeys)
+}
+
+fn held_beside(conn: &mut Conn, user: &UserId, passkeys: usize) -> Result<Held, Fault> {
+    Ok(Held { totp: store::confirmed_at(conn, user)?, passkeys, recovery: store::standing(conn, user)? })
 }
 
 /// Takes away what was set up since a moment.

@@ -6,6 +6,7 @@ use sha_crypt::password_hash::PasswordVerifier;
 use sha_crypt::{PasswordHashRef, ShaCrypt};
 
 use super::{Derived, Digest, ForeignHash, Function, Kind};
+use crate::platform::hex::hex;
 use crate::platform::secret::{Password, same, sha256};
 
 /// Bytes of the longest password that is held against crypt(3), which takes it up once more in every round.
@@ -15,10 +16,7 @@ pub(super) fn fits(hash: &ForeignHash, typed: &Password) -> bool {
     let password = typed.reveal().as_bytes();
     match &hash.kind {
         Kind::Bcrypt => bcrypt::non_truncating_verify(password, &hash.text).unwrap_or(false),
-        Kind::BcryptOfSha256(inner) => {
-            let digest: String = sha256(password).iter().map(|byte| format!("{byte:02x}")).collect();
-            bcrypt::non_truncating_verify(digest, inner).unwrap_or(false)
-        }
+        Kind::BcryptOfSha256(inner) => bcrypt::non_truncating_verify(hex(&sha256(password)), inner).unwrap_or(false),
         Kind::ShaCrypt if password.len() > LONGEST_FOR_CRYPT => false,
         Kind::ShaCrypt => PasswordHashRef::new(&hash.text)
             .is_ok_and(|text| ShaCrypt::default().verify_password(password, text).is_ok()),

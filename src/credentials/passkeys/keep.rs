@@ -1,7 +1,7 @@
 //! One's own passkeys: which there are, what they are called, and away with one.
 
 use super::{Passkey, PasskeyName, Refusal, store};
-use crate::access::{Caller, words};
+use crate::access::Caller;
 use crate::accounts;
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
@@ -20,13 +20,12 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Passkey>, Fault> {
     app.db.read(move |conn| store::of_user(conn, &user)).await
 }
 
-/// All of somebody else's, the oldest first.
+/// All of somebody's, the oldest first.
 ///
 /// # Errors
-/// Without `users:read`; a fault.
-pub async fn of_user(app: &App, caller: &Caller, id: UserId) -> Result<Vec<Passkey>, Refusal> {
-    caller.must(words::USERS_READ)?;
-    Ok(app.db.read(move |conn| store::of_user(conn, &id)).await?)
+/// A [`Fault`].
+pub fn of_user(conn: &mut Conn, user: &UserId) -> Result<Vec<Passkey>, Fault> {
+    store::of_user(conn, user)
 }
 
 /// How many somebody has.

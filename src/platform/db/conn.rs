@@ -111,19 +111,15 @@ impl Conn {
         let (conn, wire) = runtime::run(async {
             let (client, driver) = hosts::connect(url, role).await?;
             let wire = Wire::drive(driver);
-            Ok::<_, Fault>((AsyncPgConnection::try_from(client).await.map_err(unreachable)?, wire))
+            // A server may fall silent right after it let somebody in, and what it does not answer here has no other limit.
+            let Ok(conn) = tokio::time::timeout(CONNECT_TIMEOUT, AsyncPgConnection::try_from(client)).await else {
+                wire.hang_up();
+                return Err(Fault::Unavailable("PostgreSQL does not answer".into()));
+            };
+            Ok((conn.map_err(unreachable)?, wire))
         })?;
         let mut conn = Postgres::from(conn);
-        match role {
-            Role::Read | Role::Write => {
-                conn.batch_execute("SET statement_timeout = '10s'; SET lock_timeout = '5s';")?;
-                in_use::share_session(&mut conn)?;
-            }
-            Role::Replica => conn.batch_execute(
-                "SET statement_timeout = '10s'; SET lock_timeout = '5s'; SET default_transaction_read_only = on;",
-            )?,
-            Role::Whole | Role::Draft => conn.batch_execute("SET statement_timeout = 0; SET lock_timeout = '5s';")?,
-        }
+        wire.watched(|| set_up(&mut conn, role))?;
         Ok(Self { kind: ConnKind::Postgres(conn), life: Life::Socket(wire), in_batch: false, clock: Clock::System })
     }
 
@@ -135,6 +131,11 @@ impl Conn {
             Life::File(path, opened) => FileIdentity::of(path).as_ref() == Some(opened),
             Life::Socket(wire) => wire.is_up(),
         }
+    }
+
+    /// Whether its server was waited for in vain.
+    pub(super) fn fell_silent(&self) -> bool {
+        matches!(&self.life, Life::Socket(wire) if wire.fell_silent())
     }
 
     /// From now on nobody waits for it longer than any statement of a request may take.
@@ -226,6 +227,21 @@ impl Conn {
             }
         }
     }
+}
+
+/// What a session of PostgreSQL begins with.
+fn set_up(conn: &mut Postgres, role: Role) -> Result<(), Fault> {
+    match role {
+        Role::Read | Role::Write => {
+            conn.batch_execute("SET statement_timeout = '10s'; SET lock_timeout = '5s';")?;
+            in_use::share_session(conn)?;
+        }
+        Role::Replica => conn.batch_execute(
+            "SET statement_timeout = '10s'; SET lock_timeout = '5s'; SET default_transaction_read_only = on;",
+        )?,
+        Role::Whole | Role::Draft => conn.batch_execute("SET statement_timeout = 0; SET lock_timeout = '5s';")?,
+    }
+    Ok(())
 }
 
 /// Makes the file so that nobody else on the machine can ever read it; SQLite's side files take over its mode. One that is

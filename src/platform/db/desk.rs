@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use super::conn::{Conn, Role};
+use super::runtime::SILENCE;
 use super::{DatabaseUrl, Fault};
 use crate::platform::time::Clock;
 
@@ -14,7 +15,28 @@ pub(super) struct Desk {
     role: Role,
     clock: Clock,
     conn: Option<Conn>,
+    /// When it was made.
+    since: Instant,
     room: Arc<Room>,
+    silence: Silence,
+}
+
+/// Since when a server was last waited for in vain, known to all desks of one database: what was connected before that leads to
+/// a machine that hangs or is gone, and each would find out for itself only by waiting as long.
+#[derive(Clone, Default)]
+pub(super) struct Silence(Arc<Mutex<Option<Instant>>>);
+
+impl Silence {
+    fn began(&self) -> Option<Instant> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn noticed(&self) {
+        // Whoever connected while this one waited was heard.
+        let began = Instant::now().checked_sub(SILENCE);
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = (*last).max(began);
+    }
 }
 
 /// What the desks of one lane know of each other.
@@ -27,23 +49,23 @@ struct Room {
 }
 
 impl Desk {
-    pub(super) fn new(url: &DatabaseUrl, role: Role, clock: &Clock) -> Self {
-        Self::in_room(url, role, clock, Arc::default())
-    }
-
-    fn in_room(url: &DatabaseUrl, role: Role, clock: &Clock, room: Arc<Room>) -> Self {
-        Self { url: url.clone(), role, clock: clock.clone(), conn: None, room }
+    pub(super) fn new(url: &DatabaseUrl, role: Role, clock: &Clock, silence: &Silence) -> Self {
+        let (conn, since, room) = (None, Instant::now(), Arc::default());
+        Self { url: url.clone(), role, clock: clock.clone(), conn, since, room, silence: silence.clone() }
     }
 
     /// For another thread of the same lane.
     pub(super) fn another(&self) -> Self {
-        Self::in_room(&self.url, self.role, &self.clock, Arc::clone(&self.room))
+        let mut desk = Self::new(&self.url, self.role, &self.clock, &self.silence);
+        desk.room = Arc::clone(&self.room);
+        desk
     }
 
     /// # Errors
     /// Why there is none.
     pub(super) fn connection(&mut self) -> Result<&mut Conn, Fault> {
-        if self.conn.as_ref().is_some_and(|conn| !conn.is_alive()) {
+        let mistrusted = self.silence.began().is_some_and(|began| self.since < began);
+        if self.conn.as_ref().is_some_and(|conn| mistrusted || !conn.is_alive()) {
             self.leave();
         }
         match &mut self.conn {
@@ -51,6 +73,7 @@ impl Desk {
             empty => {
                 let conn = self.room.connect(&self.url, self.role)?;
                 conn.watch();
+                self.since = Instant::now();
                 self.room.connected.fetch_add(1, Ordering::SeqCst);
                 Ok(empty.insert(conn.going_by(self.clock.clone())))
             }
@@ -60,6 +83,14 @@ impl Desk {
     /// To be asked by one that has none.
     pub(super) fn others_are_connected(&self) -> bool {
         self.room.connected.load(Ordering::SeqCst) > 0
+    }
+
+    /// After some work: whether the server still said something.
+    pub(super) fn settle(&mut self) {
+        if self.conn.as_ref().is_some_and(Conn::fell_silent) {
+            self.silence.noticed();
+            self.leave();
+        }
     }
 
     pub(super) fn leave(&mut self) {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use super::conn::{Conn, Role};
-use super::desk::Desk;
+use super::desk::{Desk, Silence};
 use super::{DatabaseUrl, Fault};
 use crate::platform::metrics::Queue;
 use crate::platform::time::Clock;
@@ -38,11 +38,16 @@ impl Lane {
 /// One thread per core that reads: more would only wait for each other.
 pub(super) fn sqlite_readers(url: &DatabaseUrl, clock: &Clock) -> Lane {
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
-    pool(&Desk::new(url, Role::Read, clock), threads, "db-read")
+    pool(&Desk::new(url, Role::Read, clock, &Silence::default()), threads, "db-read")
 }
 
-pub(super) fn postgres(url: &DatabaseUrl, (role, connections): (Role, usize), clock: &Clock) -> Lane {
-    pool(&Desk::new(url, role, clock), connections, "db")
+pub(super) fn postgres(
+    url: &DatabaseUrl,
+    (role, connections): (Role, usize),
+    clock: &Clock,
+    silence: &Silence,
+) -> Lane {
+    pool(&Desk::new(url, role, clock, silence), connections, "db")
 }
 
 fn pool(desk: &Desk, threads: usize, name: &str) -> Lane {
@@ -71,6 +76,7 @@ fn serve(job: Job, desk: &mut Desk, back: &Weak<SyncSender<Job>>) {
             None => return std::thread::sleep(REST),
         },
     };
+    desk.settle();
     if let Some(reply) = reply {
         reply(Ok(()));
     }
@@ -88,7 +94,7 @@ fn leave_to_others(job: Job, desk: &Desk, back: &Weak<SyncSender<Job>>) -> Optio
 
 pub(super) fn sqlite_writer(url: &DatabaseUrl, clock: &Clock) -> Lane {
     let (sender, jobs) = sync_channel::<Job>(QUEUE);
-    let mut desk = Desk::new(url, Role::Write, clock);
+    let mut desk = Desk::new(url, Role::Write, clock, &Silence::default());
     spawn("db-write".to_owned(), move || {
         while let Ok(first) = jobs.recv() {
             run_batch(&mut desk, first, &jobs);

@@ -37,6 +37,7 @@ pub use changes::Changes;
 pub use conn::{Conn, ConnKind};
 pub(crate) use conn::{make_private, on};
 pub use describe::{Column, describe};
+use desk::Silence;
 pub use fault::Fault;
 pub use hosts::{check_url, each as each_host};
 use lane::{Job, Lane};
@@ -100,7 +101,8 @@ impl Db {
         let (readers, writers) = match url {
             DatabaseUrl::Sqlite(_) => (lane::sqlite_readers(url, clock), lane::sqlite_writer(url, clock)),
             DatabaseUrl::Postgres(_) => {
-                let lane = |role, connections| lane::postgres(url, (role, connections), clock);
+                let silence = Silence::default();
+                let lane = |role, connections| lane::postgres(url, (role, connections), clock, &silence);
                 (lane(Role::Read, POSTGRES_READERS), lane(Role::Write, POSTGRES_WRITERS))
             }
         };
@@ -151,18 +153,17 @@ impl Db {
     }
 
     /// Runs a query that takes long: on the replica where one is set and knows all that was committed before this was asked,
-    /// else as [`Self::read`] does.
+    /// else as [`Self::read`] does. What it refuses is a value: an error is the replica's, and the primary is asked in its place.
     ///
     /// # Errors
-    /// As [`Self::read`].
-    pub async fn survey<T, E>(&self, query: impl Fn(&mut Conn) -> Result<T, E> + Send + Sync + 'static) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Fault> + Send + 'static,
-    {
+    /// A [`Fault`].
+    pub async fn survey<T: Send + 'static>(
+        &self,
+        query: impl Fn(&mut Conn) -> Result<T, Fault> + Send + Sync + 'static,
+    ) -> Result<T, Fault> {
         let query = Arc::new(query);
         if let Some(replica) = self.replica.as_ref().filter(|replica| replica.is_awake()) {
-            let known = self.read(|conn| replica::written(conn).map_err(E::from)).await?;
+            let known = self.read(replica::written).await?;
             if let Some(answer) = replica.ask(known, Arc::clone(&query)).await {
                 return Ok(answer);
             }

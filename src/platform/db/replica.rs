@@ -10,6 +10,7 @@ use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use tokio::sync::oneshot;
 
 use super::conn::{Conn, ConnKind, Role};
+use super::desk::Silence;
 use super::lane::{self, Job, Lane};
 use super::{DatabaseUrl, Fault, PATIENCE};
 use crate::platform::metrics::Queue;
@@ -63,7 +64,7 @@ fn place(conn: &mut Conn, query: &str) -> Result<Option<Position>, Fault> {
 
 impl Replica {
     pub(super) fn at(url: &DatabaseUrl, clock: &Clock) -> Self {
-        let lane = lane::postgres(url, (Role::Replica, CONNECTIONS), clock);
+        let lane = lane::postgres(url, (Role::Replica, CONNECTIONS), clock, &Silence::default());
         Self { lane, queue: Queue::of("database survey"), rests_until: Arc::default() }
     }
 
@@ -72,15 +73,11 @@ impl Replica {
     }
 
     /// What it answers; `None` where it does not know enough, or fails.
-    pub(super) async fn ask<T, E>(
+    pub(super) async fn ask<T: Send + 'static>(
         &self,
         known: Position,
-        query: Arc<impl Fn(&mut Conn) -> Result<T, E> + Send + Sync + 'static>,
-    ) -> Option<T>
-    where
-        T: Send + 'static,
-        E: 'static,
-    {
+        query: Arc<impl Fn(&mut Conn) -> Result<T, Fault> + Send + Sync + 'static>,
+    ) -> Option<T> {
         let began = Instant::now();
         let (reply, answer) = oneshot::channel();
         let place = self.queue.enter();

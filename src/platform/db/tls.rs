@@ -64,8 +64,8 @@ enum Trust {
 
 /// tokio-postgres does not know `verify-*` and `sslrootcert`, so they are taken out here.
 fn read(text: &str) -> Result<(Config, Trust), Fault> {
-    let wrong = |why: String| Fault::Unavailable(format!("DATABASE_URL: {why}"));
-    let mut url = Url::parse(text).map_err(|e| wrong(e.to_string()))?;
+    // Whose URL it is, the settings' own message says.
+    let mut url = Url::parse(text).map_err(|e| Fault::Unavailable(e.to_string()))?;
     let (mut mode, mut root, mut rest) = (SslMode::Prefer, None, Vec::new());
     let mut verify = false;
     for (name, value) in url.query_pairs().into_owned() {
@@ -84,7 +84,8 @@ fn read(text: &str) -> Result<(Config, Trust), Fault> {
     if !rest.is_empty() {
         url.query_pairs_mut().extend_pairs(rest);
     }
-    let mut config: Config = url.as_str().parse().map_err(|e: tokio_postgres::Error| wrong(with_cause(&e)))?;
+    let mut config: Config =
+        url.as_str().parse().map_err(|e: tokio_postgres::Error| Fault::Unavailable(with_cause(&e)))?;
     config.ssl_mode(mode);
     Ok((config, if verify { Trust::Roots(root) } else { Trust::Anybody }))
 }

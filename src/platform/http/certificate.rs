@@ -39,6 +39,8 @@ pub fn judge(
     now: UnixTime,
     patience: Duration,
 ) -> Result<Verdict, String> {
+    // A URL has an IPv6 address in brackets, and nobody else.
+    let host = host.trim_matches(['[', ']']);
     let name = ServerName::try_from(host.to_owned()).map_err(|error| error.to_string())?;
     let provider = Arc::new(aws_lc_rs::default_provider());
     let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(authorities.roots()), Arc::clone(&provider));
@@ -61,7 +63,7 @@ pub fn judge(
 }
 
 fn connect(host: &str, port: u16, patience: Duration) -> Result<TcpStream, String> {
-    let addresses = (host.trim_matches(['[', ']']), port).to_socket_addrs().map_err(|error| error.to_string())?;
+    let addresses = (host, port).to_socket_addrs().map_err(|error| error.to_string())?;
     let mut last = "the name has no address".to_owned();
     for address in addresses {
         match TcpStream::connect_timeout(&address, patience) {

@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use super::id::{fresh_span, hex};
+use super::id::fresh_span;
 use super::recording::Span;
 use super::{Settings, otlp};
+use crate::platform::hex::hex;
 use crate::platform::http::{Authorities, Client};
 use crate::platform::metrics::Counter;
 
@@ -159,7 +160,7 @@ impl Courier {
         if self.complained.is_none_or(|last| last.elapsed() > COMPLAIN_EVERY) {
             self.complained = Some(Instant::now());
             tracing::warn!(
-                url = self.url,
+                url = self.settings.shown,
                 why,
                 "traces are lost: the collector does not take them (OTLP over HTTP is mostly at port 4318)"
             );

@@ -22,6 +22,8 @@ use super::time::Clock;
 pub struct Settings {
     /// The collector's address, without `/v1/traces`.
     pub endpoint: String,
+    /// The same as it may be logged, without a password.
+    pub shown: String,
     /// What it is to be sent besides, its secrets among them.
     pub headers: Vec<(String, Secret)>,
     /// What this service is called.

@@ -2,8 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use super::id::hex;
 use super::recording::{Span, Value};
+use crate::platform::hex::hex;
 
 /// The body of one request to the collector.
 pub fn body(service: &str, instance: &str, spans: &[Span]) -> Vec<u8> {

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::id::{self, SpanId, TraceId};
+use crate::platform::hex::hex;
 use crate::platform::time::UnixTime;
 
 tokio::task_local! {
@@ -65,7 +66,7 @@ impl Recording {
 
     /// As it stands in the log.
     pub fn trace_id(&self) -> String {
-        id::hex(&self.trace)
+        hex(&self.trace)
     }
 
     /// Runs what belongs to it.

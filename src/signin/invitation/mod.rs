@@ -99,8 +99,7 @@ pub async fn invite(app: &App, caller: &Caller, wanted: Wanted) -> Result<Made, 
     must_be_able_to_give(app, caller, &wanted.roles)?;
     let (email, new) = check(app, caller, wanted)?;
     if let Some(to) = &email {
-        let to = accounts::as_looked_up(to.as_str());
-        throttle::permit(app, &caller.origin, Budget::MailByAdmin { to: &to }).await?;
+        throttle::permit(app, &caller.origin, Budget::MailByAdmin { to: to.as_str() }).await?;
     }
     let (shared, asker, token) = (app.clone(), caller.clone(), OpaqueToken::fresh());
     app.write(caller, move |tx| make(tx, &shared, &asker, (new, email), token)).await

@@ -28,7 +28,6 @@ pub(super) const API_KEYS: ApiKeys = ApiKeys {
     until: "Letzter Tag",
     until_help: "Nur für einen Tag Ihrer Wahl. Der Schlüssel gilt, bis dieser Tag in UTC vorbei ist.",
     never_expires: "Nie",
-    state: "Zustand",
     active: "Aktiv",
     expired: "Abgelaufen",
     ended: "Beendet",

@@ -3,9 +3,6 @@ use crate::texts::shape::{CurlTexts, Health, SettingsTexts, SigningKeys};
 pub(super) const SIGNING_KEYS: SigningKeys = SigningKeys {
     title: "Signaturschlüssel",
     about: "Mit einem von diesen werden Zugangstokens signiert. Ein neuer wird veröffentlicht, bevor er signiert, und ein alter gilt, bis sein letztes Token abgelaufen ist: So merkt niemand etwas von einem Wechsel.",
-    key: "Schlüssel",
-    algorithm: "Verfahren",
-    state: "Zustand",
     published: "Veröffentlicht, signiert bald",
     signs: "Signiert",
     verifies: "Prüft nur noch",
@@ -49,7 +46,6 @@ pub(super) const HEALTH: Health = Health {
     all_good_about: "Es gibt nichts zu beheben und nichts, was einen Blick braucht.",
     to_do: "Zu tun",
     in_order: "In Ordnung",
-    good: "Gut",
     look: "Ansehen",
     mend: "Beheben",
     version: "Version",

@@ -58,8 +58,6 @@ pub(super) const LISTS: Lists = Lists {
     done: "Für alle Ausgewählten erledigt.",
     partly_title: "Nicht für alle",
     partly: "{done} von {all} sind erledigt. Bei den übrigen blieb alles, wie es war:",
-    refused: "Nicht erledigt",
-    why: "Warum nicht",
     back: "Zurück zur Liste",
     deletion: Deletion {
         title: "{} löschen",

@@ -77,7 +77,6 @@ pub(super) const MAIL: Mail = Mail {
         failed: "Nicht gesendet",
         tries: "Versuche",
         posted: "Aufgegeben",
-        next: "Nächster Versuch",
         send_now: "Jetzt versuchen",
         send_again: "Erneut senden",
         on_its_way: "Die Mail wird jetzt gesendet.",

@@ -54,7 +54,7 @@ pub(super) const PROBLEMS: Problems = Problems {
     bad_code: Problem {
         title: "Link oder Code ungültig",
         meaning: "Der Link oder Code aus einer Mail ist falsch oder unvollständig, wurde schon benutzt oder ist zu alt. Auch ein neues Passwort beendet ihn.",
-        mend: "Fordern Sie eine neue Mail an. Einen Code kann man fünfmal versuchen; es zählt die neueste Mail.",
+        mend: "Fordern Sie eine neue Mail an. Einen Code kann man fünfmal versuchen, und es zählt nur der aus der neuesten Mail.",
     },
     bad_token_request: Problem {
         title: "Token-Anfrage ungültig",

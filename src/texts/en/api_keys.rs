@@ -28,7 +28,6 @@ pub(super) const API_KEYS: ApiKeys = ApiKeys {
     until: "Last day",
     until_help: "Only for a day of your choice. It counts until that day is over in UTC.",
     never_expires: "Never",
-    state: "State",
     active: "Active",
     expired: "Expired",
     ended: "Ended",

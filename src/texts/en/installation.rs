@@ -3,9 +3,6 @@ use crate::texts::shape::{CurlTexts, Health, SettingsTexts, SigningKeys};
 pub(super) const SIGNING_KEYS: SigningKeys = SigningKeys {
     title: "Signing keys",
     about: "Access tokens are signed with one of these. A new key is published before it signs, and an old one verifies until its last token has expired, so that nobody notices a change.",
-    key: "Key",
-    algorithm: "Algorithm",
-    state: "State",
     published: "Published, signs soon",
     signs: "Signs",
     verifies: "Verifies only",
@@ -49,7 +46,6 @@ pub(super) const HEALTH: Health = Health {
     all_good_about: "Nothing is to be mended, and nothing asks for a look.",
     to_do: "To do",
     in_order: "In order",
-    good: "Good",
     look: "Have a look",
     mend: "Mend this",
     version: "Version",

@@ -58,8 +58,6 @@ pub(super) const LISTS: Lists = Lists {
     done: "Done for everybody chosen.",
     partly_title: "Not for everybody",
     partly: "{done} of {all} are done. The others were left as they are:",
-    refused: "Not done",
-    why: "Why not",
     back: "Back to the list",
     deletion: Deletion {
         title: "Delete {}",

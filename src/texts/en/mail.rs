@@ -77,7 +77,6 @@ pub(super) const MAIL: Mail = Mail {
         failed: "Not sent",
         tries: "Tries",
         posted: "Posted",
-        next: "Next try",
         send_now: "Try now",
         send_again: "Send again",
         on_its_way: "The mail is sent now.",

@@ -54,7 +54,7 @@ pub(super) const PROBLEMS: Problems = Problems {
     bad_code: Problem {
         title: "Link or code not valid",
         meaning: "The link or the code from a mail is wrong or incomplete, was used already, or is too old. A changed password ends them too.",
-        mend: "Ask for a new mail. A code can be tried five times; the newest mail is the one that counts.",
+        mend: "Ask for a new mail. A code can be tried five times, and only the newest mail’s counts.",
     },
     bad_token_request: Problem {
         title: "Invalid token request",

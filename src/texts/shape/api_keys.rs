@@ -28,7 +28,6 @@ pub struct ApiKeys {
     pub until: &'static str,
     pub until_help: &'static str,
     pub never_expires: &'static str,
-    pub state: &'static str,
     pub active: &'static str,
     pub expired: &'static str,
     pub ended: &'static str,

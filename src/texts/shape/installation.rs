@@ -3,9 +3,6 @@
 pub struct SigningKeys {
     pub title: &'static str,
     pub about: &'static str,
-    pub key: &'static str,
-    pub algorithm: &'static str,
-    pub state: &'static str,
     pub published: &'static str,
     pub signs: &'static str,
     pub verifies: &'static str,
@@ -49,7 +46,6 @@ pub struct Health {
     pub all_good_about: &'static str,
     pub to_do: &'static str,
     pub in_order: &'static str,
-    pub good: &'static str,
     pub look: &'static str,
     pub mend: &'static str,
     pub version: &'static str,

@@ -30,8 +30,6 @@ pub struct Lists {
     pub done: &'static str,
     pub partly_title: &'static str,
     pub(in crate::texts) partly: &'static str,
-    pub refused: &'static str,
-    pub why: &'static str,
     pub back: &'static str,
     pub deletion: Deletion,
     pub sessions: EverySession,

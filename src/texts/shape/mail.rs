@@ -97,7 +97,6 @@ pub struct Outbox {
     pub failed: &'static str,
     pub tries: &'static str,
     pub posted: &'static str,
-    pub next: &'static str,
     pub send_now: &'static str,
     pub send_again: &'static str,
     pub on_its_way: &'static str,

@@ -44,7 +44,6 @@ pub struct Roles {
     pub given_by: &'static str,
     pub only_admin: &'static str,
     pub until: &'static str,
-    pub ends: &'static str,
     pub give_help: &'static str,
     pub overtaken: &'static str,
     pub overtaken_about: &'static str,

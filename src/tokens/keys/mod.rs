@@ -15,11 +15,13 @@ pub use outlook::{Next, Outlook, next, outlook};
 pub use rotation::{KeyInfo, Start, State, list, purge, rotate, rotate_when_due, settle};
 use serde::Serialize;
 
+use super::Refusal;
 use super::claims::TYP;
 use super::store::{self, KeyRow};
 use super::verify::VerifiedTokens;
 use crate::app::App;
 use crate::platform::db::{Conn, Db, Fault};
+use crate::platform::hex::hex;
 use crate::platform::jwt::{Algorithm, PrivateKey, Signer, Unverified, Verifier};
 use crate::platform::secret::{Purpose, RootKey, Seal, sha256};
 use crate::platform::time::UnixTime;
@@ -41,6 +43,15 @@ pub enum Trouble {
 impl From<Fault> for Trouble {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
+    }
+}
+
+impl From<Trouble> for Refusal {
+    fn from(trouble: Trouble) -> Self {
+        Self::Fault(match trouble {
+            Trouble::Fault(fault) => fault,
+            Trouble::Sealed => Fault::Broken(trouble.to_string()),
+        })
     }
 }
 
@@ -167,7 +178,7 @@ fn assemble(rows: &[KeyRow], shop: &Workshop, version: i64) -> Result<Keys, Trou
         keys.add(row, shop)?;
     }
     let text = serde_json::to_vec(&keys.published).unwrap_or_default();
-    keys.etag = sha256(&text).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    keys.etag = hex(&sha256(&text)[..12]);
     Ok(keys)
 }
 

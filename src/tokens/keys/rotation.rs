@@ -181,7 +181,7 @@ impl Turnover {
             Start::WhenKnown => now.plus(Duration::from_secs(JWKS_MAX_AGE + FOLLOWED_WITHIN)),
             Start::Now | Start::Compromised => now,
         };
-        Ok(Self { new: made(app, algorithm, (now, from)).await.map_err(|_| broken())?, start, now })
+        Ok(Self { new: made(app, algorithm, (now, from)).await?, start, now })
     }
 
     fn run(self, tx: &mut Tx, rows: &[KeyRow]) -> Result<Outcome<KeyInfo>, Refusal> {

@@ -114,6 +114,6 @@ fn coming(new: &Accepted, username: Username, roles: Vec<accounts::Gift>) -> Com
 /// `alice-2` after `alice`, within the length of a username.
 fn namesake(first: &Username, number: u32) -> Username {
     let mark = format!("-{number}");
-    let stem: String = first.as_str().chars().take(64 - mark.len()).collect();
+    let stem: String = first.as_str().chars().take(Username::LONGEST - mark.len()).collect();
     Username::parse(&format!("{stem}{mark}")).unwrap_or_else(|_| unreachable!("a username and a number are one"))
 }

@@ -27,12 +27,10 @@ pub enum Form {
 }
 
 impl Form {
+    pub const ALL: [Self; 2] = [Self::Jsonl, Self::Csv];
+
     pub fn named(name: &str) -> Option<Self> {
-        match name {
-            "jsonl" => Some(Self::Jsonl),
-            "csv" => Some(Self::Csv),
-            _ => None,
-        }
+        Self::ALL.into_iter().find(|form| form.name() == name)
     }
 
     pub fn name(self) -> &'static str {

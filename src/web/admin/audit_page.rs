@@ -11,6 +11,7 @@ use super::audit::AuditQuery;
 use crate::access::words;
 use crate::app::App;
 use crate::audit::{self, Check, Entry, Fact, Person};
+use crate::platform::hex::hex;
 use crate::texts::audit::finding;
 use crate::web::chrome::{Chrome, EventRow, Section, When, page};
 use crate::web::curl;
@@ -104,7 +105,7 @@ impl Row {
             session: entry.session.as_ref().map(|session| session.as_str().to_owned()),
             request: entry.request_id.as_str().to_owned(),
             detail: entry.detail.iter().map(|(name, value)| (name.clone(), text(value))).collect(),
-            hash: entry.hash.as_deref().map(|hash| hash.iter().map(|byte| format!("{byte:02x}")).collect()),
+            hash: entry.hash.as_deref().map(hex),
             told: c.event(entry),
         }
     }

@@ -14,7 +14,7 @@ use crate::transfer::export::{self, Export, Form, Secrets};
 use crate::web::body::Fields;
 use crate::web::chrome::{Chrome, Section, page};
 use crate::web::curl;
-use crate::web::form::FieldErrors;
+use crate::web::form::{FieldErrors, yes_or_no};
 use crate::web::headers::no_store;
 use crate::web::refuse::Refusal;
 use crate::web::who::{Resident, SignedIn};
@@ -34,14 +34,10 @@ pub struct ExportQuery {
 impl ExportQuery {
     fn read(&self) -> Result<(Form, Secrets), Refusal> {
         let form = if self.format.is_empty() { Some(Form::Jsonl) } else { Form::named(&self.format) };
-        let secrets = match self.secrets.as_str() {
-            "true" | "on" | "1" => Some(Secrets::With),
-            "false" | "off" | "0" | "" => Some(Secrets::Without),
-            _ => None,
-        };
+        let secrets = yes_or_no(&self.secrets).map(|with| if with { Secrets::With } else { Secrets::Without });
         match (form, secrets) {
             (Some(form), Some(secrets)) => Ok((form, secrets)),
-            (None, _) => Err(Refusal::wrong("format", |t| t.may_be(&["jsonl", "csv"]))),
+            (None, _) => Err(Refusal::wrong("format", |t| t.may_be(&Form::ALL.map(Form::name)))),
             (_, None) => Err(Refusal::wrong("secrets", |t| t.refused.true_or_false)),
         }
     }

@@ -11,6 +11,7 @@ use crate::platform::ids::ImportId;
 use crate::platform::time::UnixTime;
 use crate::transfer::job::{self, Asked, Import, Sent};
 use crate::transfer::{FORMATS, Format, Kind as Verdicts, Mode, NewRoles, Tally, Verdict};
+use crate::web::form::yes_or_no;
 use crate::web::paging;
 use crate::web::refuse::{FieldProblem, Refusal};
 use crate::web::upload::{Received, receive};
@@ -47,13 +48,11 @@ impl WishQuery {
         if format.is_none() && !self.format.is_empty() {
             wrong.push(FieldProblem::new("format", |t| t.may_be(&FORMATS.map(|(name, _)| name))));
         }
-        let mut flag = |field, word: &str| match word {
-            "true" | "on" | "1" => true,
-            "false" | "off" | "0" | "" => false,
-            _ => {
+        let mut flag = |field, word: &str| {
+            yes_or_no(word).unwrap_or_else(|| {
                 wrong.push(FieldProblem::new(field, |t| t.refused.true_or_false));
                 false
-            }
+            })
         };
         let (dry_run, create_roles) = (flag("dry_run", &self.dry_run), flag("create_roles", &self.create_roles));
         if !wrong.is_empty() {
@@ -203,7 +202,7 @@ pub async fn discard_import(
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub struct RowsQuery {
-    /// Only `converted`, `kept` or `refused`.
+    /// Only `imported`, `converted`, `kept` or `refused`.
     pub verdict: String,
     /// How many at the most, up to 200.
     pub limit: String,
@@ -218,7 +217,7 @@ impl RowsQuery {
         let mut wrong = Vec::new();
         let kind = Verdicts::parse(&self.verdict);
         if kind.is_none() && !self.verdict.is_empty() {
-            wrong.push(FieldProblem::new("verdict", |t| t.may_be(&["converted", "kept", "refused"])));
+            wrong.push(FieldProblem::new("verdict", |t| t.may_be(&Verdicts::ALL.map(Verdicts::word))));
         }
         let after = if self.after.is_empty() { Some(0) } else { self.after.parse().ok() };
         if after.is_none() {

@@ -93,7 +93,7 @@ async fn told(app: &App, caller: &Caller, c: &Chrome) -> Result<(Vec<Entry>, Opt
     if !caller.may(words::AUDIT_READ) {
         return Ok((Vec::new(), None));
     }
-    let entries = audit::latest(app, caller, None, SHOWN).await?;
+    let entries = audit::latest(app, caller, SHOWN).await?;
     let check = audit::last_check(app, caller).await?;
     Ok((entries, check.and_then(|check| check.finding).map(|found| finding(c.language(), found))))
 }

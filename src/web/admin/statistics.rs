@@ -26,7 +26,7 @@ impl SpanQuery {
         if self.span.is_empty() {
             return Ok(Span::Day);
         }
-        let wrong = || Refusal::wrong("span", |t| t.may_be(&["day", "month", "year"]));
+        let wrong = || Refusal::wrong("span", |t| t.may_be(&Span::ALL.map(Span::word)));
         Span::parse(&self.span).ok_or_else(wrong)
     }
 }

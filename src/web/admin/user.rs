@@ -154,7 +154,8 @@ pub async fn sessions(
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::USERS_READ)?;
     let (limit, after) = query.part(|cursor| Place::at(&cursor))?;
-    let found = accounts::sessions_of(&app, &caller, user_id(id), Asked { after, limit }).await?;
+    let user = accounts::look_up(&app, &caller, user_id(id)).await?;
+    let found = accounts::sessions_of(&app, &caller, &user, Asked { after, limit }).await?;
     Ok(HttpResponse::Ok().json(SessionList::new(found, &caller.session)))
 }
 

@@ -8,7 +8,6 @@ use super::user::{Id, user_id};
 use crate::accounts;
 use crate::app::App;
 use crate::credentials::factors;
-use crate::credentials::passkeys;
 use crate::platform::time::UnixTime;
 use crate::web::api::passkeys::PasskeyJson;
 use crate::web::refuse::Refusal;
@@ -34,8 +33,7 @@ pub struct UserFactors {
               (status = 403, description = "Without users:read."), (status = 404, description = "There is no such user.")))]
 pub async fn user_factors(app: web::Data<App>, SignedIn(caller): SignedIn, id: Id) -> Result<HttpResponse, Refusal> {
     let user = accounts::look_up(&app, &caller, user_id(id)).await?;
-    let held = factors::of_user(&app, &caller, user.id.clone()).await?;
-    let passkeys = passkeys::of_user(&app, &caller, user.id).await?;
+    let (held, passkeys) = factors::of_user(&app, &caller, user.id).await?;
     Ok(HttpResponse::Ok().json(UserFactors {
         totp: held.totp,
         passkeys: passkeys.into_iter().map(PasskeyJson::from).collect(),

@@ -1,12 +1,15 @@
 //! What somebody has, for their page: what they prove who they are with, where they are signed in, the keys of their programs, and
 //! what happened to them.
 
+use futures_util::TryFutureExt;
+use futures_util::future::{try_join, try_join4};
+
 use crate::access::{Caller, words};
 use crate::accounts::{self, User};
 use crate::app::App;
 use crate::audit::{self, Entry, Fact, Filter, Who};
 use crate::credentials::factors::{self, Held};
-use crate::credentials::passkeys::{self, Passkey};
+use crate::credentials::passkeys::Passkey;
 use crate::platform::ids::UserId;
 use crate::platform::page::Page;
 use crate::sessions::{self, Session};
@@ -61,15 +64,16 @@ impl Read {
     pub async fn of(app: &App, caller: &Caller, user: &User) -> Result<Self, Refusal> {
         let id = || user.id.clone();
         let newest = sessions::Asked { after: None, limit: SHOWN };
-        let keys = api_keys::Asked { after: None, limit: SHOWN };
-        Ok(Self {
-            held: factors::of_user(app, caller, id()).await?,
-            must_have_one: factors::is_required(app, &user.roles),
-            passkeys: passkeys::of_user(app, caller, id()).await?,
-            sessions: accounts::sessions_of(app, caller, id(), newest).await?,
-            keys: api_keys::list(app, caller, Whose::Of(id()), keys).await?,
-            past: past(app, caller, id()).await?,
-        })
+        let first = api_keys::Asked { after: None, limit: SHOWN };
+        // None of them needs another's answer.
+        let ((held, passkeys), sessions, keys, past) = try_join4(
+            factors::of_user(app, caller, id()).err_into::<Refusal>(),
+            accounts::sessions_of(app, caller, user, newest).err_into(),
+            api_keys::list(app, caller, Whose::Of(id()), first).err_into(),
+            past(app, caller, id()),
+        )
+        .await?;
+        Ok(Self { must_have_one: factors::is_required(app, &user.roles), held, passkeys, sessions, keys, past })
     }
 
     pub fn shown(self, c: &Chrome, caller: &Caller) -> Theirs {
@@ -97,7 +101,9 @@ async fn past(app: &App, caller: &Caller, id: UserId) -> Result<Option<(Page<Ent
     }
     let about = Filter { subject: Some(Who::Id(id)), ..Filter::default() };
     let sign_ins = Filter { facts: vec![Fact::SignedIn], ..about.clone() };
-    let latest = audit::search(app, caller, about, audit::Asked { after: None, limit: SHOWN }).await?;
-    let last = audit::search(app, caller, sign_ins, audit::Asked { after: None, limit: 1 }).await?;
+    let asked = |limit| audit::Asked { after: None, limit };
+    let (latest, last) =
+        try_join(audit::search(app, caller, about, asked(SHOWN)), audit::search(app, caller, sign_ins, asked(1)))
+            .await?;
     Ok(Some((latest, last.items.into_iter().next())))
 }

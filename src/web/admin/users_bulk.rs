@@ -20,7 +20,22 @@ use crate::web::refuse::Refusal;
 use crate::web::who::{Resident, SignedIn};
 
 const LIST: &str = "/admin/users";
-const ACTIONS: [&str; 6] = ["disable", "enable", "delete", "end-sessions", "add-role", "remove-role"];
+
+/// What an action is made of.
+enum Made {
+    Alone(Action),
+    OfRole(fn(String) -> Action),
+}
+
+/// By the word for it.
+static ACTIONS: [(&str, Made); 6] = [
+    ("disable", Made::Alone(Action::Disable)),
+    ("enable", Made::Alone(Action::Enable)),
+    ("delete", Made::Alone(Action::Delete)),
+    ("end-sessions", Made::Alone(Action::EndSessions)),
+    ("add-role", Made::OfRole(Action::AddRole)),
+    ("remove-role", Made::OfRole(Action::RemoveRole)),
+];
 
 /// What the reference shows; the body itself is read by name.
 #[derive(Deserialize, ToSchema)]
@@ -58,15 +73,12 @@ fn wanted(fields: &Fields) -> Result<(Action, AtOnce), Refusal> {
     let users = AtOnce::of(fields.required_list("ids").into_iter().map(UserId::from_outside));
     let role = fields.text("role").filter(|role| !role.is_empty());
     fields.check(&["ids"])?;
-    let named = || role.ok_or_else(|| Refusal::wrong("role", |t| t.refused.name_the_role));
-    let action = match word.as_str() {
-        "disable" => Action::Disable,
-        "enable" => Action::Enable,
-        "delete" => Action::Delete,
-        "end-sessions" => Action::EndSessions,
-        "add-role" => Action::AddRole(named()?),
-        "remove-role" => Action::RemoveRole(named()?),
-        _ => return Err(Refusal::wrong("action", |t| t.may_be(&ACTIONS))),
+    let unknown = || Refusal::wrong("action", |t| t.may_be(&ACTIONS.each_ref().map(|(word, _)| *word)));
+    let unnamed = || Refusal::wrong("role", |t| t.refused.name_the_role);
+    let (_, made) = ACTIONS.iter().find(|(known, _)| *known == word).ok_or_else(unknown)?;
+    let action = match made {
+        Made::Alone(action) => action.clone(),
+        Made::OfRole(make) => make(role.ok_or_else(unnamed)?),
     };
     Ok((action, users.ok_or_else(|| Refusal::wrong("ids", |t| t.refused.ids))?))
 }

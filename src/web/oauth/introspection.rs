@@ -4,9 +4,8 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::token::readable;
+use super::token::parameter;
 use crate::app::App;
-use crate::oauth::Refusal as OAuthRefusal;
 use crate::tokens;
 use crate::web::body::Fields;
 use crate::web::headers::no_store;
@@ -31,9 +30,9 @@ pub struct TokenParameter {
 pub async fn introspect(
     app: web::Data<App>,
     SignedIn(caller): SignedIn,
-    fields: Result<Fields, Refusal>,
+    fields: Fields,
 ) -> Result<HttpResponse, Refusal> {
-    let said = tokens::introspect(&app, &caller, token_in(&readable(fields)?)?).await?;
+    let said = tokens::introspect(&app, &caller, parameter(&fields, "token")?).await?;
     let mut answer = HttpResponse::Ok().json(said);
     no_store(answer.headers_mut());
     Ok(answer)
@@ -44,19 +43,9 @@ pub async fn introspect(
     security(("password" = [])),
     responses((status = 200, description = "The session of the token has ended, if it was the caller's to end (RFC 7009)."),
               (status = 401, description = "No token of the caller's own, or a bad one.")))]
-pub async fn revoke(
-    app: web::Data<App>,
-    SignedIn(caller): SignedIn,
-    fields: Result<Fields, Refusal>,
-) -> Result<HttpResponse, Refusal> {
-    tokens::revoke(&app, &caller, token_in(&readable(fields)?)?).await?;
+pub async fn revoke(app: web::Data<App>, SignedIn(caller): SignedIn, fields: Fields) -> Result<HttpResponse, Refusal> {
+    tokens::revoke(&app, &caller, parameter(&fields, "token")?).await?;
     let mut answer = HttpResponse::Ok().finish();
     no_store(answer.headers_mut());
     Ok(answer)
-}
-
-fn token_in(fields: &Fields) -> Result<String, Refusal> {
-    let missing = || OAuthRefusal::InvalidRequest("The parameter token is missing.".into());
-    fields.check(&[]).map_err(|refusal| Refusal::from(OAuthRefusal::InvalidRequest(refusal.detail.in_english())))?;
-    Ok(fields.text("token").filter(|token| !token.is_empty()).ok_or_else(missing)?)
 }

@@ -1,6 +1,6 @@
 //! `POST /token` (RFC 6749 section 3.2), and the tutorials' `/login` and `/refresh`, which are the same grants by other names.
 
-use actix_web::http::header::{CONTENT_TYPE, HeaderValue, PRAGMA};
+use actix_web::http::header::{HeaderValue, PRAGMA};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -88,12 +88,7 @@ pub struct TokenAnswer {
               (status = 401, description = "Username and password do not go together."),
               (status = 429, description = "Too many tries; see Retry-After."),
               (status = 503, description = "Too busy to check passwords; see Retry-After.")))]
-pub async fn token(
-    app: web::Data<App>,
-    request: HttpRequest,
-    fields: Result<Fields, Refusal>,
-) -> Result<HttpResponse, Refusal> {
-    let fields = readable(fields)?;
+pub async fn token(app: web::Data<App>, request: HttpRequest, fields: Fields) -> Result<HttpResponse, Refusal> {
     let grant = fields.text("grant_type").filter(|grant| !grant.is_empty());
     let asked = match grant.as_deref() {
         None | Some("password") => password(&fields)?,
@@ -108,12 +103,7 @@ pub async fn token(
     responses((status = 200, description = "Tokens, as from /token. A browser gets a session cookie instead.", body = TokenAnswer),
               (status = 401, description = "Username and password do not go together."),
               (status = 429, description = "Too many tries; see Retry-After.")))]
-pub async fn login(
-    app: web::Data<App>,
-    request: HttpRequest,
-    fields: Result<Fields, Refusal>,
-) -> Result<HttpResponse, Refusal> {
-    let fields = readable(fields)?;
+pub async fn login(app: web::Data<App>, request: HttpRequest, fields: Fields) -> Result<HttpResponse, Refusal> {
     let asked = password(&fields)?;
     let mut answer = answer(&app, &request, asked, delivery(&fields)?).await?;
     vary_by_accept(answer.headers_mut());
@@ -124,21 +114,9 @@ pub async fn login(
     request_body(content((RefreshBody = "application/json"), (RefreshBody = "application/x-www-form-urlencoded"))),
     responses((status = 200, description = "New tokens; the refresh token that was sent is used up.", body = TokenAnswer),
               (status = 401, description = "The refresh token is dead: sign in again.")))]
-pub async fn refresh(
-    app: web::Data<App>,
-    request: HttpRequest,
-    fields: Result<Fields, Refusal>,
-) -> Result<HttpResponse, Refusal> {
-    let fields = match fields {
-        // The token may come as bearer, with no body at all.
-        Err(_) if !request.headers().contains_key(CONTENT_TYPE) => None,
-        read => Some(readable(read)?),
-    };
-    let (sent, delivery) = sent_refresh_token(&app, &request, fields.as_ref())?;
-    let asked = match fields {
-        Some(fields) => refresh_token(&fields, sent)?,
-        None => TokenRequest::RefreshToken { token: OpaqueToken::sent(sent), client_id: None, scope: None },
-    };
+pub async fn refresh(app: web::Data<App>, request: HttpRequest, fields: Fields) -> Result<HttpResponse, Refusal> {
+    let (sent, delivery) = sent_refresh_token(&app, &request, &fields)?;
+    let asked = refresh_token(&fields, sent)?;
     match answer(&app, &request, asked, delivery).await {
         // The same in the tutorials' words.
         Err(refusal) if refusal.kind == Kind::BadGrant => {
@@ -149,13 +127,9 @@ pub async fn refresh(
 }
 
 /// The refresh token, in the body, as bearer, or in a cookie; and how its successor is wanted.
-fn sent_refresh_token(
-    app: &App,
-    request: &HttpRequest,
-    fields: Option<&Fields>,
-) -> Result<(String, Delivery), Refusal> {
-    let in_body = fields.and_then(|fields| fields.text("refresh_token"));
-    let wanted = fields.map_or(Ok(Delivery::Body), delivery)?;
+fn sent_refresh_token(app: &App, request: &HttpRequest, fields: &Fields) -> Result<(String, Delivery), Refusal> {
+    let in_body = fields.text("refresh_token");
+    let wanted = delivery(fields)?;
     let in_header = || bearer_token(request.headers()).map(str::to_owned);
     if let Some(sent) = in_body.or_else(in_header).filter(|sent| !sent.is_empty()) {
         return Ok((sent, wanted));
@@ -218,17 +192,13 @@ pub(super) fn shared(fields: &Fields) -> Result<(Option<String>, Option<Permissi
     Ok((client_id, scope.map(|scope| PermissionSet::from_scope(&scope))))
 }
 
-/// A body that could not be read is told in OAuth's words too.
-pub(super) fn readable(fields: Result<Fields, Refusal>) -> Result<Fields, Refusal> {
-    fields.map_err(|refusal| refusal.with_oauth("invalid_request"))
-}
-
 /// RFC 6749 section 3.2: parameters must not be there more than once.
 fn check(fields: &Fields) -> Result<(), Refusal> {
     fields.check(&[]).map_err(|refusal| OAuthRefusal::InvalidRequest(refusal.detail.in_english()).into())
 }
 
-fn parameter(fields: &Fields, name: &'static str) -> Result<String, Refusal> {
+/// One that must be there.
+pub(super) fn parameter(fields: &Fields, name: &'static str) -> Result<String, Refusal> {
     check(fields)?;
     let missing = || OAuthRefusal::InvalidRequest(format!("The parameter {name} is missing."));
     Ok(fields.text(name).filter(|text| !text.is_empty()).ok_or_else(missing)?)

@@ -188,16 +188,8 @@ impl From<oauth::Refusal> for Refusal {
                 let detail = "The refresh token is not valid any more. Sign in again.";
                 to_program(Kind::BadGrant, detail).with_oauth("invalid_grant").because(Some(Arc::from(why)))
             }
-            R::SignIn(refusal) => {
-                let refusal = Self::from(refusal);
-                let word = oauth_word(refusal.kind);
-                refusal.with_oauth(word)
-            }
-            R::Fault(fault) => {
-                let refusal = Self::from(fault);
-                let word = oauth_word(refusal.kind);
-                refusal.with_oauth(word)
-            }
+            R::SignIn(refusal) => Self::from(refusal).in_oauths_words(),
+            R::Fault(fault) => Self::from(fault).in_oauths_words(),
         }
     }
 }
@@ -234,14 +226,5 @@ fn about_passkey(t: &'static Texts, why: Rejection) -> &'static str {
         Rejection::Unsupported => t.refused.passkey_unsupported,
         Rejection::Unknown => t.refused.passkey_unknown,
         Rejection::Unsound => t.refused.passkey_unsound,
-    }
-}
-
-fn oauth_word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::BadCredentials => "invalid_grant",
-        Kind::Busy | Kind::Unavailable | Kind::TooManyTries => "temporarily_unavailable",
-        Kind::Internal => "server_error",
-        _ => "invalid_request",
     }
 }

@@ -60,3 +60,17 @@ kinds! {
     Unavailable = "unavailable", 503, unavailable;
     NoRoom = "no-room", 507, no_room;
 }
+
+impl Kind {
+    /// OAuth's word for it (RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750 section 3.1), where nobody has a closer one.
+    pub fn oauth(self) -> &'static str {
+        match self {
+            Self::BadCredentials => "invalid_grant",
+            Self::NotAuthenticated => "invalid_client",
+            Self::BadToken => "invalid_token",
+            Self::Busy | Self::Unavailable | Self::TooManyTries => "temporarily_unavailable",
+            Self::Internal => "server_error",
+            _ => "invalid_request",
+        }
+    }
+}

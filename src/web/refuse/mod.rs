@@ -195,6 +195,12 @@ impl Refusal {
         self
     }
 
+    /// The same, in the word that OAuth has for what it is.
+    pub fn in_oauths_words(self) -> Self {
+        let word = self.kind.oauth();
+        self.with_oauth(word)
+    }
+
     /// A fault of the server: logged with its cause, shown to nobody.
     pub fn fault(fault: &dyn fmt::Display) -> Self {
         tracing::error!(error = %fault, "a request failed");
