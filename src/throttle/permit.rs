@@ -47,7 +47,7 @@ async fn ask(app: &App, origin: &Origin, budget: Budget<'_>) -> Result<Permit, R
     if let Some(until) = app.db.read(move |conn| store::noted_stop(conn, &keys, in_force)).await? {
         return Err(Refusal::Stopped(Stopped { retry_after: until.since(now) }));
     }
-    let taken = app.write(origin, move |tx| take_all(tx, &limits, now)).await?;
+    let taken = app.write(origin, move |tx| take_all(tx, &limits)).await?;
     taken.map_err(Refusal::Stopped)
 }
 
@@ -78,8 +78,13 @@ pub async fn purge(app: &App) -> Result<(), Fault> {
 }
 
 /// All budgets or none: a try that is refused by one is not counted in the others.
-fn take_all(tx: &mut Tx, limits: &[Limit], now: UnixTime) -> Result<Outcome<Result<Permit, Stopped>>, Fault> {
-    let held = limits.iter().map(|limit| hold(tx, limit, now)).collect::<Result<Vec<Bucket>, Fault>>()?;
+fn take_all(tx: &mut Tx, limits: &[Limit]) -> Result<Outcome<Result<Permit, Stopped>>, Fault> {
+    let found = limits.iter().map(|limit| store::hold(tx, &limit.key)).collect::<Result<Vec<Bucket>, Fault>>()?;
+    // Asked once all are held: of tries that come at once, one that was sent before another and counted after it would count
+    // for two, since a part of a try counts as one.
+    let now = tx.now();
+    let held = limits.iter().zip(found).map(|(limit, found)| set_right(tx, limit, found, now));
+    let held = held.collect::<Result<Vec<Bucket>, Fault>>()?;
     let stopped = || limits.iter().zip(&held).filter(|(_, bucket)| bucket.stop(now).is_some());
     if let Some((limit, longest)) = stopped().max_by_key(|(_, bucket)| bucket.stopped_until) {
         let retry_after = longest.stopped_until.since(now);
@@ -98,8 +103,7 @@ fn take_all(tx: &mut Tx, limits: &[Limit], now: UnixTime) -> Result<Outcome<Resu
     Ok(Outcome::quiet(Ok(Permit(taken))))
 }
 
-fn hold(tx: &mut Tx, limit: &Limit, now: UnixTime) -> Result<Bucket, Fault> {
-    let found = store::hold(tx, &limit.key)?;
+fn set_right(tx: &mut Tx, limit: &Limit, found: Bucket, now: UnixTime) -> Result<Bucket, Fault> {
     let right = found.set_right(limit.rule, now);
     if right != found {
         store::set(tx, &limit.key, right)?;

@@ -111,9 +111,9 @@ fn a_secret_may_stand_in_a_file() {
     let shown: Value = serde_json::from_str(&run_with(&home, &["config", "--json"], "", &by_file).done()).unwrap();
     assert_eq!((&shown["SECRET_KEY"], &shown["SECRET_KEY_FILE"]), (&"***".into(), &file.to_str().unwrap().into()));
     run_with(&home, &["config"], "", &[by_file[1]]).failed_in_one_line("SECRET_KEY is set as well");
-    std::fs::write(&file, "postgres://reader@standby/vestibule").unwrap();
+    std::fs::write(&file, "sqlite://standby.db").unwrap();
     let replica = [("DATABASE_READ_URL_FILE", file.to_str().unwrap())];
-    run_with(&home, &["config"], "", &replica).failed_in_one_line("DATABASE_READ_URL is set and DATABASE_URL is no");
+    run_with(&home, &["config"], "", &replica).failed_in_one_line("DATABASE_READ_URL is \"sqlite://standby.db\"");
     std::fs::write(&file, "\n").unwrap();
     run_with(&home, &["config"], "", &by_file).failed_in_one_line("is empty");
     std::fs::remove_file(&file).unwrap();
