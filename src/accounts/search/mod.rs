@@ -3,6 +3,7 @@
 mod names;
 mod narrow;
 mod store;
+mod walk;
 
 pub use names::fold_names;
 

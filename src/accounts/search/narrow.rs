@@ -61,6 +61,15 @@ impl Narrow {
         }
     }
 
+    /// So many are gathered and sorted in the time that a long walk takes.
+    pub fn most_gathered(&self) -> i64 {
+        match self {
+            // Each is found by a long key in two indexes.
+            Self::Role(..) => 5_000,
+            _ => 12_000,
+        }
+    }
+
     /// Where its index finds them, with no user read where that can be.
     pub fn write_found(&self, sql: &mut Sql) {
         match self {
@@ -91,6 +100,17 @@ impl Narrow {
                 self.write_bound(sql);
             }
         }
+    }
+
+    /// Whether a user who was come upon otherwise is among those that its index finds. SQLite collects these once, and then
+    /// tells by an entry of another index alone who is not: each leads to the row's number.
+    pub fn write_known(&self, sql: &mut Sql) {
+        sql.push("+u.rowid IN (SELECT ");
+        match self {
+            Self::Part(_, Trigrams::Table) => self.write_found(sql.push("s.rowid FROM ")),
+            _ => self.write_start(sql.push("u.rowid FROM ")),
+        }
+        sql.push(")");
     }
 
     /// The same as a condition that an index may serve.

@@ -4,9 +4,10 @@
 use std::collections::HashMap;
 
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::BigInt;
 
 use super::narrow::{self, Narrow};
+use super::walk::Walk;
 use super::{Filter, Reach, Sort};
 use crate::accounts::roles::{self, RoleGrant};
 use crate::accounts::store::Row;
@@ -17,12 +18,13 @@ use crate::platform::page::Cursor;
 
 /// Bytes of the longest name that there is.
 const LONGEST: usize = 800;
-/// So many are read and sorted without asking whether another way were shorter.
-const FEW: i64 = 5_000;
-/// So many rows are walked in the list's order in the hope that it fills the page.
-const STRETCH: i64 = 5_000;
+/// How far both ways are tried, one after the other: so few are gathered and sorted, and so many rows are walked in the
+/// list's order in the hope that they fill the page.
+const TRIES: [(i64, i64); 2] = [(500, 500), (12_000, 5_000)];
+/// So many rows are walked where the index of the order alone tells who is not meant.
+const LONG_WALK: i64 = 50_000;
 
-const COLUMNS: &str =
+pub(super) const COLUMNS: &str =
     "SELECT u.id, u.username, u.email, u.email_verified_at, u.name, u.disabled_at, u.created_at FROM ";
 
 /// One more user than asked for, and how the part was looked for.
@@ -62,11 +64,11 @@ pub(super) fn key(sort: Sort) -> &'static str {
     }
 }
 
-struct List<'a> {
-    narrows: Vec<Narrow>,
-    sort: Sort,
-    after: Option<&'a Cursor>,
-    limit: i64,
+pub(super) struct List<'a> {
+    pub narrows: Vec<Narrow>,
+    pub sort: Sort,
+    pub after: Option<&'a Cursor>,
+    pub limit: i64,
 }
 
 impl List<'_> {
@@ -74,50 +76,24 @@ impl List<'_> {
     /// an index that knows who is meant, sorting them, which is short where few are. Which it is, neither database knows
     /// reliably, so it is found out by bounded questions.
     fn read(&self, conn: &mut Conn) -> Result<Vec<Row>, Fault> {
-        let (bounds, looks): (Vec<&Narrow>, Vec<&Narrow>) =
-            self.narrows.iter().partition(|narrow| narrow.runs_along(self.sort));
-        let Some(first) = looks.first() else { return self.walk(&bounds, &looks, None).load(conn) };
-        for narrow in &looks {
-            if is_few(conn, narrow)? {
-                return self.gather(narrow).load(conn);
+        let walk = Walk::along(self);
+        let Some(first) = walk.looks.first().copied() else { return walk.sql(None, None).load(conn) };
+        for (few, rows) in TRIES {
+            for narrow in &walk.looks {
+                if are_found(conn, narrow, few.min(narrow.most_gathered()))? {
+                    return self.gather(narrow).load(conn);
+                }
+            }
+            if let Some(page) = walk.as_far(conn, rows, None)? {
+                return Ok(page);
             }
         }
-        let end: Option<Place> = self.end_of_stretch(&bounds).load(conn)?.pop();
-        let rows: Vec<Row> = self.walk(&bounds, &looks, end.as_ref()).load(conn)?;
-        let is_full = i64::try_from(rows.len()).is_ok_and(|rows| rows >= self.limit);
-        if is_full || end.is_none() { Ok(rows) } else { self.gather(first).load(conn) }
-    }
-
-    /// Along the order, as far as `end`.
-    fn walk(&self, bounds: &[&Narrow], looks: &[&Narrow], end: Option<&Place>) -> Sql {
-        let mut sql = Sql::new(COLUMNS);
-        sql.push("users u WHERE 1 = 1");
-        self.write_bounds(&mut sql, bounds);
-        if let Some(Place { key, id }) = end {
-            sql.push(" AND ");
-            self.write_beyond(&mut sql, Way::BACK, (key, id));
+        if conn.has_rowids()
+            && let Some(page) = walk.as_far(conn, LONG_WALK, Some(first))?
+        {
+            return Ok(page);
         }
-        for narrow in looks {
-            narrow.write_look(sql.push(" AND "));
-        }
-        self.write_order(&mut sql, Way::ON);
-        sql.push(" LIMIT ").number(self.limit);
-        sql
-    }
-
-    /// Where the stretch ends; nothing where the list does before. What is left out is a part of an index of fixed length,
-    /// and not the pages before.
-    fn end_of_stretch(&self, bounds: &[&Narrow]) -> Sql {
-        let mut sql = Sql::new("SELECT ");
-        match self.sort {
-            Sort::Created | Sort::CreatedDown => sql.push("CAST(u.created_at AS TEXT) AS key, u.id AS id"),
-            _ => sql.push(key(self.sort)).push(" AS key, '' AS id"),
-        };
-        sql.push(" FROM users u WHERE 1 = 1");
-        self.write_bounds(&mut sql, bounds);
-        self.write_order(&mut sql, Way::ON);
-        sql.push(" LIMIT 1 OFFSET ").number(STRETCH);
-        sql
+        self.gather(first).load(conn)
     }
 
     /// From the index that this one has, the rest looked at.
@@ -136,22 +112,12 @@ impl List<'_> {
         sql
     }
 
-    fn write_bounds(&self, sql: &mut Sql, bounds: &[&Narrow]) {
-        for narrow in bounds {
-            narrow.write_bound(sql.push(" AND "));
-        }
-        if let Some(Cursor { key, id, .. }) = self.after {
-            sql.push(" AND ");
-            self.write_beyond(sql, Way::ON, (key, id));
-        }
-    }
-
     fn is_down(&self) -> bool {
         matches!(self.sort, Sort::UsernameDown | Sort::EmailDown | Sort::CreatedDown)
     }
 
     /// On that side of a place in this order.
-    fn write_beyond(&self, sql: &mut Sql, way: Way, (at, id): (&str, &str)) {
+    pub fn write_beyond(&self, sql: &mut Sql, way: Way, (at, id): (&str, &str)) {
         let sign = if self.is_down() { way.down } else { way.up };
         match self.sort {
             Sort::Created | Sort::CreatedDown => {
@@ -164,7 +130,7 @@ impl List<'_> {
         };
     }
 
-    fn write_order(&self, sql: &mut Sql, way: Way) {
+    pub fn write_order(&self, sql: &mut Sql, way: Way) {
         let direction = if self.is_down() { " DESC" } else { "" };
         sql.push(" ORDER BY ").push(key(self.sort));
         match self.sort {
@@ -178,7 +144,7 @@ impl List<'_> {
 
 /// How a place in the order is compared with: by its index, or hidden from it.
 #[derive(Clone, Copy)]
-struct Way {
+pub(super) struct Way {
     up: &'static str,
     down: &'static str,
     text: &'static str,
@@ -186,19 +152,10 @@ struct Way {
 }
 
 impl Way {
-    const ON: Self = Self { up: " > ", down: " < ", text: "", number: "" };
+    pub const ON: Self = Self { up: " > ", down: " < ", text: "", number: "" };
     /// Up to a place and not beyond.
-    const BACK: Self = Self { up: " <= ", down: " >= ", ..Self::ON };
+    pub const BACK: Self = Self { up: " <= ", down: " >= ", ..Self::ON };
     const HIDDEN: Self = Self { text: " || ''", number: " + 0", ..Self::ON };
-}
-
-/// A place in an order.
-#[derive(QueryableByName)]
-struct Place {
-    #[diesel(sql_type = Text)]
-    key: String,
-    #[diesel(sql_type = Text)]
-    id: String,
 }
 
 #[derive(QueryableByName)]
@@ -207,17 +164,18 @@ struct Count {
     count: i64,
 }
 
-/// Whether an index finds few, asked so that it stops when it has found many.
-fn is_few(conn: &mut Conn, narrow: &Narrow) -> Result<bool, Fault> {
+/// Whether these are all that an index finds, asked so that it stops when there are more.
+fn are_found(conn: &mut Conn, narrow: &Narrow, few: i64) -> Result<bool, Fault> {
     let mut sql = Sql::new("SELECT count(*) AS count FROM (SELECT 1 FROM ");
     narrow.write_found(&mut sql);
-    sql.push(" LIMIT ").number(FEW + 1).push(") AS found");
+    sql.push(" LIMIT ").number(few + 1).push(") AS found");
     let counts: Vec<Count> = sql.load(conn)?;
-    Ok(counts.first().is_some_and(|Count { count }| *count <= FEW))
+    Ok(counts.first().is_some_and(|Count { count }| *count <= few))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::walk::Place;
     use super::*;
     use crate::accounts::search::{SORTS, Verified};
     use crate::accounts::user::Standing;
@@ -239,14 +197,13 @@ mod tests {
     }
 
     fn check(conn: &mut Conn, list: &List) {
-        let (bounds, looks): (Vec<&Narrow>, Vec<&Narrow>) =
-            list.narrows.iter().partition(|narrow| narrow.runs_along(list.sort));
+        let walk = Walk::along(list);
         let end = Place { key: "5".to_owned(), id: "5".to_owned() };
-        for sql in
-            [list.walk(&bounds, &looks, None), list.walk(&bounds, &looks, Some(&end)), list.end_of_stretch(&bounds)]
-        {
+        let known = walk.looks.first().map(|known| walk.sql(Some(&end), Some(known)));
+        for sql in [walk.sql(None, None), walk.sql(Some(&end), None), walk.end_of_stretch(5)].into_iter().chain(known) {
             let plan = plan(conn, &sql);
-            assert!(plan.contains(" u USING ") && !plan.contains("TEMP B-TREE"), "{sql:?}:\n{plan}");
+            let first = plan.lines().next().unwrap_or_default();
+            assert!(first.contains(" u USING ") && !plan.contains("TEMP B-TREE"), "{sql:?}:\n{plan}");
         }
         for start in &list.narrows {
             let plan = plan(conn, &list.gather(start));

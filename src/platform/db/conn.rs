@@ -73,6 +73,11 @@ impl Conn {
         &mut self.kind
     }
 
+    /// Whether every row has a number beside its key, `rowid`, which each index leads to.
+    pub fn has_rowids(&self) -> bool {
+        matches!(self.kind, ConnKind::Sqlite(_))
+    }
+
     /// What SQL's own `CURRENT_TIMESTAMP` would be, by the clock that tests move: for rows that are there until a moment.
     pub fn now(&self) -> UnixTime {
         self.clock.now()
