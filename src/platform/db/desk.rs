@@ -80,6 +80,11 @@ impl Desk {
         }
     }
 
+    /// As far as is known without asking.
+    pub(super) fn is_connected(&self) -> bool {
+        self.conn.is_some()
+    }
+
     /// To be asked by one that has none.
     pub(super) fn others_are_connected(&self) -> bool {
         self.room.connected.load(Ordering::SeqCst) > 0
@@ -108,7 +113,7 @@ impl Drop for Desk {
 
 impl Room {
     /// A server that does not answer is not waited for by one after the other: for as long as the last one waited in vain,
-    /// nobody tries.
+    /// nobody tries. A file that is locked is free the moment that somebody else is done.
     fn connect(&self, url: &DatabaseUrl, role: Role) -> Result<Conn, Fault> {
         let began = Instant::now();
         let pause = || self.pause.lock().unwrap_or_else(PoisonError::into_inner);
@@ -116,7 +121,8 @@ impl Room {
             return Err(fault.clone());
         }
         let connected = Conn::connect(url, role);
-        *pause() = connected.as_ref().err().map(|fault| (Instant::now() + began.elapsed(), fault.clone()));
+        let in_vain = connected.as_ref().err().filter(|_| matches!(url, DatabaseUrl::Postgres(_)));
+        *pause() = in_vain.map(|fault| (Instant::now() + began.elapsed(), fault.clone()));
         connected
     }
 }

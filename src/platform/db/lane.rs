@@ -1,12 +1,12 @@
-//! The threads that own the connections, and the bounded queues that lead to them.
+//! The threads that own the connections.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::conn::{Conn, Role};
 use super::desk::{Desk, Silence};
+use super::line::{Entrance, Line};
 use super::{DatabaseUrl, Fault};
 use crate::platform::metrics::Queue;
 use crate::platform::time::Clock;
@@ -15,20 +15,18 @@ use crate::platform::time::Clock;
 pub(super) type Job = Box<dyn FnOnce(Result<&mut Conn, Fault>) -> Reply + Send>;
 pub(super) type Reply = Box<dyn FnOnce(Result<(), Fault>)>;
 
-/// Waiting places; beyond them a caller is told to come again.
-const QUEUE: usize = 1024;
 /// Writers that share one commit at the most.
 const BATCH: usize = 128;
 /// A thread without a connection tries again so soon where others have one.
 const REST: Duration = Duration::from_millis(100);
 
-/// The queue closes with the last of them, and its threads end.
+/// Its threads end with the last of them.
 #[derive(Clone)]
-pub(super) struct Lane(Arc<SyncSender<Job>>);
+pub(super) struct Lane(Entrance);
 
 impl Lane {
     pub(super) fn submit(&self, job: Job, queue: &Queue) -> Result<(), Fault> {
-        self.0.try_send(job).map_err(|_| {
+        self.0.add(job).map_err(|_| {
             queue.refused.one_more();
             Fault::Unavailable("too many are waiting".into())
         })
@@ -51,27 +49,22 @@ pub(super) fn postgres(
 }
 
 fn pool(desk: &Desk, threads: usize, name: &str) -> Lane {
-    let (sender, jobs) = sync_channel::<Job>(QUEUE);
-    let lane = Lane(Arc::new(sender));
-    let jobs = Arc::new(Mutex::new(jobs));
+    let (entrance, line) = Line::open();
     for n in 0..threads {
-        let (jobs, mut desk, back) = (Arc::clone(&jobs), desk.another(), Arc::downgrade(&lane.0));
+        let (line, mut desk) = (Arc::clone(&line), desk.another());
         spawn(format!("{name}-{n}"), move || {
-            loop {
-                // The lock is held while waiting only; a poisoned one still guards a sound receiver.
-                let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                let Ok(job) = job else { break };
-                serve(job, &mut desk, &back);
+            while let Some(job) = line.wait(desk.is_connected()) {
+                serve(job, &mut desk, &line);
             }
         });
     }
-    lane
+    Lane(entrance)
 }
 
-fn serve(job: Job, desk: &mut Desk, back: &Weak<SyncSender<Job>>) {
+fn serve(job: Job, desk: &mut Desk, line: &Line) {
     let reply = match desk.connection() {
         Ok(conn) => run(job, Ok(conn)),
-        Err(fault) => match leave_to_others(job, desk, back) {
+        Err(fault) => match leave_to_others(job, desk, line) {
             Some(job) => run(job, Err(fault)),
             None => return std::thread::sleep(REST),
         },
@@ -84,33 +77,29 @@ fn serve(job: Job, desk: &mut Desk, back: &Weak<SyncSender<Job>>) {
 
 /// Who gets no connection leaves the work to those that have one: where the database takes no more of them, what is there
 /// goes on. Gives the job back where there is nobody.
-fn leave_to_others(job: Job, desk: &Desk, back: &Weak<SyncSender<Job>>) -> Option<Job> {
-    let Some(queue) = back.upgrade().filter(|_| desk.others_are_connected()) else { return Some(job) };
-    match queue.try_send(job) {
-        Ok(()) => None,
-        Err(TrySendError::Full(job) | TrySendError::Disconnected(job)) => Some(job),
-    }
+fn leave_to_others(job: Job, desk: &Desk, line: &Line) -> Option<Job> {
+    if desk.others_are_connected() { line.add(job).err() } else { Some(job) }
 }
 
 pub(super) fn sqlite_writer(url: &DatabaseUrl, clock: &Clock) -> Lane {
-    let (sender, jobs) = sync_channel::<Job>(QUEUE);
+    let (entrance, line) = Line::open();
     let mut desk = Desk::new(url, Role::Write, clock, &Silence::default());
     spawn("db-write".to_owned(), move || {
-        while let Ok(first) = jobs.recv() {
-            run_batch(&mut desk, first, &jobs);
+        while let Some(first) = line.wait(true) {
+            run_batch(&mut desk, first, &line);
         }
     });
-    Lane(Arc::new(sender))
+    Lane(entrance)
 }
 
 /// Runs what is queued in one transaction and answers after its commit: the disk is waited for once, not once each.
-fn run_batch(desk: &mut Desk, first: Job, jobs: &Receiver<Job>) {
+fn run_batch(desk: &mut Desk, first: Job, line: &Line) {
     // One connection from beginning to end: a new one would not be in the transaction.
     let begun = desk.connection().and_then(|conn| conn.begin_batch().map(|()| conn));
     let conn = match begun {
         Ok(conn) => conn,
         Err(fault) => {
-            let all = std::iter::once(first).chain(jobs.try_iter().take(BATCH - 1));
+            let all = std::iter::once(first).chain(std::iter::from_fn(|| line.next()).take(BATCH - 1));
             all.for_each(|job| job(Err(fault.clone()))(Ok(())));
             return desk.leave();
         }
@@ -119,7 +108,7 @@ fn run_batch(desk: &mut Desk, first: Job, jobs: &Receiver<Job>) {
     let mut next = Some(first);
     while let Some(job) = next {
         replies.extend(run(job, Ok(conn)));
-        next = if replies.len() < BATCH && !conn.is_lost() { jobs.try_recv().ok() } else { None };
+        next = if replies.len() < BATCH && !conn.is_lost() { line.next() } else { None };
     }
     let committed = conn.commit_batch();
     if committed.is_err() {

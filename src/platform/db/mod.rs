@@ -13,6 +13,7 @@ mod fault;
 mod hosts;
 pub mod in_use;
 mod lane;
+mod line;
 pub mod migrate;
 #[cfg(test)]
 pub(crate) mod plan;
