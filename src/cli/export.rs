@@ -31,7 +31,7 @@ fn form(name: &str) -> Result<Form, String> {
 pub async fn run(app: &App, arguments: Arguments) -> Result<(), String> {
     let operator = recognise::operator(app).await.map_err(|fault| app.config.explain(&fault))?;
     let secrets = if arguments.without_secrets { Secrets::Without } else { Secrets::With };
-    let begun = export::begin(app, &operator, arguments.format, secrets).await;
+    let begun = export::begin(app, &operator, arguments.format, Some(secrets)).await;
     let mut export = begun.map_err(|why| super::sentence::transfer(app, why))?;
     let mut out = Out::open(arguments.output.as_deref())?;
     while let Some(text) = export.next(app).await.map_err(|fault| app.config.explain(&fault))? {

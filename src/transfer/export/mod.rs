@@ -85,26 +85,29 @@ struct Kept {
     totp: Option<factors::TotpSecret>,
 }
 
-/// Begins an export, and writes down who did.
+/// Begins an export, and writes down who did. Where secrets are not spoken of, they go along with whoever may take them.
 ///
 /// # Errors
 /// Without `users:read`; with secrets, without a fresh proof or for somebody who does not hold every permission; a fault.
-pub async fn begin(app: &App, caller: &Caller, form: Form, secrets: Secrets) -> Result<Export, Refusal> {
+pub async fn begin(app: &App, caller: &Caller, form: Form, asked: Option<Secrets>) -> Result<Export, Refusal> {
     caller.must(words::USERS_READ)?;
-    if secrets == Secrets::With {
-        caller.must_be_fresh(app.now())?;
+    let fresh = caller.must_be_fresh(app.now());
+    let is_fresh = fresh.is_ok();
+    if asked == Some(Secrets::With) {
+        fresh?;
     }
     let held = caller.permissions.clone();
-    let event = Event::new(Fact::UsersExported).with("form", form.name()).with("secrets", secrets == Secrets::With);
-    app.write(caller, move |tx| {
+    let begun = app.write(caller, move |tx| {
         // With a hash or a secret one can become whom it belongs to.
-        if secrets == Secrets::With && !held.covers(&accounts::permissions_of_admin(tx)?) {
+        let holds_all = held.covers(&accounts::permissions_of_admin(tx)?);
+        if asked == Some(Secrets::With) && !holds_all {
             return Err(Refusal::NotForYou);
         }
-        Ok(Outcome::told((), [event]))
-    })
-    .await?;
-    Ok(Export { form, secrets, after: None, state: State::Begun, users: 0 })
+        let secrets = asked.unwrap_or(if holds_all && is_fresh { Secrets::With } else { Secrets::Without });
+        let event = Event::new(Fact::UsersExported).with("form", form.name()).with("secrets", secrets == Secrets::With);
+        Ok(Outcome::told(secrets, [event]))
+    });
+    Ok(Export { form, secrets: begun.await?, after: None, state: State::Begun, users: 0 })
 }
 
 /// Whether the caller could take secrets along.

@@ -26,17 +26,18 @@ pub struct ExportQuery {
     /// `jsonl`, which it is when left out, or `csv`.
     #[serde(default)]
     format: String,
-    /// `true`: with password hashes and the secrets of authenticator apps.
+    /// Whether password hashes and the secrets of authenticator apps go along, `true` or `false`. Left out, they do for whoever
+    /// holds every permission and has just proved who they are.
     #[serde(default)]
     secrets: String,
 }
 
 impl ExportQuery {
-    fn read(&self) -> Result<(Form, Secrets), Refusal> {
+    fn read(&self) -> Result<(Form, Option<Secrets>), Refusal> {
         let form = if self.format.is_empty() { Some(Form::Jsonl) } else { Form::named(&self.format) };
         let secrets = yes_or_no(&self.secrets).map(|with| if with { Secrets::With } else { Secrets::Without });
         match (form, secrets) {
-            (Some(form), Some(secrets)) => Ok((form, secrets)),
+            (Some(form), Some(secrets)) => Ok((form, (!self.secrets.is_empty()).then_some(secrets))),
             (None, _) => Err(Refusal::wrong("format", |t| t.may_be(&Form::ALL.map(Form::name)))),
             (_, None) => Err(Refusal::wrong("secrets", |t| t.refused.true_or_false)),
         }
@@ -70,9 +71,9 @@ struct ExportPage {
 impl ExportPage {
     async fn new(app: &App, request: &HttpRequest, caller: &Caller, csv: bool) -> Result<Self, Refusal> {
         let may_secrets = export::may_take_secrets(app, caller).await?;
-        let format = if csv { "?format=csv" } else { "" };
+        let asked = if csv { "?format=csv&secrets=false" } else { "?secrets=false" };
         let c = Chrome::new(app, request, Some(caller), Section::AdminUsers)
-            .with_command(curl::EXPORT.command_asking(app, format));
+            .with_command(curl::EXPORT.command_asking(app, asked));
         Ok(Self { c, csv, may_secrets, errors: FieldErrors::default() })
     }
 }
@@ -96,7 +97,9 @@ pub async fn download_page(
 ) -> Result<HttpResponse, Refusal> {
     fields.refuse_repeats(&[])?;
     let text = |name| fields.text(name).unwrap_or_default();
-    let asked = ExportQuery { format: text("format"), secrets: text("secrets") };
+    // A box that is not ticked is not sent.
+    let secrets = fields.text("secrets").unwrap_or_else(|| "false".to_owned());
+    let asked = ExportQuery { format: text("format"), secrets };
     match send(&app, &caller, &asked).await {
         Err(refusal) if !refusal.errors.is_empty() => {
             let status = refusal.kind.status();
