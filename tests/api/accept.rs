@@ -1,5 +1,9 @@
 //! HTML for who asks for it, JSON for everyone else.
 
+use std::io::Read;
+
+use flate2::read::GzDecoder;
+
 use crate::harness::people::HTML;
 use crate::harness::{PASSWORD, spawn_app};
 
@@ -118,6 +122,18 @@ fn files_are_served_under_hashed_names_for_good() {
     for file in files {
         let answer = app.anon().get(file).send().expect(200);
         assert_eq!(answer.header("cache-control"), Some("public, max-age=31536000, immutable"), "{file}");
+        assert_eq!(
+            (answer.header("content-encoding"), answer.header("vary")),
+            (None, Some("accept-encoding")),
+            "{file}"
+        );
+        let refused = app.anon().get(file).with("Accept-Encoding", "gzip;q=0, *").send().expect(200);
+        assert_eq!(refused.body, answer.body, "{file}");
+        let packed = app.anon().get(file).with("Accept-Encoding", "br, gzip").send().expect(200);
+        assert_eq!(packed.header("content-encoding"), Some("gzip"), "{file}");
+        let mut unpacked = Vec::new();
+        GzDecoder::new(packed.body.as_slice()).read_to_end(&mut unpacked).expect("gzip");
+        assert!(unpacked == answer.body && packed.body.len() < unpacked.len(), "{file}");
     }
     let docs = app.browser().get("/docs").send().text();
     let script = docs.split('"').find(|part| part.ends_with("/swagger-ui-bundle.js")).expect("its script");

@@ -58,15 +58,15 @@ pub struct AuditQuery {
 }
 
 impl AuditQuery {
-    /// What is meant.
+    /// What is meant; so many entries where no number is named.
     ///
     /// # Errors
     /// 422 that names each value that means nothing.
-    pub fn read(&self) -> Result<(Filter, Asked), Refusal> {
+    pub fn read(&self, entries: usize) -> Result<(Filter, Asked), Refusal> {
         // No text of a database has a NUL in it.
         let nul = |name| FieldProblem::new(name, |t| t.refused.no_such_character);
         let mut wrong: Vec<_> = self.set().filter(|(_, text)| text.contains('\0')).map(|(name, _)| nul(name)).collect();
-        let limit = paging::limit(&self.limit, PAGE).map_err(|problem| wrong.push(problem));
+        let limit = paging::limit(&self.limit, entries).map_err(|problem| wrong.push(problem));
         let after = paging::after(&self.after, |cursor| Place::at(&cursor)).map_err(|problem| wrong.push(problem));
         let facts = kinds(&self.kind).map_err(|problem| wrong.push(problem));
         let from = moment("from", &self.from).map_err(|problem| wrong.push(problem));
@@ -157,7 +157,7 @@ pub async fn audit_log(
     query: web::Query<AuditQuery>,
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::AUDIT_READ)?;
-    let (filter, asked) = query.read()?;
+    let (filter, asked) = query.read(PAGE)?;
     if wants_lines(request.headers()) {
         return lines(&app, &caller, filter);
     }
@@ -175,7 +175,7 @@ pub async fn export(
     query: web::Query<AuditQuery>,
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::AUDIT_READ)?;
-    let (filter, _) = query.read()?;
+    let (filter, _) = query.read(PAGE)?;
     let mut answer = lines(&app, &caller, filter)?;
     let name = HeaderValue::from_static("attachment; filename=\"vestibule-audit.jsonl\"");
     answer.headers_mut().insert(CONTENT_DISPOSITION, name);

@@ -19,6 +19,8 @@ use crate::web::form::see_other;
 use crate::web::refuse::Refusal;
 use crate::web::who::Resident;
 
+/// Fewer than programs get: all that is known of each entry stands on the page, folded.
+const PAGE: usize = 20;
 const HERE: &str = "/admin/audit";
 const EXPORT: &str = "/admin/audit/export";
 
@@ -130,7 +132,7 @@ pub async fn show(
 ) -> Result<HttpResponse, Refusal> {
     caller.must(words::AUDIT_READ)?;
     let query = query.into_inner();
-    let (filter, asked) = query.read()?;
+    let (filter, asked) = query.read(PAGE)?;
     let found = audit::search(&app, &caller, filter, asked).await?;
     let check = audit::last_check(&app, &caller).await?;
     let soon = audit::soon_proven(&app, &caller).await?;
