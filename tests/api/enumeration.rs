@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::harness::answer::Answer;
-use crate::harness::{PASSWORD, spawn_app};
+use crate::harness::{PASSWORD, spawn_with};
 use crate::throttle::{limited, try_as};
 
 const WRONG: &str = "not the right one";
@@ -54,7 +54,7 @@ fn words(answer: &Answer) -> (u16, String) {
 
 #[test]
 fn at_sign_in_unknown_known_and_disabled_look_the_same() {
-    let app = spawn_app();
+    let app = spawn_with(&[("BCRYPT_COST", "10")]);
     app.home.database.run("UPDATE users SET disabled_at = 1 WHERE username = 'bob'");
     let token = |name: &str, password: &str| try_as(&app.anon(), "192.0.2.1", name, password);
     let (unknown, known, disabled) = (token("nobody", WRONG), token("alice", WRONG), token("bob", PASSWORD));
@@ -89,7 +89,7 @@ fn the_device_of_one_tells_nothing_of_another() {
 
 #[test]
 fn a_registration_that_can_not_be_taken_does_not_tell_whether_the_name_is() {
-    let app = spawn_app();
+    let app = spawn_with(&[("BCRYPT_COST", "10")]);
     let sign_up = |name: &str| {
         let new = json!({"username": name, "email": format!("{name}@example.com"), "password": "short"});
         app.anon().post("/signup").json(new).send()

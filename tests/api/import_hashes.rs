@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::harness::binary::run;
-use crate::harness::{PASSWORD, TestApp, spawn_app};
+use crate::harness::{PASSWORD, TestApp, spawn_app, spawn_with};
 
 /// Everybody's password, as other programs keep it: made by Python's hashlib, crypt, argon2-cffi, bcrypt and Django.
 const HASHES: &[(&str, &str)] = &[
@@ -57,7 +57,7 @@ fn hash(app: &TestApp, name: &str) -> String {
 
 #[test]
 fn every_kind_of_hash_signs_in_and_is_made_anew() {
-    let app = spawn_app();
+    let app = spawn_with(&[("BCRYPT_COST", "10")]);
     let lines = HASHES.iter().enumerate().map(|(n, (_, hash))| {
         json!({"username": format!("mover{n}"), "email": format!("mover{n}@example.org"), "password_hash": hash})
             .to_string()
@@ -140,7 +140,7 @@ fn whoever_has_no_password_yet_gets_in_by_none() {
 
 #[test]
 fn a_password_without_end_does_not_hold_up_everybody_where_it_is_taken_up_in_each_round() {
-    let app = spawn_app();
+    let app = spawn_with(&[("BCRYPT_COST", "10")]);
     // passlib's own number of rounds, with which this would take minutes.
     let hash = format!("$6$rounds=656000$saltstring${}", "a".repeat(86));
     assert_eq!(import(&app, "slow", &hash).code, 0);

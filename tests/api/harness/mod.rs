@@ -61,6 +61,9 @@ pub struct TestApp {
     thread: Option<JoinHandle<()>>,
 }
 
+/// What passwords cost where a test does not say: less than an installation may have, for hashing would be most of its time.
+const QUICK_COST: u32 = 5;
+
 /// A server where `root` is the administrator, and `alice` and `bob` have signed up.
 pub fn spawn_app() -> TestApp {
     spawn_with(&[])
@@ -93,7 +96,10 @@ pub fn start_with(
     settings: &[(&str, &str)],
     mount: impl Fn(&mut ServiceConfig, &App) + Clone + Send + 'static,
 ) -> TestApp {
-    let config = Config::from_values(home.settings(settings)).expect("sound settings");
+    let mut config = Config::from_values(home.settings(settings)).expect("sound settings");
+    if settings.iter().all(|(name, _)| *name != "BCRYPT_COST") {
+        config.bcrypt_cost = QUICK_COST;
+    }
     let clock = Clock::set_at(UnixTime::from_seconds(moment));
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = listener.local_addr().expect("an address").port();
