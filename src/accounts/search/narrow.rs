@@ -61,15 +61,6 @@ impl Narrow {
         }
     }
 
-    /// So many are gathered and sorted in the time that a long walk takes.
-    pub fn most_gathered(&self) -> i64 {
-        match self {
-            // Each is found by a long key in two indexes.
-            Self::Role(..) => 5_000,
-            _ => 12_000,
-        }
-    }
-
     /// Where its index finds them, with no user read where that can be.
     pub fn write_found(&self, sql: &mut Sql) {
         match self {

@@ -18,10 +18,13 @@ use crate::platform::page::Cursor;
 
 /// Bytes of the longest name that there is.
 const LONGEST: usize = 800;
-/// How far both ways are tried, one after the other: so few are gathered and sorted, and so many rows are walked in the
-/// list's order in the hope that they fill the page.
-const TRIES: [(i64, i64); 2] = [(500, 500), (12_000, 5_000)];
-/// So many rows are walked where the index of the order alone tells who is not meant.
+/// So few are gathered and sorted, and so many rows walked, before it is asked which way is shorter.
+const FIRST: i64 = 500;
+/// So few are gathered without asking further.
+const FEW: i64 = 5_000;
+/// So many rows are walked in the list's order in the hope that they fill the page; more where the index of the order alone
+/// tells who is not meant.
+const WALK: i64 = 25_000;
 const LONG_WALK: i64 = 50_000;
 
 pub(super) const COLUMNS: &str =
@@ -78,22 +81,30 @@ impl List<'_> {
     fn read(&self, conn: &mut Conn) -> Result<Vec<Row>, Fault> {
         let walk = Walk::along(self);
         let Some(first) = walk.looks.first().copied() else { return walk.sql(None, None).load(conn) };
-        for (few, rows) in TRIES {
-            for narrow in &walk.looks {
-                if are_found(conn, narrow, few.min(narrow.most_gathered()))? {
-                    return self.gather(narrow).load(conn);
-                }
-            }
-            if let Some(page) = walk.as_far(conn, rows, None)? {
-                return Ok(page);
-            }
+        if let Some(found) = self.all_found(conn, &walk, FIRST)? {
+            return Ok(found);
         }
-        if conn.has_rowids()
-            && let Some(page) = walk.as_far(conn, LONG_WALK, Some(first))?
-        {
+        if let Some(page) = walk.as_far(conn, FIRST, None)? {
+            return Ok(page);
+        }
+        if let Some(found) = self.all_found(conn, &walk, FEW)? {
+            return Ok(found);
+        }
+        let (rows, known) = if conn.has_rowids() { (LONG_WALK, Some(first)) } else { (WALK, None) };
+        if let Some(page) = walk.as_far(conn, rows, known)? {
             return Ok(page);
         }
         self.gather(first).load(conn)
+    }
+
+    /// From the first index that finds so few.
+    fn all_found(&self, conn: &mut Conn, walk: &Walk<'_>, few: i64) -> Result<Option<Vec<Row>>, Fault> {
+        for narrow in &walk.looks {
+            if is_few(conn, narrow, few)? {
+                return self.gather(narrow).load(conn).map(Some);
+            }
+        }
+        Ok(None)
     }
 
     /// From the index that this one has, the rest looked at.
@@ -164,8 +175,8 @@ struct Count {
     count: i64,
 }
 
-/// Whether these are all that an index finds, asked so that it stops when there are more.
-fn are_found(conn: &mut Conn, narrow: &Narrow, few: i64) -> Result<bool, Fault> {
+/// Whether an index finds so few, asked so that it stops when there are more.
+fn is_few(conn: &mut Conn, narrow: &Narrow, few: i64) -> Result<bool, Fault> {
     let mut sql = Sql::new("SELECT count(*) AS count FROM (SELECT 1 FROM ");
     narrow.write_found(&mut sql);
     sql.push(" LIMIT ").number(few + 1).push(") AS found");
