@@ -208,5 +208,11 @@ fn cases() -> Vec<Case> {
             "status=disabled",
             "users u WHERE u.disabled_at + 0 IS NOT NULL ORDER BY u.username_folded",
         ),
+        same(
+            "a role that everybody has, and disabled",
+            "role=user&status=disabled",
+            "users u WHERE u.disabled_at + 0 IS NOT NULL AND EXISTS (SELECT 1 FROM user_roles r \
+             WHERE r.user_id = u.id AND r.role_id || '' = 'user') ORDER BY u.username_folded",
+        ),
     ]
 }

@@ -23,7 +23,7 @@ struct Files;
 /// Bytes of the digest that stand in a path: enough to tell two versions apart.
 const HASH_BYTES: usize = 8;
 
-/// What does not lie there packed, packed when the first page is asked for: a stylesheet is a quarter of itself.
+/// What does not lie there packed, packed when the first of them is asked for: a stylesheet is a quarter of itself.
 static PACKED: LazyLock<HashMap<String, web::Bytes>> = LazyLock::new(|| {
     let pack = |name: Cow<'static, str>| {
         let plain = Files::get(&name)?.data;

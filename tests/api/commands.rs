@@ -114,6 +114,9 @@ fn a_secret_may_stand_in_a_file() {
     std::fs::write(&file, "sqlite://standby.db").unwrap();
     let replica = [("DATABASE_READ_URL_FILE", file.to_str().unwrap())];
     run_with(&home, &["config"], "", &replica).failed_in_one_line("DATABASE_READ_URL is \"sqlite://standby.db\"");
+    std::fs::write(&file, "postgres://reader@standby/vestibule").unwrap();
+    let embedded = [("DATABASE_URL", "sqlite://here.db"), replica[0]];
+    run_with(&home, &["config"], "", &embedded).failed_in_one_line("DATABASE_READ_URL is set and DATABASE_URL is no");
     std::fs::write(&file, "\n").unwrap();
     run_with(&home, &["config"], "", &by_file).failed_in_one_line("is empty");
     std::fs::remove_file(&file).unwrap();

@@ -18,14 +18,17 @@ use crate::platform::page::Cursor;
 
 /// Bytes of the longest name that there is.
 const LONGEST: usize = 800;
-/// So few are gathered and sorted, and so many rows walked, before it is asked which way is shorter.
+/// So many rows are walked in the list's order before anything is asked, for what nearly everybody has.
+const STEP: i64 = 100;
+/// So few are gathered and sorted, and so many rows walked, before it is asked at length which way is shorter.
 const FIRST: i64 = 500;
-/// So few are gathered without asking further.
+/// So few are gathered without trying further.
 const FEW: i64 = 5_000;
-/// So many rows are walked in the list's order in the hope that they fill the page; more where the index of the order alone
-/// tells who is not meant.
+/// So many rows are walked in the hope that they fill the page.
 const WALK: i64 = 25_000;
+/// So many where the index of the order alone tells who is not meant, because of so many at the most it is known who is.
 const LONG_WALK: i64 = 50_000;
+const MOST_KNOWN: i64 = 100_000;
 
 pub(super) const COLUMNS: &str =
     "SELECT u.id, u.username, u.email, u.email_verified_at, u.name, u.disabled_at, u.created_at FROM ";
@@ -81,30 +84,26 @@ impl List<'_> {
     fn read(&self, conn: &mut Conn) -> Result<Vec<Row>, Fault> {
         let walk = Walk::along(self);
         let Some(first) = walk.looks.first().copied() else { return walk.sql(None, None).load(conn) };
-        if let Some(found) = self.all_found(conn, &walk, FIRST)? {
-            return Ok(found);
+        if let Some(page) = walk.as_far(conn, STEP, None)? {
+            return Ok(page);
+        }
+        if let Some((narrow, _)) = sharpest(conn, &walk.looks, FIRST)? {
+            return self.gather(narrow).load(conn);
         }
         if let Some(page) = walk.as_far(conn, FIRST, None)? {
             return Ok(page);
         }
-        if let Some(found) = self.all_found(conn, &walk, FEW)? {
-            return Ok(found);
+        let most = if conn.has_rowids() { MOST_KNOWN } else { FEW };
+        let known = sharpest(conn, &walk.looks, most)?;
+        if let Some((narrow, _)) = known.filter(|(_, count)| *count <= FEW) {
+            return self.gather(narrow).load(conn);
         }
-        let (rows, known) = if conn.has_rowids() { (LONG_WALK, Some(first)) } else { (WALK, None) };
-        if let Some(page) = walk.as_far(conn, rows, known)? {
-            return Ok(page);
+        let known = known.map(|(narrow, _)| narrow);
+        let rows = if known.is_some() { LONG_WALK } else { WALK };
+        match walk.as_far(conn, rows, known)? {
+            Some(page) => Ok(page),
+            None => self.gather(known.unwrap_or(first)).load(conn),
         }
-        self.gather(first).load(conn)
-    }
-
-    /// From the first index that finds so few.
-    fn all_found(&self, conn: &mut Conn, walk: &Walk<'_>, few: i64) -> Result<Option<Vec<Row>>, Fault> {
-        for narrow in &walk.looks {
-            if is_few(conn, narrow, few)? {
-                return self.gather(narrow).load(conn).map(Some);
-            }
-        }
-        Ok(None)
     }
 
     /// From the index that this one has, the rest looked at.
@@ -175,13 +174,19 @@ struct Count {
     count: i64,
 }
 
-/// Whether an index finds so few, asked so that it stops when there are more.
-fn is_few(conn: &mut Conn, narrow: &Narrow, few: i64) -> Result<bool, Fault> {
-    let mut sql = Sql::new("SELECT count(*) AS count FROM (SELECT 1 FROM ");
-    narrow.write_found(&mut sql);
-    sql.push(" LIMIT ").number(few + 1).push(") AS found");
-    let counts: Vec<Count> = sql.load(conn)?;
-    Ok(counts.first().is_some_and(|Count { count }| *count <= few))
+/// Whose index finds the fewest, and how many; `None` where each finds more than `most`. Each is asked so that it stops there.
+fn sharpest<'a>(conn: &mut Conn, looks: &[&'a Narrow], most: i64) -> Result<Option<(&'a Narrow, i64)>, Fault> {
+    let mut sharpest: Option<(&Narrow, i64)> = None;
+    for narrow in looks {
+        let bound = sharpest.map_or(most, |(_, count)| count);
+        let mut sql = Sql::new("SELECT count(*) AS count FROM (SELECT 1 FROM ");
+        narrow.write_found(&mut sql);
+        sql.push(" LIMIT ").number(bound + 1).push(") AS found");
+        let counts: Vec<Count> = sql.load(conn)?;
+        let fewer = counts.first().map(|Count { count }| *count).filter(|count| *count <= bound);
+        sharpest = fewer.map(|count| (*narrow, count)).or(sharpest);
+    }
+    Ok(sharpest)
 }
 
 #[cfg(test)]

@@ -234,11 +234,11 @@ impl Conn {
     }
 }
 
-/// What a session of PostgreSQL begins with.
-/// A plan is kept as long as its connection, and one that was made while a table was nearly empty reads it from end to end
-/// for good: on a new database an import slows down tenfold. Every statement has its index, so none is to do that.
+/// A plan is kept until the table is analysed, and one that was made while it was nearly empty reads it from end to end: on a
+/// new database an import slows down with each row. What is asked often has an index, so none of it is to do that.
 const PLANS: &str = "SET enable_seqscan = off; SET jit = off;";
 
+/// What a session of PostgreSQL begins with.
 fn set_up(conn: &mut Postgres, role: Role) -> Result<(), Fault> {
     const PATIENCE: &str = "SET statement_timeout = '10s'; SET lock_timeout = '5s';";
     match role {

@@ -85,14 +85,15 @@ struct Kept {
     totp: Option<factors::TotpSecret>,
 }
 
-/// Begins an export, and writes down who did. Where secrets are not spoken of, they go along with whoever may take them.
+/// Begins an export, and writes down who did. Where secrets are not spoken of, they go along with a person who may take them.
 ///
 /// # Errors
 /// Without `users:read`; with secrets, without a fresh proof or for somebody who does not hold every permission; a fault.
 pub async fn begin(app: &App, caller: &Caller, form: Form, asked: Option<Secrets>) -> Result<Export, Refusal> {
     caller.must(words::USERS_READ)?;
     let fresh = caller.must_be_fresh(app.now());
-    let is_fresh = fresh.is_ok();
+    // A key proves nothing anew: a program that fetches the list of users says so when it means their hashes as well.
+    let has_proved = fresh.is_ok() && caller.by_key.is_none();
     if asked == Some(Secrets::With) {
         fresh?;
     }
@@ -103,7 +104,7 @@ pub async fn begin(app: &App, caller: &Caller, form: Form, asked: Option<Secrets
         if asked == Some(Secrets::With) && !holds_all {
             return Err(Refusal::NotForYou);
         }
-        let secrets = asked.unwrap_or(if holds_all && is_fresh { Secrets::With } else { Secrets::Without });
+        let secrets = asked.unwrap_or(if holds_all && has_proved { Secrets::With } else { Secrets::Without });
         let event = Event::new(Fact::UsersExported).with("form", form.name()).with("secrets", secrets == Secrets::With);
         Ok(Outcome::told(secrets, [event]))
     });

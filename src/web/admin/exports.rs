@@ -26,21 +26,21 @@ pub struct ExportQuery {
     /// `jsonl`, which it is when left out, or `csv`.
     #[serde(default)]
     format: String,
-    /// Whether password hashes and the secrets of authenticator apps go along, `true` or `false`. Left out, they do for whoever
-    /// holds every permission and has just proved who they are.
-    #[serde(default)]
-    secrets: String,
+    /// Whether password hashes and the secrets of authenticator apps go along, `true` or `false`. Left out, they do for a person
+    /// who holds every permission and has just proved who they are.
+    secrets: Option<String>,
 }
 
 impl ExportQuery {
     fn read(&self) -> Result<(Form, Option<Secrets>), Refusal> {
         let form = if self.format.is_empty() { Some(Form::Jsonl) } else { Form::named(&self.format) };
-        let secrets = yes_or_no(&self.secrets).map(|with| if with { Secrets::With } else { Secrets::Without });
-        match (form, secrets) {
-            (Some(form), Some(secrets)) => Ok((form, (!self.secrets.is_empty()).then_some(secrets))),
-            (None, _) => Err(Refusal::wrong("format", |t| t.may_be(&Form::ALL.map(Form::name)))),
-            (_, None) => Err(Refusal::wrong("secrets", |t| t.refused.true_or_false)),
-        }
+        let secrets = self.secrets.as_deref().map(|word| match yes_or_no(word) {
+            Some(true) => Ok(Secrets::With),
+            Some(false) => Ok(Secrets::Without),
+            None => Err(Refusal::wrong("secrets", |t| t.refused.true_or_false)),
+        });
+        let form = form.ok_or_else(|| Refusal::wrong("format", |t| t.may_be(&Form::ALL.map(Form::name))))?;
+        Ok((form, secrets.transpose()?))
     }
 }
 
@@ -98,8 +98,8 @@ pub async fn download_page(
     fields.refuse_repeats(&[])?;
     let text = |name| fields.text(name).unwrap_or_default();
     // A box that is not ticked is not sent.
-    let secrets = fields.text("secrets").unwrap_or_else(|| "false".to_owned());
-    let asked = ExportQuery { format: text("format"), secrets };
+    let secrets = fields.text("secrets").filter(|word| !word.is_empty()).unwrap_or_else(|| "false".to_owned());
+    let asked = ExportQuery { format: text("format"), secrets: Some(secrets) };
     match send(&app, &caller, &asked).await {
         Err(refusal) if !refusal.errors.is_empty() => {
             let status = refusal.kind.status();
