@@ -21,8 +21,14 @@ const DAY: i64 = 86_400_000;
 /// A [`Fault`].
 pub async fn trim(app: &App) -> Result<(), Fault> {
     let Some(kept) = app.config.audit_retention else { return Ok(()) };
-    while trim_some(app, limit(app.now(), kept)).await? {}
-    Ok(())
+    loop {
+        match trim_some(app, limit(app.now(), kept)).await {
+            Ok(true) => {}
+            // Somebody else cut at the same place at the same moment, and goes on from there.
+            Ok(false) | Err(Fault::Taken(_)) => return Ok(()),
+            Err(fault) => return Err(fault),
+        }
+    }
 }
 
 /// Whole days go at once: one cut a day, not one for each time that the clock is looked at.
