@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use diesel::QueryableByName;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 
 use super::narrow::{self, Narrow};
 use super::walk::Walk;
@@ -168,6 +168,15 @@ impl Way {
     const HIDDEN: Self = Self { text: " || ''", number: " + 0", ..Self::ON };
 }
 
+/// A place in an order.
+#[derive(QueryableByName)]
+pub(super) struct Place {
+    #[diesel(sql_type = Text)]
+    pub key: String,
+    #[diesel(sql_type = Text)]
+    pub id: String,
+}
+
 #[derive(QueryableByName)]
 struct Count {
     #[diesel(sql_type = BigInt)]
@@ -191,7 +200,6 @@ fn sharpest<'a>(conn: &mut Conn, looks: &[&'a Narrow], most: i64) -> Result<Opti
 
 #[cfg(test)]
 mod tests {
-    use super::super::walk::Place;
     use super::*;
     use crate::accounts::search::{SORTS, Verified};
     use crate::accounts::user::Standing;

@@ -1,11 +1,8 @@
 //! The way along the index of a list's order: each row as it comes, until the page is full or the way has been long enough.
 
-use diesel::QueryableByName;
-use diesel::sql_types::Text;
-
 use super::Sort;
 use super::narrow::Narrow;
-use super::store::{COLUMNS, List, Way, key};
+use super::store::{COLUMNS, List, Place, Way, key};
 use crate::accounts::store::Row;
 use crate::platform::db::{Conn, Fault, Sql};
 use crate::platform::page::Cursor;
@@ -78,13 +75,4 @@ impl<'a> Walk<'a> {
             self.list.write_beyond(sql, Way::ON, (key, id));
         }
     }
-}
-
-/// A place in an order.
-#[derive(QueryableByName)]
-pub struct Place {
-    #[diesel(sql_type = Text)]
-    pub key: String,
-    #[diesel(sql_type = Text)]
-    pub id: String,
 }
