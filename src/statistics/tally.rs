@@ -36,11 +36,18 @@ pub async fn advance(app: &App) -> Result<(), Fault> {
 async fn step(app: &App) -> Result<bool, Fault> {
     let (from, facts) = app.db.read(since_last_time).await?;
     let Some((to, ..)) = facts.last().copied() else { return Ok(false) };
-    let all = i64::try_from(facts.len()).is_ok_and(|count| count < AT_ONCE);
+    let full = i64::try_from(facts.len()).is_ok_and(|count| count >= AT_ONCE);
     let counted = tally(&facts, app.now());
-    // Where another node was faster, these are counted already; the next look goes on from there.
-    app.db.write(move |tx| if store::move_on(tx, (from, to))? { store::add(tx, &counted) } else { Ok(()) }).await?;
-    Ok::<_, Fault>(!all)
+    let count = move |tx: &mut Tx| {
+        let first = store::move_on(tx, (from, to))?;
+        if first {
+            store::add(tx, &counted)?;
+        }
+        Ok::<_, Fault>(first)
+    };
+    // Where another node was faster, it may have counted fewer of them: the next look goes on from there.
+    let first = app.db.write(count).await?;
+    Ok(full || !first)
 }
 
 type Told = (i64, UnixTime, Option<Fact>);
