@@ -20,11 +20,11 @@ use crate::platform::page::Cursor;
 const LONGEST: usize = 800;
 /// So many rows are walked in the list's order before anything is asked, for what nearly everybody has.
 const STEP: i64 = 100;
-/// So few are gathered and sorted, and so many rows walked, before it is asked at length which way is shorter.
-const FIRST: i64 = 500;
-/// So few are gathered without trying further.
+/// So few are gathered and sorted; where they are more, so many rows are walked.
 const FEW: i64 = 5_000;
-/// So many rows are walked in the hope that they fill the page.
+/// So few are gathered without walking any further before; of more, one in ten fills the page in so many rows.
+const FEWER: i64 = 500;
+/// So many rows are walked at last in the hope that they fill the page.
 const WALK: i64 = 25_000;
 /// So many where the index of the order alone tells who is not meant, because of so many at the most it is known who is.
 const LONG_WALK: i64 = 50_000;
@@ -87,17 +87,14 @@ impl List<'_> {
         if let Some(page) = walk.as_far(conn, STEP, None)? {
             return Ok(page);
         }
-        if let Some((narrow, _)) = sharpest(conn, &walk.looks, FIRST)? {
-            return self.gather(narrow).load(conn);
+        if let Some((narrow, count)) = sharpest(conn, &walk.looks, FEW)? {
+            let page = if count > FEWER { walk.as_far(conn, FEWER, None)? } else { None };
+            return page.map_or_else(|| self.gather(narrow).load(conn), Ok);
         }
-        if let Some(page) = walk.as_far(conn, FIRST, None)? {
+        if let Some(page) = walk.as_far(conn, FEW, None)? {
             return Ok(page);
         }
-        let most = if conn.has_rowids() { MOST_KNOWN } else { FEW };
-        let known = sharpest(conn, &walk.looks, most)?;
-        if let Some((narrow, _)) = known.filter(|(_, count)| *count <= FEW) {
-            return self.gather(narrow).load(conn);
-        }
+        let known = if conn.has_rowids() { sharpest(conn, &walk.looks, MOST_KNOWN)? } else { None };
         let known = known.map(|(narrow, _)| narrow);
         let rows = if known.is_some() { LONG_WALK } else { WALK };
         match walk.as_far(conn, rows, known)? {
