@@ -1,6 +1,6 @@
 //! The same for many accounts: each in a transaction of its own, by its own rules, as if they were asked for one by one.
 
-use super::roles::{self, RoleGrant, grant, may_grant, outranks};
+use super::roles::{self, RoleGrant, grant, lasting, may_grant, outranks};
 use super::version::Expected;
 use super::{Refusal, lifecycle, store};
 use crate::access::{Caller, words};
@@ -117,7 +117,7 @@ enum Change {
 /// One role more or less. The account is locked before its roles are read.
 async fn change_role(app: &App, caller: &Caller, id: UserId, change: Change) -> Result<(), Refusal> {
     caller.must_over(words::ROLES_WRITE, &id)?;
-    let (shared, held) = (app.clone(), caller.permissions.clone());
+    let (shared, giver, held) = (app.clone(), caller.user.clone(), caller.permissions.clone());
     app.write(caller, move |tx| {
         outranks(tx, &held, &id)?;
         let mut grants = store::find(tx, &id)?.ok_or(Refusal::NoSuchUser)?.grants();
@@ -125,7 +125,8 @@ async fn change_role(app: &App, caller: &Caller, id: UserId, change: Change) -> 
         grants.retain(|other| other.role != *role);
         if let Change::Add(role) = change {
             // Given for good, also to whoever had it until a date.
-            may_grant(tx, &held, std::slice::from_ref(&role))?;
+            let lasting = lasting(tx, &giver, &held, None)?;
+            may_grant(tx, &lasting, std::slice::from_ref(&role))?;
             grants.push(RoleGrant { role, until: None });
         }
         Ok(grant(tx, &shared, &id, &grants)?.map(drop))

@@ -1,5 +1,7 @@
 //! What somebody is called, changed by themselves or by an admin.
 
+use serde_json::json;
+
 use super::roles::outranks;
 use super::user::User;
 use super::version::Expected;
@@ -137,7 +139,13 @@ fn apply(
         return Ok(Outcome::quiet(before));
     }
     store::update(tx, &after, now)?;
-    let event = Event::new(Fact::UserChanged).about(&after.id, &after.username).with("fields", fields);
+    let mut event = Event::new(Fact::UserChanged).about(&after.id, &after.username).with("fields", fields);
+    // What somebody signs in with, and where their mail goes, is how an account is taken over.
+    for (field, from, to) in [("username", &before.username, &after.username), ("email", &before.email, &after.email)] {
+        if from != to {
+            event = event.with(field, json!({"from": from, "to": to}));
+        }
+    }
     Ok(Outcome::told(after, [event]))
 }
 

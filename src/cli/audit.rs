@@ -111,15 +111,15 @@ impl Progress {
 
 async fn export(app: &App, operator: &Caller) -> Result<(), String> {
     let mut lines = Lines::begin(app, operator).map_err(|why| super::sentence::audit(app, why))?;
-    let mut out = std::io::stdout().lock();
     loop {
         let part = lines.next().await.map_err(|fault| app.config.explain(&fault))?;
-        if part.is_empty() {
-            return out.flush().map_err(|error| error.to_string());
+        let mut text = String::new();
+        for line in &part {
+            text.push_str(&serde_json::to_string(line).map_err(|error| error.to_string())?);
+            text.push('\n');
         }
-        for line in part {
-            let text = serde_json::to_string(&line).map_err(|error| error.to_string())?;
-            writeln!(out, "{text}").map_err(|error| format!("the export could not be written: {error}"))?;
+        if part.is_empty() || !super::write(&text) {
+            return Ok(());
         }
     }
 }

@@ -73,7 +73,7 @@ impl Out {
                 .write_all(text.as_bytes())
                 .map(|()| true)
                 .map_err(|error| format!("{name} can't be written: {error}")),
-            Self::Pipe => Ok(std::io::stdout().write_all(text.as_bytes()).is_ok()),
+            Self::Pipe => Ok(super::write(text)),
         }
     }
 }

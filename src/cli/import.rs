@@ -77,7 +77,7 @@ struct Report {
 impl Report {
     fn begin(arguments: &Arguments) -> Self {
         if arguments.json {
-            print("{\"rows\": [");
+            super::write("{\"rows\": [");
         }
         Self { json: arguments.json, dry_run: arguments.dry_run, rows: 0, bar: std::io::stderr().is_terminal() }
     }
@@ -97,10 +97,10 @@ impl Report {
     fn line(&mut self, verdict: &Verdict) {
         if self.json {
             let comma = if self.rows == 0 { "" } else { "," };
-            print(&format!("{comma}{}", serde_json::to_string(verdict).unwrap_or_default()));
+            super::write(&format!("{comma}{}", serde_json::to_string(verdict).unwrap_or_default()));
         } else {
             let who = if verdict.who.is_empty() { String::new() } else { format!(" ({})", verdict.who) };
-            print(&format!("row {}{who}: {}: {}\n", verdict.row, verdict.verdict.word(), verdict.detail));
+            super::write(&format!("row {}{who}: {}: {}\n", verdict.row, verdict.verdict.word(), verdict.detail));
         }
         self.rows += 1;
     }
@@ -114,20 +114,16 @@ impl Report {
     fn sum_up(&self, tally: Tally) {
         let Tally { imported, converted, kept, refused } = tally;
         if self.json {
-            return print(&format!(
+            super::write(&format!(
                 "], \"dry_run\": {}, \"imported\": {imported}, \"converted\": {converted}, \"kept\": {kept}, \"refused\": {refused}}}\n",
                 self.dry_run
             ));
+            return;
         }
         let verb = if self.dry_run { "would be imported" } else { "imported" };
-        print(&format!(
+        super::write(&format!(
             "{} {verb} ({converted} of them converted), {kept} kept as they were, {refused} refused.\n",
             imported + converted
         ));
     }
-}
-
-/// A pipe that was closed early is no failure of ours to report.
-fn print(text: &str) {
-    let _ = std::io::stdout().write_all(text.as_bytes());
 }

@@ -22,6 +22,7 @@ mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use clap::{Parser, Subcommand};
 use healthcheck::Question;
@@ -129,7 +130,9 @@ enum Command {
 /// Reads the command line and the settings, and runs the command. Wrong use ends here with code 2.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
-    match answer(arguments.asked.unwrap_or(Asked::Command(Command::Serve))) {
+    let done = answer(arguments.asked.unwrap_or(Asked::Command(Command::Serve)));
+    let written = || UNWRITTEN.get().map_or(Ok(()), |why| Err(why.clone()));
+    match done.and_then(|()| written()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             complain(&why);
@@ -196,10 +199,24 @@ fn print_kept(kept: Option<&Snapshot>) {
     }
 }
 
-/// Prints a result. A pipe that was closed early is no failure of ours to report.
+/// Why a result could not be written.
+static UNWRITTEN: OnceLock<String> = OnceLock::new();
+
+/// Prints a result, and a line's end.
 fn print(text: &str) {
+    write(&format!("{text}\n"));
+}
+
+/// Writes what is a part of a result; `false` where nobody reads any more. A pipe that was closed early is no failure of ours to
+/// report; a disk that is full is, at the end.
+fn write(text: &str) -> bool {
     use std::io::Write;
-    let _ = writeln!(std::io::stdout(), "{text}");
+    let mut out = std::io::stdout();
+    let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) else { return true };
+    if error.kind() != std::io::ErrorKind::BrokenPipe {
+        UNWRITTEN.get_or_init(|| format!("the result could not be written: {error}"));
+    }
+    false
 }
 
 fn print_json(value: &impl serde::Serialize) -> Result<(), String> {

@@ -49,7 +49,7 @@ pub fn audit(app: &App, refusal: audit::Refusal) -> String {
 pub fn tokens(app: &App, refusal: tokens::Refusal) -> String {
     match refusal {
         tokens::Refusal::Denied(denied) => access(denied),
-        tokens::Refusal::SharedSecret => "HS256 signs with SECRET_KEY: change that instead".into(),
+        tokens::Refusal::SharedSecret => "HS256 signs with SECRET_KEY, which seals what is in the database too and is never rotated: with ALGORITHM=ES256 keys are".into(),
         tokens::Refusal::NothingKnown => "no refusal is known by that id".into(),
         tokens::Refusal::Fault(fault) => app.config.explain(&fault),
     }

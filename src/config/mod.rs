@@ -180,7 +180,17 @@ impl Config {
             }
             Err(error) => return Err(format!(".env can't be read: {error}")),
         }
-        Self::from_values(std::env::vars())
+        let mut values = Vec::new();
+        for (name, value) in std::env::vars_os() {
+            // What has no name of ours is other programs', in whatever bytes.
+            let Ok(name) = name.into_string() else { continue };
+            match value.into_string() {
+                Ok(value) => values.push((name, value)),
+                Err(_) if !SETTINGS.iter().any(|setting| setting.name == name) => {}
+                Err(_) => return Err(format!("{name} is not UTF-8: it may be any text that is")),
+            }
+        }
+        Self::from_values(values)
     }
 
     /// The settings from pairs of name and value; unknown names are other programs' and left alone.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 use super::values::{Values, without_password};
 use super::{Config, LONGEST_TOKEN_MINUTES, PublicUrl, SecondFactor, Signup, Switch, TokenProfile};
@@ -73,9 +74,12 @@ pub(super) fn config(values: HashMap<String, String>) -> Result<Config, String> 
             })?
             .unwrap_or_else(LogFormat::default_here),
         log_filter: values.parsed("RUST_LOG", |v| {
-            EnvFilter::try_new(v)
-                .map(|_| v.to_owned())
-                .map_err(|_| "error, warn, info, debug or trace, also per module")
+            // A word alone that is no level would pass for a module, and everything else would fall silent.
+            let known = |part: &str| part.contains(['=', '[']) || part.trim().parse::<LevelFilter>().is_ok();
+            match EnvFilter::try_new(v) {
+                Ok(_) if v.split(',').all(known) => Ok(v.to_owned()),
+                _ => Err("error, warn, info, debug or trace, also per module (vestibule=debug)"),
+            }
         })?,
         shown: Vec::new(),
         data_dir,

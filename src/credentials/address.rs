@@ -111,7 +111,8 @@ pub async fn edit_own(app: &App, caller: &Caller, own: OwnEdit) -> Result<Own, R
     .await
 }
 
-/// An administrator changes somebody's names. A change of address that waits is dropped where the address is another now.
+/// An administrator changes somebody's names. Another address counts at once; a mail there asks whether it is theirs, and a
+/// change of address that waits is dropped.
 ///
 /// # Errors
 /// Without `users:write`; as [`accounts::edit`].
@@ -126,11 +127,12 @@ pub async fn edit(
     let (shared, asker) = (app.clone(), caller.clone());
     app.write(caller, move |tx| {
         let Edited { before, outcome } = accounts::edit(tx, &shared, &asker, &id, (&edit, expected))?;
-        let dropped = match before.has_address(&outcome.value().email) {
-            true => Outcome::quiet(()),
-            false => forget_change(tx, &shared, outcome.value())?,
-        };
-        Ok::<_, Refusal>(outcome.and(dropped))
+        if before.has_address(&outcome.value().email) {
+            return Ok::<_, Refusal>(outcome);
+        }
+        let dropped = forget_change(tx, &shared, outcome.value())?;
+        let asked = ask_to_verify(tx, &shared, outcome.value(), &asker.origin)?;
+        Ok(outcome.and(dropped.posting(asked)))
     })
     .await
 }

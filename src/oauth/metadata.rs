@@ -16,7 +16,9 @@ pub struct Metadata {
     response_types_supported: [&'static str; 0],
     grant_types_supported: Vec<&'static str>,
     introspection_endpoint: String,
+    introspection_endpoint_auth_methods_supported: [&'static str; 1],
     revocation_endpoint: String,
+    revocation_endpoint_auth_methods_supported: [&'static str; 1],
     token_endpoint_auth_methods_supported: [&'static str; 1],
     service_documentation: String,
 }
@@ -31,7 +33,10 @@ pub fn metadata(app: &App) -> Metadata {
         response_types_supported: [],
         grant_types_supported: grants::SUPPORTED.into_iter().filter(offered).collect(),
         introspection_endpoint: url.join("/introspect"),
+        // Who asks shows an access token of theirs; without this line it would be a client's password (RFC 8414 section 2).
+        introspection_endpoint_auth_methods_supported: ["Bearer"],
         revocation_endpoint: url.join("/revoke"),
+        revocation_endpoint_auth_methods_supported: ["Bearer"],
         token_endpoint_auth_methods_supported: ["none"],
         service_documentation: url.join("/docs"),
     }

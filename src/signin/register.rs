@@ -127,7 +127,8 @@ pub async fn create(app: &App, caller: &Caller, typed: Registration, role: Role)
     let prepared = prepare(app, typed, role).await?;
     let (shared, asker, now) = (app.clone(), caller.clone(), app.now());
     app.write(caller, move |tx| {
-        accounts::may_grant(tx, &asker.permissions, &prepared.new.roles)?;
+        let lasting = accounts::lasting(tx, &asker.user, &asker.permissions, None)?;
+        accounts::may_grant(tx, &lasting, &prepared.new.roles)?;
         let user = prepared.store(tx, now)?;
         // Who gets no password sets one by a mail, which shows the same.
         let posted = match prepared.hash {

@@ -32,13 +32,14 @@ impl Authority {
 
     /// What they may do now; `None` where they may not import any more.
     pub fn now(&self, conn: &mut Conn, now: UnixTime) -> Result<Option<PermissionSet>, Fault> {
-        let held = match &self.absent {
-            None => Some(self.granted.clone()),
-            Some(absent) if absent.was_cut_off(conn, now)? => None,
-            Some(absent) => accounts::active(conn, &absent.user)?
-                .map(|user| user.permissions().intersection(&self.granted).held_with(&user.roles)),
-        };
-        Ok(held.filter(|held| held.holds(words::USERS_WRITE)))
+        let Some(absent) = &self.absent else { return Ok(may_import(self.granted.clone())) };
+        if absent.was_cut_off(conn, now)? {
+            return Ok(None);
+        }
+        let Some(user) = accounts::active(conn, &absent.user)? else { return Ok(None) };
+        let held = may_import(user.permissions().intersection(&self.granted).held_with(&user.roles));
+        // Whoever comes gets their roles for good.
+        held.map(|held| accounts::lasting(conn, &absent.user, &held, None)).transpose()
     }
 
     /// Whether this was begun by the caller, or by somebody who may do no more than they: nobody else decides about it.
@@ -46,6 +47,10 @@ impl Authority {
         self.absent.as_ref().is_some_and(|absent| absent.user == caller.user)
             || caller.permissions.covers(&self.granted)
     }
+}
+
+fn may_import(held: PermissionSet) -> Option<PermissionSet> {
+    held.holds(words::USERS_WRITE).then_some(held)
 }
 
 impl Absent {

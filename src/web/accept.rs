@@ -13,7 +13,7 @@ pub fn prefers_html(headers: &HeaderMap) -> bool {
     names_html_first(headers.get_all(ACCEPT))
 }
 
-/// Whether `text/html` is named, and nothing that means JSON is wanted more. `*/*` alone is a program's.
+/// Whether `text/html` is named, and wanted more than anything that means JSON. `*/*` alone is a program's.
 pub fn names_html_first<'a>(accept: impl Iterator<Item = &'a HeaderValue>) -> bool {
     let (mut html, mut json) = (0.0_f32, 0.0_f32);
     for part in accept.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')) {
@@ -21,12 +21,12 @@ pub fn names_html_first<'a>(accept: impl Iterator<Item = &'a HeaderValue>) -> bo
         let kind = pieces.next().unwrap_or_default().to_ascii_lowercase();
         let weight = pieces.find_map(|piece| piece.strip_prefix("q=")).map_or(1.0, |q| q.parse().unwrap_or(0.0));
         match kind.as_str() {
-            "text/html" | "application/xhtml+xml" => html = html.max(weight),
+            "text/html" | "application/xhtml+xml" | "text/*" => html = html.max(weight),
             "application/json" | "application/problem+json" | "application/*" => json = json.max(weight),
             _ => {}
         }
     }
-    html > 0.0 && html >= json
+    html > json
 }
 
 #[cfg(test)]
@@ -43,8 +43,15 @@ mod tests {
     #[test]
     fn browsers_prefer_html_and_programs_do_not() {
         assert!(prefers("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
-        assert!(prefers("text/html"));
-        for program in ["*/*", "application/json", "", "application/json, text/html;q=0.5", "text/html;q=0"] {
+        assert!(prefers("text/html") && prefers("text/*"));
+        for program in [
+            "*/*",
+            "application/json",
+            "",
+            "application/json, text/html;q=0.5",
+            "application/json, text/html",
+            "text/html;q=0",
+        ] {
             assert!(!prefers(program), "{program}");
         }
         assert!(!prefers_html(&HeaderMap::new()));

@@ -28,8 +28,12 @@ pub fn apply(app: &App, headers: &mut HeaderMap) {
     }
 }
 
-/// A 401 names what it wants (RFC 9110 section 15.5.2), also where a page asks for it in a form; nothing else does.
+/// A 401 names what it wants (RFC 9110 section 15.5.2), also where a page asks for it in a form; a 403 which permission, if it is
+/// one (RFC 6750 section 3.1); nothing else does.
 pub fn challenge(response: &mut HttpResponse<BoxBody>) {
+    if response.status() == StatusCode::FORBIDDEN {
+        return;
+    }
     if response.status() != StatusCode::UNAUTHORIZED {
         response.headers_mut().remove(WWW_AUTHENTICATE);
     } else if !response.headers().contains_key(WWW_AUTHENTICATE) {

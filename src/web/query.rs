@@ -7,14 +7,24 @@ use super::refuse::{Kind, Refusal};
 use crate::texts::Sentence;
 use crate::tokens::api_keys::PREFIX;
 
-const IN_THE_BODY: [&str; 7] =
-    ["password", "current_password", "new_password", "client_secret", "otp", "refresh_token", "mfa_token"];
-const IN_THE_HEADER: [&str; 3] = ["access_token", "token", "api_key"];
+const IN_THE_BODY: [&str; 9] = [
+    "password",
+    "current_password",
+    "new_password",
+    "client_secret",
+    "otp",
+    "totp",
+    "recovery_code",
+    "refresh_token",
+    "mfa_token",
+];
+const TOKEN: &str = "token";
+const IN_THE_HEADER: [&str; 3] = ["access_token", "api_key", "jwt"];
 
 /// # Errors
 /// A password or a token in the URL.
 pub fn refuse_credentials(request: &HttpRequest) -> Result<(), Refusal> {
-    credential_in(request.query_string())
+    credential_in(request.query_string(), request.method().is_safe())
         .map_or(Ok(()), |detail| Err(Refusal::saying(Kind::CredentialsInQuery, detail)))
 }
 
@@ -23,7 +33,8 @@ pub fn bad_query(_: QueryPayloadError, _: &HttpRequest) -> Error {
     Refusal::new(Kind::BadRequest, |t| t.refused.bad_query).into()
 }
 
-fn credential_in(query: &str) -> Option<Sentence> {
+/// What reads takes a token in a header; what writes may take one in its body too (RFC 7009 section 2.1).
+fn credential_in(query: &str, reads: bool) -> Option<Sentence> {
     if query.is_empty() {
         return None;
     }
@@ -32,12 +43,17 @@ fn credential_in(query: &str) -> Option<Sentence> {
         if value.starts_with(PREFIX) {
             return Some(Sentence::new(|t| t.refused.key_in_url));
         }
-        if IN_THE_BODY.contains(&name.as_str()) {
+        if IN_THE_BODY.contains(&name.as_str()) || name == TOKEN && !reads {
             return Some(Sentence::new(move |t| t.into_body(&name)));
         }
-        let is_token = IN_THE_HEADER.contains(&name.as_str());
+        let is_token = name == TOKEN || IN_THE_HEADER.contains(&name.as_str()) || looks_like_jwt(&value);
         is_token.then(|| Sentence::new(move |t| t.into_header(&name)))
     })
+}
+
+/// Three parts, the first of them a JSON object in base64.
+fn looks_like_jwt(value: &str) -> bool {
+    value.starts_with("eyJ") && value.split('.').count() == 3
 }
 
 #[cfg(test)]
@@ -46,11 +62,13 @@ mod tests {
 
     #[test]
     fn credentials_are_found_however_they_are_written() {
-        assert!(credential_in("username=a&password=b").is_some());
-        assert!(credential_in("Pass%77ord=b").is_some());
-        assert!(credential_in("access_token=x").is_some_and(|why| why.in_english().contains("Authorization")));
-        assert!(credential_in("q=vst_abc").is_some_and(|why| why.in_english().contains("API key")));
-        assert!(credential_in("").is_none());
-        assert!(credential_in("q=password&after=token").is_none());
+        assert!(credential_in("username=a&password=b", true).is_some());
+        assert!(credential_in("Pass%77ord=b", true).is_some());
+        assert!(credential_in("access_token=x", true).is_some_and(|why| why.in_english().contains("Authorization")));
+        assert!(credential_in("q=vst_abc", true).is_some_and(|why| why.in_english().contains("API key")));
+        assert!(credential_in("token=x", false).is_some_and(|why| why.in_english().contains("body")));
+        assert!(credential_in("anything=eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln", true).is_some());
+        assert!(credential_in("", true).is_none());
+        assert!(credential_in("q=password&after=token", true).is_none());
     }
 }

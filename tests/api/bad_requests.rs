@@ -77,6 +77,9 @@ fn credentials_in_the_query_string_are_refused_with_where_they_belong() {
         ("POST", "/refresh?refresh_token=x".to_owned(), "body"),
         ("GET", format!("/users/me?access_token={token}"), "Authorization"),
         ("GET", format!("/protected?token={token}"), "Authorization"),
+        ("GET", format!("/users/me?jwt={token}"), "Authorization"),
+        ("GET", format!("/users/me?anything={token}"), "Authorization"),
+        ("POST", format!("/revoke?token={token}"), "body"),
         ("GET", "/login?username=alice&password=x".to_owned(), "body"),
     ] {
         let answer = app.anon().call(method, &path).send().expect(400);

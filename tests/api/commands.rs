@@ -50,6 +50,54 @@ fn the_manual_has_a_page_for_each_command_and_every_setting() {
 }
 
 #[test]
+fn a_result_that_can_not_be_written_is_a_failure_and_a_pipe_that_was_closed_is_none() {
+    let home = Home::new(Copy::Peopled);
+    let to = |target: &str, arguments: &[&str]| {
+        let shell = format!("\"$0\" \"$@\" {target}");
+        let mut command = Command::new("bash");
+        let program = crate::harness::binary::command(&home, arguments, &[]);
+        command.args(["-c", &shell]).arg(program.get_program()).args(arguments).current_dir(home.path()).env_clear();
+        command.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?)))).env("PATH", "/usr/bin:/bin");
+        command.output().expect("bash runs")
+    };
+    for arguments in
+        [&["export"][..], &["user", "list"], &["user", "list", "--json"], &["config"], &["audit", "export"]]
+    {
+        let ran = to("> /dev/full", arguments);
+        let why = String::from_utf8_lossy(&ran.stderr);
+        assert_eq!(ran.status.code(), Some(1), "{arguments:?}: {why}");
+        assert!(why.contains("could not be written") && why.contains("No space left"), "{why}");
+        let closed = to("| head -c 0; exit ${PIPESTATUS[0]}", arguments);
+        assert_eq!(closed.status.code(), Some(0), "{arguments:?}: {closed:?}");
+    }
+}
+
+#[test]
+fn settings_are_text_and_other_programs_variables_may_be_anything() {
+    use std::os::unix::ffi::OsStrExt;
+    let home = Home::new(Copy::Empty);
+    let with = |name: &str| {
+        let mut command = crate::harness::binary::command(&home, &["config"], &[]);
+        command.env(name, std::ffi::OsStr::from_bytes(b"\xff")).output().expect("it runs")
+    };
+    assert_eq!(with("SOMEBODY_ELSES").status.code(), Some(0));
+    let ran = with("HOST");
+    let why = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.code() == Some(1) && why.contains("HOST is not UTF-8") && why.lines().count() == 1, "{why}");
+}
+
+#[test]
+fn a_log_is_not_switched_off_by_a_word_that_is_no_level() {
+    let home = Home::new(Copy::Empty);
+    for wrong in ["verbose", "info,verbose", "vestibule", "info,foo=blah"] {
+        run_with(&home, &["config"], "", &[("RUST_LOG", wrong)]).failed_in_one_line("RUST_LOG");
+    }
+    for right in ["debug", "WARN", "warn,vestibule=debug", "off"] {
+        run_with(&home, &["config"], "", &[("RUST_LOG", right)]).done();
+    }
+}
+
+#[test]
 fn neither_asks_for_sound_settings() {
     let home = Home::new(Copy::Empty);
     let wrong = [("PORT", "eighty")];

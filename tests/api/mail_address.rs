@@ -175,6 +175,10 @@ fn an_administrator_who_changes_an_address_has_the_old_one_told_and_a_mail_to_it
     root.patch(&format!("/api/users/{id}")).json(json!({"email": NEW})).send().expect(200);
     let told = app.mail_to(ALICE);
     assert!(told.text.contains("From now on new@example.com"), "{}", told.text);
+    let asked = app.mail_to(NEW);
+    assert_eq!(root.get(&format!("/api/users/{id}")).send().json()["email_verified"], false);
+    follow(&app, &asked.path()).expect(303);
+    assert_eq!(root.get(&format!("/api/users/{id}")).send().json()["email_verified"], true);
     crate::mail_reset::reset(&app, &reset.token(), "another horse, stapled").expect(400);
     crate::mail_reset::forget(&app, ALICE).expect(202);
     assert_eq!(app.more_mail_to(ALICE), 0);

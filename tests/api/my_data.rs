@@ -59,7 +59,7 @@ fn an_account_is_deleted_by_typing_its_name_with_a_fresh_proof() {
     let app = spawn_app();
     let (browser, phone) = (app.browser_of("alice"), app.alice());
     let delete = |name: &str| browser.post("/account/delete").form(&[("username", name)]).send();
-    assert!(delete("bob").expect(422).text().contains("That is not your username."));
+    assert!(delete("bob").expect(422).text().contains("That is not the username of this account."));
     app.advance(15 * 60 + 1);
     assert!(browser.get("/account/delete").send().expect(303).location().starts_with("/confirm"));
     assert!(delete("alice").expect(303).location().starts_with("/confirm"));

@@ -51,7 +51,9 @@ fn only_who_may_read_the_log_may_ask() {
     why(&app, &admin, &answer);
     let path = format!("/api/refusals/{}", id_of(&answer));
     let denied = "This needs the permission audit:read, which you do not hold.";
-    alice.get(&path).send().refused(403, denied);
+    let refused = alice.get(&path).send().refused(403, denied);
+    let challenge = "Bearer error=\"insufficient_scope\", scope=\"audit:read\"";
+    assert_eq!(refused.header("WWW-Authenticate"), Some(challenge));
     alice.get("/api/refusals").send().refused(403, denied);
     app.anon().get(&path).send().refused(401, "Not authenticated");
     let browser = app.browser_of("alice");

@@ -150,6 +150,44 @@ fn the_last_administrator_is_one_for_good() {
 }
 
 #[test]
+fn nobody_gives_anything_for_longer_than_they_have_it() {
+    let app = spawn_app();
+    let admin = app.admin();
+    let (soon, later) = (at(&app, 600), at(&app, 700));
+    app.make_role(&admin, "clerk", &["invoices:approve"]);
+    let ada = app.invite(&admin, "ada", &["user"]);
+    give(&admin, &ada, json!(["user", {"name": "admin", "until": soon}])).expect(200);
+    let bob = app.invite(&admin, "carl", &["user", "clerk"]);
+    let temp = app.user("ada");
+    for until in [json!(null), json!(later)] {
+        give(&temp, &ada, json!(["user", {"name": "admin", "until": until}])).expect(403);
+        give(&temp, &bob, json!(["user", "clerk", {"name": "admin", "until": until}])).expect(403);
+    }
+    // What somebody has already stays as it was, and less is given than one has.
+    give(&temp, &bob, json!(["user", "clerk", {"name": "admin", "until": soon}])).expect(200);
+    give(&temp, &bob, json!(["user", "clerk"])).expect(200);
+    let bulk = json!({"action": "add-role", "role": "admin", "ids": [bob]});
+    let told = temp.post("/api/users/bulk").json(bulk).send().expect(200).json();
+    assert_eq!(told["items"][0]["status"], "refused", "{told}");
+    let new = json!({"username": "eve", "email": "eve@example.com", "roles": ["user", "admin"]});
+    temp.post("/api/users").json(new).send().expect(403);
+    temp.post("/api/invitations").json(json!({"roles": ["user", "admin"]})).send().expect(403);
+    let role = admin.get("/api/roles").send().json()["items"]
+        .as_array()
+        .expect("roles")
+        .iter()
+        .find(|role| role["name"] == "clerk")
+        .expect("clerk")["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    let more = json!({"permissions": ["invoices:approve", "roles:write"]});
+    temp.patch(&format!("/api/roles/{role}")).json(more.clone()).send().expect(403);
+    temp.patch(&format!("/api/roles/{role}")).json(json!({"description": "Clerks"})).send().expect(200);
+    admin.patch(&format!("/api/roles/{role}")).json(more).send().expect(200);
+}
+
+#[test]
 fn what_gives_a_permission_is_told_with_its_end() {
     let (app, admin) = with_clerk(300);
     let told = admin.get(&format!("/api/users/{}/permissions", app.user_id("alice"))).send().expect(200).json();

@@ -32,6 +32,35 @@ fn who_may_not_read_the_log_is_told_nothing_of_it_instead_of_something_untrue() 
     assert!(untold.contains(&format!("/admin/sessions?user={alice}")));
 }
 
+/// Whoever mistypes a name must not find somebody else's on the button that disables.
+#[test]
+fn what_was_typed_in_vain_stands_in_the_form_alone() {
+    let app = spawn_app();
+    let (root, bob) = (app.browser_of("root"), app.user_id("bob"));
+    let save = |username: &str, email: &str| {
+        let form = [("username", username), ("email", email), ("name", "Mallory")];
+        root.post(&format!("/admin/users/{bob}")).form(&form).send().text()
+    };
+    for page in [save("alice", "bob@example.com"), save("", "bob@example.com"), save("bob", "nonsense")] {
+        assert!(page.contains("<title>bob ·") && page.contains("Disable bob") && page.contains("Delete bob"), "{page}");
+        assert!(page.contains("<h1><bdi>bob</bdi></h1>") && page.contains("value=\"Mallory\""));
+        assert!(!page.contains("Disable alice") && page.contains("<dd>bob@example.com"));
+    }
+}
+
+#[test]
+fn the_log_says_from_what_to_what_a_name_and_an_address_were_changed() {
+    let app = spawn_app();
+    let (admin, bob) = (app.admin(), app.user_id("bob"));
+    let change = json!({"username": "bobby", "email": "bobby@example.com", "name": "Bobby"});
+    admin.patch(&format!("/api/users/{bob}")).json(change).send().expect(200);
+    let told = admin.get("/api/audit?kind=user.changed").send().expect(200).json();
+    let detail = &told["items"][0]["detail"];
+    assert_eq!(detail["fields"], json!(["username", "email", "name"]));
+    assert_eq!(detail["username"], json!({"from": "bob", "to": "bobby"}));
+    assert_eq!(detail["email"], json!({"from": "bob@example.com", "to": "bobby@example.com"}));
+}
+
 #[test]
 fn the_last_sign_in_is_found_however_much_happened_since() {
     let app = spawn_app();

@@ -3,7 +3,7 @@
 
 use super::super::version::Expected;
 use super::super::{Refusal, Version};
-use super::{Role, RoleEdit, RoleName, held_store, store};
+use super::{Role, RoleEdit, RoleName, held_store, lasting, store};
 use crate::access::{Caller, PermissionSet, words};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
@@ -139,11 +139,16 @@ pub async fn change_role(
     expected: Expected,
 ) -> Result<Listed, Refusal> {
     may_define(app, caller)?;
-    let (shared, held) = (app.clone(), caller.permissions.clone());
+    let (shared, giver, held) = (app.clone(), caller.user.clone(), caller.permissions.clone());
     app.write(caller, move |tx| {
         let before = held_still(tx, &id, &held, &expected)?;
         let after = edit.applied_to(&before)?;
         within(&held, &after)?;
+        // Others may have the role for good.
+        let added = after.permissions.without(&before.permissions);
+        if !lasting(tx, &giver, &held, None)?.covers(&added) {
+            return Err(Refusal::RoleAboveYou);
+        }
         if before.is_admin() || before.is_built_in() && after.name != before.name {
             return Err(Refusal::BuiltIn);
         }

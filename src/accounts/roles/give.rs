@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::user::User;
 use super::super::version::Expected;
 use super::super::{Refusal, Wrong, store as users};
-use super::{RoleGrant, held_store, keep_an_admin, may_grant, must_cover, outranks, store};
+use super::{RoleGrant, held_store, keep_an_admin, lasting, may_grant, must_cover, outranks, store};
 use crate::access::{Caller, PermissionSet, words};
 use crate::app::{App, Outcome};
 use crate::audit::{Event, Fact};
@@ -48,8 +48,8 @@ pub async fn grantable_roles(app: &App, caller: &Caller) -> Result<Vec<Choice>, 
 /// Gives somebody exactly these roles. Tokens already out are stale at once; a refresh brings true ones.
 ///
 /// # Errors
-/// Without `roles:write`; where the caller lacks a permission that is granted or that the other one holds; an unknown
-/// role; an end that lies in the past; the last administrator; [`Refusal::Changed`]; a fault.
+/// Without `roles:write`; where the caller lacks a permission that is granted or that the other one holds, or has it for a
+/// shorter time; an unknown role; an end that lies in the past; the last administrator; [`Refusal::Changed`]; a fault.
 pub async fn set_roles(
     app: &App,
     caller: &Caller,
@@ -59,13 +59,20 @@ pub async fn set_roles(
 ) -> Result<User, Refusal> {
     caller.must_over(words::ROLES_WRITE, &id)?;
     caller.must_be_fresh(app.now())?;
-    let (shared, held, roles) = (app.clone(), caller.permissions.clone(), without_repeats(roles, app.now())?);
+    let (shared, roles) = (app.clone(), without_repeats(roles, app.now())?);
+    let (giver, held) = (caller.user.clone(), caller.permissions.clone());
     app.write(caller, move |tx| {
         outranks(tx, &held, &id)?;
         let names: Vec<String> = roles.iter().map(|grant| grant.role.clone()).collect();
         may_grant(tx, &held, &names)?;
         let before = users::find(tx, &id)?.ok_or(Refusal::NoSuchUser)?;
         expected.to_be(&before.version())?;
+        let had = before.grants();
+        let is_longer = |new: &&RoleGrant| !had.iter().any(|old| old.role == new.role && old.lasts(new.until));
+        for new in roles.iter().filter(is_longer) {
+            let lasting = lasting(tx, &giver, &held, new.until)?;
+            must_cover(tx, &lasting, std::slice::from_ref(&new.role))?;
+        }
         grant(tx, &shared, &id, &roles)
     })
     .await

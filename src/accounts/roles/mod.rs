@@ -23,6 +23,7 @@ use super::{Refusal, store as users};
 use crate::access::{self, PermissionSet, words};
 use crate::platform::db::{Conn, Fault, Tx};
 use crate::platform::ids::{RoleId, UserId};
+use crate::platform::time::UnixTime;
 
 pub use crate::access::ADMIN;
 pub const USER: &str = "user";
@@ -107,6 +108,25 @@ pub fn may_give(held: &PermissionSet, roles: &[String]) -> Result<(), access::Re
 pub fn may_grant(conn: &mut Conn, held: &PermissionSet, roles: &[String]) -> Result<(), Refusal> {
     must_exist(conn, roles)?;
     must_cover(conn, held, roles)
+}
+
+/// What somebody may use of what they hold until a moment, for good where there is none: nobody gives anything for longer than
+/// they have it.
+///
+/// # Errors
+/// A [`Fault`].
+pub fn lasting(
+    conn: &mut Conn,
+    user: &UserId,
+    held: &PermissionSet,
+    until: Option<UnixTime>,
+) -> Result<PermissionSet, Fault> {
+    let grants = held_store::of_user(conn, user)?;
+    if grants.iter().all(|grant| grant.lasts(until)) {
+        return Ok(held.clone());
+    }
+    let names: Vec<String> = grants.into_iter().filter(|grant| grant.lasts(until)).map(|grant| grant.role).collect();
+    Ok(held.intersection(&store::allowed_together(conn, &names)?).held_with(&names))
 }
 
 fn must_exist(conn: &mut Conn, roles: &[String]) -> Result<(), Refusal> {

@@ -119,6 +119,17 @@ pub struct RoleGrant {
     pub until: Option<UnixTime>,
 }
 
+impl RoleGrant {
+    /// Whether it counts up to that moment, or for good where there is none.
+    pub fn lasts(&self, until: Option<UnixTime>) -> bool {
+        match (self.until, until) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(mine), Some(asked)) => mine >= asked,
+        }
+    }
+}
+
 impl From<String> for RoleGrant {
     fn from(role: String) -> Self {
         Self { role, until: None }

@@ -11,6 +11,9 @@ use crate::audit::Refusal;
 use crate::audit::checkpoint::{self, Kind, Seal};
 use crate::audit::line::Line;
 
+const NEWEST_FIRST: &str = "its entries stand newest first, as a list of them does: they are proven in the order of \
+    `vestibule audit export`, or turned round (`tac FILE`)";
+
 /// Why a file is no export.
 #[derive(Debug)]
 pub enum Unreadable {
@@ -42,6 +45,9 @@ pub fn verify_lines(
         let line = line.map_err(|error| unreadable(error.to_string()))?;
         let line: Line = serde_json::from_str(&line).map_err(|error| unreadable(error.to_string()))?;
         let row = line.into_row().ok_or_else(|| unreadable("a time or a hash is none".to_owned()))?;
+        if row.seq == check.to - 1 {
+            return Err(Unreadable::File(NEWEST_FIRST.to_owned()));
+        }
         let walk = walk.get_or_insert_with(|| {
             // What lies before the export can't be held against it.
             checkpoints.retain(|checkpoint| checkpoint.seq >= row.seq);

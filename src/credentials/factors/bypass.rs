@@ -28,10 +28,10 @@ pub struct Bypass {
 pub async fn give_bypass(app: &App, caller: &Caller, id: UserId) -> Result<Bypass, Refusal> {
     caller.must_over(words::USERS_WRITE, &id)?;
     caller.must_be_fresh(app.now())?;
-    let user = accounts::look_up(app, caller, id).await?;
     let (shared, held_by_caller, expires_at) = (app.clone(), caller.permissions.clone(), app.now().plus(LIFE));
     app.write(caller, move |tx| {
-        accounts::outranks(tx, &held_by_caller, &user.id)?;
+        accounts::outranks(tx, &held_by_caller, &id)?;
+        let user = accounts::find(tx, &id)?.ok_or(accounts::Refusal::NoSuchUser)?;
         if !held(tx, &user.id)?.any() {
             return Err(Refusal::NoFactor);
         }

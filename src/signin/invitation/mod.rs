@@ -147,7 +147,8 @@ fn make(
     (new, email): (Invitation, Option<Email>),
     token: OpaqueToken,
 ) -> Result<Outcome<Made>, Refusal> {
-    accounts::may_grant(tx, &caller.permissions, &new.roles)?;
+    let lasting = accounts::lasting(tx, &caller.user, &caller.permissions, None)?;
+    accounts::may_grant(tx, &lasting, &new.roles)?;
     let mut events = Vec::new();
     if let Some(email) = &email {
         if accounts::by_login(tx, email.as_str())?.is_some() {

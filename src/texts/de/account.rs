@@ -104,7 +104,7 @@ pub(super) const DELETE: Delete = Delete {
     take_along: "Vielleicht möchten Sie vorher Ihre Daten mitnehmen.",
     download: "Meine Daten herunterladen",
     type_name: "Zur Bestätigung tippen Sie Ihren Benutzernamen:",
-    not_the_name: "Das ist nicht Ihr Benutzername.",
+    not_the_name: "Das ist nicht der Benutzername dieses Kontos.",
     delete: "Mein Konto löschen",
     heading: "Konto löschen",
     heading_about: "Sie können jederzeit gehen.",

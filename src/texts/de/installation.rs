@@ -14,7 +14,7 @@ pub(super) const SIGNING_KEYS: SigningKeys = SigningKeys {
     next: "Nächster Schlüssel",
     next_about: "Von selbst, wie KEY_ROTATION_DAYS es sagt.",
     by_hand: "Nur, wenn jemand einen anlegt: KEY_ROTATION_DAYS ist 0.",
-    shared_secret: "HS256 signiert mit SECRET_KEY, den nur der Betrieb ändert, mit einem Neustart.",
+    shared_secret: "HS256 signiert mit SECRET_KEY, und der wird nie gewechselt. Mit ALGORITHM=ES256 gibt es Schlüssel, die es werden.",
     rotate: "Neuen Schlüssel anlegen",
     rotate_about: "Abgemeldet wird dadurch niemand, wie auch immer Sie es wählen.",
     known: "Er signiert in einer Minute",

@@ -104,7 +104,7 @@ pub(super) const DELETE: Delete = Delete {
     take_along: "You may want to take your data along first.",
     download: "Download my data",
     type_name: "To confirm, type your username:",
-    not_the_name: "That is not your username.",
+    not_the_name: "That is not the username of this account.",
     delete: "Delete my account",
     heading: "Delete account",
     heading_about: "You can leave at any time.",

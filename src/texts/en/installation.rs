@@ -14,7 +14,7 @@ pub(super) const SIGNING_KEYS: SigningKeys = SigningKeys {
     next: "Next new key",
     next_about: "By itself, as KEY_ROTATION_DAYS says.",
     by_hand: "Only when somebody makes one: KEY_ROTATION_DAYS is 0.",
-    shared_secret: "HS256 signs with SECRET_KEY, which only the operator changes, with a restart.",
+    shared_secret: "HS256 signs with SECRET_KEY, which is never rotated. With ALGORITHM=ES256 there are keys that are.",
     rotate: "Make a new key",
     rotate_about: "Nobody is signed out by it, whichever way you choose.",
     known: "Let it sign in a minute",

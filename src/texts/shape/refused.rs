@@ -24,6 +24,7 @@ pub struct Refused {
     pub role_above_you: &'static str,
     pub changed: &'static str,
     pub last_admin: &'static str,
+    pub not_utf8: &'static str,
     pub above_you: &'static str,
     pub incorrect: &'static str,
     pub wrong_password: &'static str,

@@ -50,14 +50,14 @@ impl Desk {
         (new, present): (&Accepted, &mut Present),
         now: UnixTime,
     ) -> Result<Decided, Fault> {
-        if let Some(why) = gifts.refuse(tx, &new.roles)? {
-            return Ok(Decided::Over(Fate::refused(why)));
-        }
         let username = match self.name(tx, new, present)? {
             Name::Free(username) => username,
             Name::Kept(why) => return Ok(Decided::Over(Fate { kind: Kind::Kept, detail: why })),
             Name::Refused(why) => return Ok(Decided::Over(Fate::refused(why))),
         };
+        if let Some(why) = gifts.refuse(tx, &new.roles)? {
+            return Ok(Decided::Over(Fate::refused(why)));
+        }
         let roles = match gifts.of(tx, &new.roles, now)? {
             Ok(roles) => roles,
             Err(why) => return Ok(Decided::Over(Fate::refused(why))),

@@ -35,6 +35,8 @@ enum Stop {
     End,
     /// There is no such list.
     NoList,
+    /// Something comes after it.
+    More,
 }
 
 impl<R: BufRead> Elements<R> {
@@ -126,6 +128,15 @@ impl<R: BufRead> Elements<R> {
         self.take().map(|_| ())
     }
 
+    /// Nothing comes after the list that is the document: two files put together would lose the second in silence.
+    fn end(&mut self) -> Result<(), Stop> {
+        match self.skip(b"") {
+            Err(Stop::End) => Ok(()),
+            Err(stop) => Err(stop),
+            Ok(_) => Err(Stop::More),
+        }
+    }
+
     fn element(&mut self) -> Result<Option<Result<Vec<u8>, String>>, Stop> {
         if self.place == Place::Before {
             self.enter()?;
@@ -134,7 +145,11 @@ impl<R: BufRead> Elements<R> {
         match self.skip(b",")? {
             b']' => {
                 self.place = Place::Over;
-                Ok(None)
+                self.bytes.consume(1);
+                match self.within {
+                    Within::List => self.end().map(|()| None),
+                    Within::Key(_) => Ok(None),
+                }
             }
             // Nothing closes here: the list is broken.
             b'}' => Err(Stop::End),
@@ -161,6 +176,9 @@ impl<R: BufRead> Iterator for Elements<R> {
                 Some(Err(match stop {
                     Stop::Input(error) => unreadable(&error),
                     Stop::End => "The file ends in the middle of its JSON, or its brackets do not fit.".into(),
+                    Stop::More => {
+                        "There is more in the file after the end of its list, and none of that was read.".into()
+                    }
                     Stop::NoList => "The file has no list of users where there has to be one.".into(),
                 }))
             }

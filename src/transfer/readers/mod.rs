@@ -91,10 +91,23 @@ fn each<T: DeserializeOwned + 'static>(
 /// One sentence; a repeated key is an error.
 pub(super) fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     let text = utf8(bytes)?;
+    if !text.trim_start().starts_with('{') {
+        return Err("this is no JSON object".into());
+    }
     serde_json::from_str(text).map_err(|error| match error.classify() {
-        serde_json::error::Category::Data => cut(error.to_string().split(" at line ").next().unwrap_or_default()),
+        serde_json::error::Category::Data => cut(&misfit(&error)),
         _ => format!("this is not valid JSON (column {})", error.column()),
     })
+}
+
+/// What does not fit, without where, and without what it is called in here.
+fn misfit(error: &serde_json::Error) -> String {
+    let said = error.to_string().replace('`', "\"");
+    let what = said.split(" at line ").next().unwrap_or_default();
+    match what.split_once(", expected struct ") {
+        Some((found, _)) => format!("{found}, expected an object"),
+        None => what.replacen("field", "key", usize::from(what.contains(" field \""))),
+    }
 }
 
 /// # Errors

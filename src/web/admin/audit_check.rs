@@ -26,19 +26,19 @@ pub struct CheckJson {
     to: i64,
     /// Checkpoints that agree.
     checkpoints: usize,
-    finding: Option<FindingJson>,
+    finding: Option<AuditFindingJson>,
 }
 
 /// What does not fit.
 #[derive(Serialize, ToSchema)]
-pub struct FindingJson {
+pub struct AuditFindingJson {
     #[schema(example = "changed")]
     kind: String,
     /// One sentence.
     detail: String,
 }
 
-impl From<Finding> for FindingJson {
+impl From<Finding> for AuditFindingJson {
     fn from(found: Finding) -> Self {
         Self { kind: found.word(), detail: finding(Language::En, found) }
     }
@@ -52,7 +52,7 @@ impl From<Check> for CheckJson {
             from: check.from,
             to: check.to,
             checkpoints: check.checkpoints,
-            finding: check.finding.map(FindingJson::from),
+            finding: check.finding.map(AuditFindingJson::from),
         }
     }
 }

@@ -21,11 +21,12 @@ use crate::web::refuse::Refusal;
 pub struct UserPage {
     c: Chrome,
     id: String,
-    username: String,
+    /// Whom the page is about, whatever was typed.
+    known: Names,
+    /// What stands in the form.
+    typed: Names,
     rename: bool,
-    email: String,
     email_verified: bool,
-    name: String,
     roles: Vec<RoleChoice>,
     /// The state that the forms change.
     version: String,
@@ -40,6 +41,20 @@ pub struct UserPage {
     is_me: bool,
     errors: FieldErrors,
     commands: Commands,
+}
+
+/// What somebody is called.
+pub struct Names {
+    pub username: String,
+    pub email: String,
+    pub name: String,
+}
+
+impl Names {
+    fn of(user: &User) -> Self {
+        let name = user.name.clone().unwrap_or_default();
+        Self { username: user.username.clone(), email: user.email.clone(), name }
+    }
 }
 
 /// A role as a box to tick.
@@ -100,9 +115,12 @@ impl UserPage {
             may_end: caller.may(words::SESSIONS_WRITE),
             is_me: user.id == caller.user,
             commands: Commands::new(app, &user),
-            username: edit.username.unwrap_or(user.username),
-            email: edit.email.unwrap_or(user.email),
-            name: edit.name.or(user.name).unwrap_or_default(),
+            known: Names::of(&user),
+            typed: Names {
+                username: edit.username.unwrap_or(user.username),
+                email: edit.email.unwrap_or(user.email),
+                name: edit.name.or(user.name).unwrap_or_default(),
+            },
             roles,
             errors,
             c,

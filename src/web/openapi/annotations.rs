@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 use utoipa::openapi::security::{Flow, OAuth2, Password, Scopes, SecurityScheme};
+use utoipa::openapi::{Content, Ref, RefOr, Response};
 use utoipa::{Modify, OpenApi};
 
 use super::super::{admin, api, oauth};
@@ -49,7 +50,8 @@ use crate::access::words;
         (name = "Roles", description = "Named sets of permissions, those of your own apps among them."),
         (name = "Discovery", description = "What clients and operators find out by themselves."),
     ),
-    modifiers(&Authorize),
+    modifiers(&Authorize, &Refusals),
+    components(schemas(ProblemJson)),
 )]
 struct Document;
 
@@ -64,6 +66,74 @@ impl Modify for Authorize {
         components.add_security_scheme("password", SecurityScheme::OAuth2(OAuth2::new([flow])));
     }
 }
+
+/// What is refused: RFC 9457, and beside it OAuth's words where tokens are given.
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "it describes what `web::refuse` writes")]
+struct ProblemJson {
+    /// A path of the server that explains it.
+    r#type: String,
+    title: String,
+    status: u16,
+    /// One sentence.
+    detail: String,
+    request_id: String,
+    /// Which fields, for 422.
+    errors: Option<Vec<FieldProblemJson>>,
+    /// OAuth's word (RFC 6749 section 5.2), where tokens are given.
+    error: Option<String>,
+    error_description: Option<String>,
+}
+
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "as above")]
+struct FieldProblemJson {
+    /// A JSON pointer.
+    pointer: String,
+    detail: String,
+}
+
+/// What every call can answer that takes a token, and the form of every refusal: said once, not at each of them.
+struct Refusals;
+
+impl Modify for Refusals {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        for (path, item) in &mut document.paths.paths {
+            let calls = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
+            for call in calls.into_iter().flatten() {
+                let takes_token = call.security.as_ref().is_some_and(|ways| !ways.is_empty());
+                let mut also = Vec::new();
+                if takes_token {
+                    also.push(("401", "No token, one that does not count any more, or too old a proof."));
+                }
+                if takes_token && path.starts_with("/api/") {
+                    also.push(("403", "Without the permission."));
+                    if path.contains('{') {
+                        also.push(("404", "There is none."));
+                    }
+                }
+                for (status, description) in also {
+                    let answer = || Response::new(description).into();
+                    call.responses.responses.entry(status.to_owned()).or_insert_with(answer);
+                }
+                let media =
+                    if TOKENS.contains(&path.as_str()) { "application/json" } else { "application/problem+json" };
+                for (status, answer) in &mut call.responses.responses {
+                    if let RefOr::T(answer) = answer
+                        && status.starts_with(['4', '5'])
+                        && answer.content.is_empty()
+                    {
+                        let schema = Ref::from_schema_name("ProblemJson");
+                        answer.content.insert(media.to_owned(), Content::new(Some(schema)).into());
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Their refusals are OAuth's.
+const TOKENS: [&str; 5] = ["/token", "/login", "/refresh", "/introspect", "/revoke"];
 
 #[test]
 fn the_file_is_what_the_handlers_say() {

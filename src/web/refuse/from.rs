@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
+
 use super::{FieldProblem, Kind, Refusal};
 use crate::config::Signup;
 use crate::credentials::passkeys::{self, Rejection};
@@ -22,11 +24,22 @@ impl From<Fault> for Refusal {
     }
 }
 
+impl Refusal {
+    /// Which permission was missing, as RFC 6750 section 3.1 has it.
+    fn lacking(mut self, permission: &'static str) -> Self {
+        let challenge = format!("Bearer error=\"insufficient_scope\", scope=\"{permission}\"");
+        if let Ok(value) = HeaderValue::from_str(&challenge) {
+            self.headers.push((WWW_AUTHENTICATE, value));
+        }
+        self
+    }
+}
+
 impl From<access::Refusal> for Refusal {
     fn from(refusal: access::Refusal) -> Self {
         match refusal {
             access::Refusal::Missing(permission) => {
-                Self::new(Kind::Forbidden, move |t| t.missing_permission(permission))
+                Self::new(Kind::Forbidden, move |t| t.missing_permission(permission)).lacking(permission)
             }
             access::Refusal::NotFresh => Self::new(Kind::NotFresh, |t| t.refused.fresh),
             access::Refusal::ByKey => Self::new(Kind::Forbidden, |t| t.refused.by_key),

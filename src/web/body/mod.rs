@@ -1,21 +1,20 @@
 //! Request bodies: JSON or a form, read once into named values. What is wrong is collected and told together; what is
 //! repeated, too large or of another type is refused.
 
+mod parse;
+
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest, web};
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use tokio::time::timeout;
 
+use self::parse::{MediaType, json, media_type, urlencoded};
 use super::form::yes_or_no;
 use super::refuse::{FieldProblem, Kind, Refusal};
 use crate::texts::Texts;
@@ -34,6 +33,14 @@ pub struct Fields {
 }
 
 impl Fields {
+    fn of(pairs: impl IntoIterator<Item = (String, Value)>, is_form: bool) -> Self {
+        let mut values: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+        for (name, value) in pairs {
+            values.entry(name).or_default().push(value);
+        }
+        Self { values, is_form, problems: RefCell::default() }
+    }
+
     /// A text that must be there.
     pub fn required(&self, name: &'static str) -> String {
         match self.text(name) {
@@ -185,78 +192,13 @@ impl FromRequest for Fields {
                 _ => Refusal::new(Kind::BadRequest, |t| t.refused.broken_off),
             })?;
             match form {
+                // Many clients name a type where they send nothing.
+                _ if bytes.is_empty() => Ok(Fields::of([], true)),
                 MediaType::Json => json(&bytes),
-                MediaType::Unnamed if !bytes.is_empty() => {
-                    Err(Refusal::new(Kind::WrongMediaType, |t| t.refused.media_type))
-                }
-                // Many clients name no type where they send nothing.
-                MediaType::Form | MediaType::Unnamed => Ok(urlencoded(&bytes)),
+                MediaType::Form => urlencoded(&bytes),
+                MediaType::Unnamed => Err(Refusal::new(Kind::WrongMediaType, |t| t.refused.media_type)),
             }
         })
-    }
-}
-
-enum MediaType {
-    Json,
-    Form,
-    Unnamed,
-}
-
-fn media_type(request: &HttpRequest) -> Result<MediaType, Refusal> {
-    let Some(sent) = request.headers().get(CONTENT_TYPE) else { return Ok(MediaType::Unnamed) };
-    match sent.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
-        "application/json" => Ok(MediaType::Json),
-        "application/x-www-form-urlencoded" => Ok(MediaType::Form),
-        _ => Err(Refusal::new(Kind::WrongMediaType, |t| t.refused.media_type)),
-    }
-}
-
-fn json(bytes: &[u8]) -> Result<Fields, Refusal> {
-    let object: Repeating = serde_json::from_slice(bytes).map_err(|error| {
-        let place = format!("line {}, column {}", error.line(), error.column());
-        match error.classify() {
-            serde_json::error::Category::Data => Refusal::new(Kind::BadRequest, |t| t.refused.no_object),
-            _ => Refusal::new(Kind::BadRequest, move |t| t.no_json(&place)),
-        }
-    })?;
-    Ok(fields(object.0, false))
-}
-
-fn urlencoded(bytes: &[u8]) -> Fields {
-    let owned = |(name, value): (Cow<'_, str>, Cow<'_, str>)| (name.into_owned(), Value::String(value.into_owned()));
-    fields(url::form_urlencoded::parse(bytes).map(owned), true)
-}
-
-fn fields(pairs: impl IntoIterator<Item = (String, Value)>, is_form: bool) -> Fields {
-    let mut values: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-    for (name, value) in pairs {
-        values.entry(name).or_default().push(value);
-    }
-    Fields { values, is_form, problems: RefCell::default() }
-}
-
-/// A JSON object that does not swallow a repeated name, as a map would.
-struct Repeating(Vec<(String, Value)>);
-
-impl<'de> Deserialize<'de> for Repeating {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-        impl<'de> Visitor<'de> for Object {
-            type Value = Repeating;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Repeating, A::Error> {
-                let mut pairs = Vec::new();
-                while let Some(pair) = map.next_entry()? {
-                    pairs.push(pair);
-                }
-                Ok(Repeating(pairs))
-            }
-        }
-        deserializer.deserialize_map(Object)
     }
 }
 
@@ -266,6 +208,10 @@ mod tests {
 
     fn read(text: &str) -> Fields {
         json(text.as_bytes()).unwrap_or_else(|refusal| panic!("{refusal}"))
+    }
+
+    fn form(text: &[u8]) -> Fields {
+        urlencoded(text).unwrap_or_else(|refusal| panic!("{refusal}"))
     }
 
     #[test]
@@ -280,15 +226,25 @@ mod tests {
     #[test]
     fn a_repeated_field_is_refused_in_json_and_in_a_form() {
         assert!(read(r#"{"a": "1", "a": "2"}"#).check(&[]).is_err_and(|r| r.kind == Kind::BadRequest));
-        assert!(urlencoded(b"a=1&a=2").check(&[]).is_err_and(|r| r.kind == Kind::BadRequest));
-        assert!(urlencoded(b"a=1&a=2").check(&["a"]).is_ok());
+        assert!(form(b"a=1&a=2").check(&[]).is_err_and(|r| r.kind == Kind::BadRequest));
+        assert!(form(b"a=1&a=2").check(&["a"]).is_ok());
     }
 
     #[test]
     fn a_list_is_an_array_or_a_repeated_field() {
-        assert_eq!(read(r#"{"roles": ["a", "b"]}"#).list("roles"), urlencoded(b"roles=a&roles=b").list("roles"));
-        assert_eq!(urlencoded(b"roles=a").list("roles"), Some(vec!["a".to_owned()]));
+        assert_eq!(read(r#"{"roles": ["a", "b"]}"#).list("roles"), form(b"roles=a&roles=b").list("roles"));
+        assert_eq!(form(b"roles=a").list("roles"), Some(vec!["a".to_owned()]));
         assert_eq!(read("{}").list("roles"), None);
+    }
+
+    #[test]
+    fn a_form_is_read_to_the_letter_and_in_utf8_alone() {
+        let fields = form(b"a=x+y%2B%C3%BC&&b&c=%zz&=");
+        let text = |name| fields.of_row(name).unwrap_or_else(|| panic!("{name}")).to_owned();
+        assert_eq!([text("a"), text("b"), text("c")], ["x y+ü", "", "%zz"]);
+        for other in [&b"password=%ff"[..], b"password=\xfc", b"%ff=a", b"password=%ED%A0%80"] {
+            assert!(urlencoded(other).is_err_and(|r| r.kind == Kind::BadRequest), "{other:?}");
+        }
     }
 
     #[test]
