@@ -1,6 +1,6 @@
 //! The same for many accounts: each in a transaction of its own, by its own rules, as if they were asked for one by one.
 
-use super::roles::{self, RoleGrant, grant, lasting, may_grant, outranks};
+use super::roles::{self, RoleGrant, grant, may_grant_for_good, outranks};
 use super::version::Expected;
 use super::{Refusal, lifecycle, store};
 use crate::access::{Caller, words};
@@ -122,11 +122,13 @@ async fn change_role(app: &App, caller: &Caller, id: UserId, change: Change) -> 
         outranks(tx, &held, &id)?;
         let mut grants = store::find(tx, &id)?.ok_or(Refusal::NoSuchUser)?.grants();
         let (Change::Add(role) | Change::Remove(role)) = &change;
+        let had = grants.iter().find(|grant| grant.role == *role).cloned();
         grants.retain(|other| other.role != *role);
         if let Change::Add(role) = change {
             // Given for good, also to whoever had it until a date.
-            let lasting = lasting(tx, &giver, &held, None)?;
-            may_grant(tx, &lasting, std::slice::from_ref(&role))?;
+            if !had.is_some_and(|grant| grant.lasts(None)) {
+                may_grant_for_good(tx, &giver, &held, std::slice::from_ref(&role))?;
+            }
             grants.push(RoleGrant { role, until: None });
         }
         Ok(grant(tx, &shared, &id, &grants)?.map(drop))

@@ -30,7 +30,8 @@ pub use roles::{
     ADMIN, Allowed, Choice, Gift, Giver, Listed, Role, RoleEdit, RoleGrant, RoleName, RolePlace, USER, Why, Word,
     active_admins, beyond_user, change_role, create_role, delete_role, end_roles, every_role, exists_admin,
     exists_admin_alone, gift, grant, grantable_roles, known_words, lasting, look_up_role, make_role, may_give,
-    may_grant, outranks, permissions_of_admin, permissions_of_user, roles_page, set_roles, sweep_roles, why,
+    may_grant, may_grant_for_good, outranks, permissions_of_admin, permissions_of_user, roles_page, set_roles,
+    sweep_roles, why,
 };
 pub use search::{Filter, Found, Reach, SORTS, Sort, Verified, fold_names, search};
 pub use user::{

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::roles::outranks;
+use super::roles::{lasting, outranks};
 use super::user::User;
 use super::version::Expected;
 use super::{Email, Refusal, Username, Wrong, store};
@@ -36,7 +36,7 @@ pub struct Edited {
 /// Changes somebody else's names, for whoever was found to have `users:write` over them.
 ///
 /// # Errors
-/// For somebody who holds what the caller does not; for another address without a fresh proof; for
+/// For somebody who holds what the caller does not; for another address without a fresh proof, or where the caller holds it for a time only; for
 /// values that can't be taken; [`Refusal::Changed`]; a fault.
 pub fn edit(
     tx: &mut Tx,
@@ -52,8 +52,10 @@ pub fn edit(
     let posted = match before.has_address(&done.value().email) {
         true => None,
         false => {
-            // Whoever reads the mail of an address can take the account over.
+            // Whoever reads the mail of an address can take the account over, and keep it.
             caller.must_be_fresh(app.now())?;
+            let lasting = lasting(tx, &caller.user, &caller.permissions, None)?;
+            outranks(tx, &lasting, id)?;
             Some(outbox::post(tx, app, &moved(&before, &done.value().email, &caller.origin))?)
         }
     };

@@ -75,9 +75,9 @@ pub(super) fn config(values: HashMap<String, String>) -> Result<Config, String> 
             .unwrap_or_else(LogFormat::default_here),
         log_filter: values.parsed("RUST_LOG", |v| {
             // A word alone that is no level would pass for a module, and everything else would fall silent.
-            let known = |part: &str| part.contains(['=', '[']) || part.trim().parse::<LevelFilter>().is_ok();
+            let known = |part: &str| part.contains('=') || part.trim().parse::<LevelFilter>().is_ok();
             match EnvFilter::try_new(v) {
-                Ok(_) if v.split(',').all(known) => Ok(v.to_owned()),
+                Ok(_) if v.contains('[') || v.split(',').all(known) => Ok(v.to_owned()),
                 _ => Err("error, warn, info, debug or trace, also per module (vestibule=debug)"),
             }
         })?,

@@ -33,10 +33,11 @@ pub fn metadata(app: &App) -> Metadata {
         response_types_supported: [],
         grant_types_supported: grants::SUPPORTED.into_iter().filter(offered).collect(),
         introspection_endpoint: url.join("/introspect"),
-        // Who asks shows an access token of theirs; without this line it would be a client's password (RFC 8414 section 2).
         introspection_endpoint_auth_methods_supported: ["Bearer"],
         revocation_endpoint: url.join("/revoke"),
-        revocation_endpoint_auth_methods_supported: ["Bearer"],
+        // Clients show no secret, whoever asks shows their token; without this line it would be a client's password (RFC 8414
+        // section 2).
+        revocation_endpoint_auth_methods_supported: ["none"],
         token_endpoint_auth_methods_supported: ["none"],
         service_documentation: url.join("/docs"),
     }

@@ -127,8 +127,7 @@ pub async fn create(app: &App, caller: &Caller, typed: Registration, role: Role)
     let prepared = prepare(app, typed, role).await?;
     let (shared, asker, now) = (app.clone(), caller.clone(), app.now());
     app.write(caller, move |tx| {
-        let lasting = accounts::lasting(tx, &asker.user, &asker.permissions, None)?;
-        accounts::may_grant(tx, &lasting, &prepared.new.roles)?;
+        accounts::may_grant_for_good(tx, &asker.user, &asker.permissions, &prepared.new.roles)?;
         let user = prepared.store(tx, now)?;
         // Who gets no password sets one by a mail, which shows the same.
         let posted = match prepared.hash {

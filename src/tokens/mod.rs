@@ -27,7 +27,7 @@ use crate::platform::db::Fault;
 #[derive(Debug)]
 pub enum Refusal {
     Denied(access::Refusal),
-    /// HS256 signs with `SECRET_KEY`, which only the operator changes.
+    /// HS256 signs with `SECRET_KEY`, which is never rotated.
     SharedSecret,
     /// No refusal is kept under that request id.
     NothingKnown,

@@ -19,12 +19,14 @@ const IN_THE_BODY: [&str; 9] = [
     "mfa_token",
 ];
 const TOKEN: &str = "token";
+/// They take it in the body (RFC 7662 section 2.1, RFC 7009 section 2.1), all others in the header.
+const ABOUT_TOKENS: [&str; 2] = ["/introspect", "/revoke"];
 const IN_THE_HEADER: [&str; 3] = ["access_token", "api_key", "jwt"];
 
 /// # Errors
 /// A password or a token in the URL.
 pub fn refuse_credentials(request: &HttpRequest) -> Result<(), Refusal> {
-    credential_in(request.query_string(), request.method().is_safe())
+    credential_in(request.query_string(), ABOUT_TOKENS.contains(&request.path()))
         .map_or(Ok(()), |detail| Err(Refusal::saying(Kind::CredentialsInQuery, detail)))
 }
 
@@ -33,8 +35,8 @@ pub fn bad_query(_: QueryPayloadError, _: &HttpRequest) -> Error {
     Refusal::new(Kind::BadRequest, |t| t.refused.bad_query).into()
 }
 
-/// What reads takes a token in a header; what writes may take one in its body too (RFC 7009 section 2.1).
-fn credential_in(query: &str, reads: bool) -> Option<Sentence> {
+/// `about_token`: the call is about a token that it takes in its body.
+fn credential_in(query: &str, about_token: bool) -> Option<Sentence> {
     if query.is_empty() {
         return None;
     }
@@ -43,7 +45,7 @@ fn credential_in(query: &str, reads: bool) -> Option<Sentence> {
         if value.starts_with(PREFIX) {
             return Some(Sentence::new(|t| t.refused.key_in_url));
         }
-        if IN_THE_BODY.contains(&name.as_str()) || name == TOKEN && !reads {
+        if IN_THE_BODY.contains(&name.as_str()) || name == TOKEN && about_token {
             return Some(Sentence::new(move |t| t.into_body(&name)));
         }
         let is_token = name == TOKEN || IN_THE_HEADER.contains(&name.as_str()) || looks_like_jwt(&value);
@@ -62,13 +64,13 @@ mod tests {
 
     #[test]
     fn credentials_are_found_however_they_are_written() {
-        assert!(credential_in("username=a&password=b", true).is_some());
-        assert!(credential_in("Pass%77ord=b", true).is_some());
-        assert!(credential_in("access_token=x", true).is_some_and(|why| why.in_english().contains("Authorization")));
-        assert!(credential_in("q=vst_abc", true).is_some_and(|why| why.in_english().contains("API key")));
-        assert!(credential_in("token=x", false).is_some_and(|why| why.in_english().contains("body")));
-        assert!(credential_in("anything=eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln", true).is_some());
-        assert!(credential_in("", true).is_none());
-        assert!(credential_in("q=password&after=token", true).is_none());
+        assert!(credential_in("username=a&password=b", false).is_some());
+        assert!(credential_in("Pass%77ord=b", false).is_some());
+        assert!(credential_in("access_token=x", false).is_some_and(|why| why.in_english().contains("Authorization")));
+        assert!(credential_in("q=vst_abc", false).is_some_and(|why| why.in_english().contains("API key")));
+        assert!(credential_in("token=x", true).is_some_and(|why| why.in_english().contains("body")));
+        assert!(credential_in("anything=eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln", false).is_some());
+        assert!(credential_in("", false).is_none());
+        assert!(credential_in("q=password&after=token", false).is_none());
     }
 }

@@ -449,6 +449,8 @@ fn an_export_that_was_changed_is_found_and_what_is_none_is_said() {
     let without: String =
         export.lines().enumerate().filter(|(n, _)| *n != 1).map(|(_, line)| format!("{line}\n")).collect();
     verify(&without).failed_in_one_line("Entry 2 was taken out");
+    let again: Vec<&str> = export.lines().take(2).chain(export.lines().take(1)).collect();
+    verify(&(again.join("\n") + "\n")).failed_in_one_line("put in");
     let lines: Vec<&str> = export.lines().rev().collect();
     verify(&(lines.join("\n") + "\n")).failed_in_one_line("newest first");
     verify("nonsense\n").failed_in_one_line("line 1 is no entry of an export");

@@ -147,6 +147,17 @@ fn what_comes_after_a_list_is_not_lost_in_silence() {
         let ran = import(&app, list("first") + &more, &["--format", "jsonl"]);
         assert!(ran.code == 1 && ran.err.contains("more in the file after the end of its list"), "{ran:?}");
     }
+    let realm = |name: &str| {
+        format!(
+            "{{\"realm\": \"r\", \"users\": [{{\"username\": {name:?}, \"email\": \"{name}@example.org\"}}], \"x\": [1, {{}}]}}"
+        )
+    };
+    let twice = realm("first").replace("\"x\"", "\"users\"");
+    for file in [realm("first") + &realm("second"), twice] {
+        let ran = import(&app, file, &["--format", "keycloak"]);
+        assert!(ran.code == 1 && ran.err.contains("more in the file after the end of its list"), "{ran:?}");
+    }
+    assert_eq!(import(&app, realm("first"), &["--format", "keycloak"]).code, 0);
     assert_eq!(users(&app), ["alice", "bob", "first", "root"], "what was whole stays");
     assert_eq!(import(&app, list("last") + " \n\n", &["--format", "jsonl"]).code, 0);
 }
@@ -161,6 +172,12 @@ fn no_report_says_what_stood_where_a_hash_should() {
     assert!(ran.code == 1 && ran.out.contains("5 refused"), "{ran:?}");
     assert!(ran.out.contains("hashes of the kind \"md5\" can't be checked here"), "{}", ran.out);
     assert!(!ran.out.contains("Summer") && !ran.out.contains("171e65") && !ran.err.contains("Summer"), "{ran:?}");
+    let numbers = br#"{"username": "nn", "email": "nn@example.org", "password_hash": 20262026}"#;
+    let ran = import(&app, numbers, &[]);
+    assert!(ran.out.contains("invalid type: integer, expected a string") && !ran.out.contains("2026"), "{ran:?}");
+    let plain = "users:\n  alice: \"Summer2026!\"\n";
+    let ran = import(&app, plain, &["--format", "authelia"]);
+    assert!(ran.out.contains("invalid type: string, expected an object") && !ran.out.contains("Summer"), "{ran:?}");
     let yescrypt = "username,email,password_hash\nyy,yy@example.org,$y$j9T$c2FsdA$aGFzaA\n";
     assert!(import(&app, yescrypt, &[]).out.contains("of the kind \"y\""));
 }

@@ -1,5 +1,7 @@
 //! A role given until a date is gone from that moment on: from pages, from tokens, and from the list.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -8,6 +10,7 @@ use crate::harness::answer::Answer;
 use crate::harness::forge::claims_of;
 use crate::harness::people::Person;
 use crate::harness::{START, TestApp, spawn_app, within};
+use crate::import_jobs::{send, settled};
 use vestibule::platform::time::UnixTime;
 
 fn at(app: &TestApp, seconds: i64) -> String {
@@ -185,6 +188,68 @@ fn nobody_gives_anything_for_longer_than_they_have_it() {
     temp.patch(&format!("/api/roles/{role}")).json(more.clone()).send().expect(403);
     temp.patch(&format!("/api/roles/{role}")).json(json!({"description": "Clerks"})).send().expect(200);
     admin.patch(&format!("/api/roles/{role}")).json(more).send().expect(200);
+}
+
+/// The head of a request is looked at when it comes; its body may follow much later.
+#[test]
+fn a_body_that_comes_after_the_end_gives_nothing_either() {
+    let app = spawn_app();
+    let admin = app.admin();
+    let ada = app.invite(&admin, "ada", &["user"]);
+    give(&admin, &ada, json!(["user", {"name": "admin", "until": at(&app, 600)}])).expect(200);
+    let temp = app.user("ada");
+    let body = json!({"roles": ["user", "admin"]}).to_string();
+    let head = format!(
+        "PUT /api/users/{ada}/roles HTTP/1.1\r\nHost: vestibule.test\r\nConnection: close\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        temp.access(),
+        body.len()
+    );
+    let mut stream = TcpStream::connect(("127.0.0.1", app.port)).expect("the server listens");
+    stream.write_all(head.as_bytes()).expect("sent");
+    std::thread::sleep(Duration::from_millis(300));
+    app.advance(601);
+    stream.write_all(body.as_bytes()).expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    assert!(["401", "403"].contains(&&answer[9..12]), "{answer}");
+    assert_eq!(app.admin().get(&format!("/api/users/{ada}")).send().json()["roles"], json!(["user"]));
+}
+
+#[test]
+fn who_administers_for_a_time_takes_no_account_of_one_for_good() {
+    let app = spawn_app();
+    let admin = app.admin();
+    let ada = app.invite(&admin, "ada", &["user"]);
+    give(&admin, &ada, json!(["user", {"name": "admin", "until": at(&app, 600)}])).expect(200);
+    let temp = app.user("ada");
+    let path = format!("/api/users/{}", admin.id());
+    temp.patch(&path).json(json!({"email": "ada+root@example.com"})).send().expect(403);
+    temp.patch(&path).json(json!({"name": "Root"})).send().expect(200);
+    temp.patch(&format!("/api/users/{}", app.user_id("bob")))
+        .json(json!({"email": "b@example.com"}))
+        .send()
+        .expect(200);
+    // What comes by a file comes for good as well.
+    let row = |name: &str, role: &str| format!("{name},{name}@example.org,{role}\n");
+    let file = format!("username,email,roles\n{}{}", row("one", "user"), row("two", "admin"));
+    let done = settled(&admin, &send(&temp, "?format=csv", file));
+    assert_eq!((&done["imported"], &done["refused"]), (&json!(1), &json!(1)), "{done}");
+}
+
+#[test]
+fn an_invitation_ends_for_good_roles_when_its_makers_do() {
+    let app = spawn_app();
+    let admin = app.admin();
+    let ada = app.invite(&admin, "ada", &["user", "admin"]);
+    let link = |person: &Person| {
+        let made = person.post("/api/invitations").json(json!({"roles": ["user", "admin"]})).send().expect(201).json();
+        made["link"].as_str().expect("a link").split_once("code=").expect("a code").1.to_owned()
+    };
+    let code = link(&app.user("ada"));
+    give(&admin, &ada, json!(["user", {"name": "admin", "until": at(&app, 600)}])).expect(200);
+    app.browser().get(&format!("/signup?code={code}")).send().expect(404);
+    app.browser().get(&format!("/signup?code={}", link(&admin))).send().expect(200);
 }
 
 #[test]

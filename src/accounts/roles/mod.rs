@@ -19,6 +19,7 @@ pub(super) use give::{assign, assign_all};
 pub(super) use held_store::{Holding, held_by, of_user, of_users};
 
 use super::user::{Standing, User};
+use super::username::CONSOLE;
 use super::{Refusal, store as users};
 use crate::access::{self, PermissionSet, words};
 use crate::platform::db::{Conn, Fault, Tx};
@@ -110,6 +111,20 @@ pub fn may_grant(conn: &mut Conn, held: &PermissionSet, roles: &[String]) -> Res
     must_cover(conn, held, roles)
 }
 
+/// The same for roles that are given without an end, by somebody who may have an end themselves.
+///
+/// # Errors
+/// As [`may_grant`].
+pub fn may_grant_for_good(
+    conn: &mut Conn,
+    giver: &UserId,
+    held: &PermissionSet,
+    roles: &[String],
+) -> Result<(), Refusal> {
+    let lasting = lasting(conn, giver, held, None)?;
+    may_grant(conn, &lasting, roles)
+}
+
 /// What somebody may use of what they hold until a moment, for good where there is none: nobody gives anything for longer than
 /// they have it.
 ///
@@ -121,11 +136,13 @@ pub fn lasting(
     held: &PermissionSet,
     until: Option<UnixTime>,
 ) -> Result<PermissionSet, Fault> {
-    let grants = held_store::of_user(conn, user)?;
-    if grants.iter().all(|grant| grant.lasts(until)) {
+    // Whoever sits at the machine has no account, and no end.
+    if user.as_str() == CONSOLE {
         return Ok(held.clone());
     }
-    let names: Vec<String> = grants.into_iter().filter(|grant| grant.lasts(until)).map(|grant| grant.role).collect();
+    // What a token says is not enough: a role may have ended since it was looked at.
+    let grants = held_store::of_user(conn, user)?.into_iter();
+    let names: Vec<String> = grants.filter(|grant| grant.lasts(until)).map(|grant| grant.role).collect();
     Ok(held.intersection(&store::allowed_together(conn, &names)?).held_with(&names))
 }
 

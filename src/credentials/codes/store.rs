@@ -53,8 +53,9 @@ pub(super) fn take_slot(
         )
     };
     let over = mail_codes::used_at.is_not_null();
-    // Who mistyped a new address need not wait to mend it.
-    let mended = mail_codes::purpose.eq(Purpose::ChangeAddress.word()).and(mail_codes::address.ne(address));
+    // Who mistyped an address need not wait to mend it.
+    let of_addresses = [Purpose::ChangeAddress, Purpose::VerifyAddress].map(Purpose::word);
+    let mended = mail_codes::purpose.eq_any(of_addresses).and(mail_codes::address.ne(address));
     let again = mail_codes::asked_at.le(since).or(mended).or(over);
     if purpose == Purpose::ResetPassword {
         set_aside(tx, slot, since, now)?;

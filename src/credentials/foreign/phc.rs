@@ -51,7 +51,7 @@ fn function(name: &str, version: &str, parameters: &str, length: usize) -> Resul
             let version = match version {
                 "19" => Version::V0x13,
                 "16" => Version::V0x10,
-                _ => return Err(format!("version {version:?} of argon2 is not known")),
+                _ => return Err("this version of argon2 is not known".into()),
             };
             limits::argon2((algorithm, version), (value("m")?, value("t")?, value("p")?), length)
         }

@@ -76,8 +76,7 @@ fn still_counts(conn: &mut Conn, open: &Open, now: UnixTime) -> Result<bool, Fau
     let Some(host) = accounts::active(conn, &open.invited_by)? else { return Ok(false) };
     let held = host.permissions();
     let may = held.holds(words::USERS_WRITE) && accounts::may_give(held, &open.roles).is_ok();
-    let lasting = accounts::lasting(conn, &open.invited_by, held, None)?;
-    match accounts::may_grant(conn, &lasting, &open.roles) {
+    match accounts::may_grant_for_good(conn, &open.invited_by, held, &open.roles) {
         Ok(()) => Ok(may),
         Err(accounts::Refusal::Fault(fault)) => Err(fault),
         Err(_) => Ok(false),

@@ -147,8 +147,7 @@ fn make(
     (new, email): (Invitation, Option<Email>),
     token: OpaqueToken,
 ) -> Result<Outcome<Made>, Refusal> {
-    let lasting = accounts::lasting(tx, &caller.user, &caller.permissions, None)?;
-    accounts::may_grant(tx, &lasting, &new.roles)?;
+    accounts::may_grant_for_good(tx, &caller.user, &caller.permissions, &new.roles)?;
     let mut events = Vec::new();
     if let Some(email) = &email {
         if accounts::by_login(tx, email.as_str())?.is_some() {

@@ -4,7 +4,7 @@ pub(super) const REFUSED: Refused = Refused {
     unavailable: "Die Datenbank ist nicht erreichbar. Versuchen Sie es gleich noch einmal.",
     fresh: "Dafür müssen Sie sich noch einmal ausweisen.",
     by_key: "Ein API-Schlüssel kann das Konto seines Besitzers weder sehen noch ändern. Das kann nur der Besitzer, angemeldet.",
-    shared_secret: "HS256 signiert mit SECRET_KEY, und den ändert nur der Betreiber.",
+    shared_secret: "HS256 signiert mit SECRET_KEY, und der wird nie gewechselt. Mit ALGORITHM=ES256 gibt es Schlüssel, die es werden.",
     nothing_known: "Unter dieser Nummer ist kein abgelehntes Token bekannt. Bekannt ist es nach einer Sekunde und sieben Tage lang; werden sehr viele auf einmal abgelehnt, bleiben nicht alle erhalten, und bei einer Anfrage ganz ohne Token gibt es nichts zu erklären.",
     wrong_current: "Das bisherige Passwort ist falsch.",
     wrong_code: "Der Code ist falsch oder wurde schon benutzt.",

@@ -4,7 +4,7 @@ pub(super) const REFUSED: Refused = Refused {
     unavailable: "The database can't be reached. Try again in a moment.",
     fresh: "Fresh token required",
     by_key: "An API key can't see or change its owner's own account. That takes its owner, signed in.",
-    shared_secret: "HS256 signs with SECRET_KEY, which only the operator changes.",
+    shared_secret: "HS256 signs with SECRET_KEY, which is never rotated. With ALGORITHM=ES256 there are keys that are.",
     nothing_known: "No refused token is known under this request id. It is known within a second and for 7 days; where very many are refused at once, not all are kept, and a request without any token has nothing to explain.",
     wrong_current: "The current password is wrong.",
     wrong_code: "The code is wrong, or was used already.",

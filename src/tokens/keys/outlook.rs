@@ -20,7 +20,7 @@ pub enum Next {
     At(UnixTime),
     /// `KEY_ROTATION_DAYS=0`.
     ByHand,
-    /// HS256 signs with `SECRET_KEY`, which only the operator changes.
+    /// HS256 signs with `SECRET_KEY`, which is never rotated.
     SharedSecret,
 }
 

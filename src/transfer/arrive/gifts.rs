@@ -40,14 +40,17 @@ impl Gifts {
         }
         if accounts::may_give(&self.held, roles).is_err() {
             return Ok(Some(format!(
-                "giving roles ({}) needs the permission {}",
+                "giving roles ({}) needs the permission {}, and for good",
                 roles.join(", "),
                 words::ROLES_WRITE
             )));
         }
         for role in roles {
             if matches!(self.look(tx, role)?, Known::Above) {
-                return Ok(Some(format!("you do not hold all that these roles allow: {}", roles.join(", "))));
+                return Ok(Some(format!(
+                    "you do not hold all that these roles allow, or not for good: {}",
+                    roles.join(", ")
+                )));
             }
         }
         Ok(None)
@@ -59,7 +62,9 @@ impl Gifts {
         for role in roles {
             match self.there(tx, role, now)? {
                 Known::Given(gift) => given.push(gift),
-                Known::Above => return Ok(Err(format!("you do not hold all that this role allows: {role}"))),
+                Known::Above => {
+                    return Ok(Err(format!("you do not hold all that this role allows, or not for good: {role}")));
+                }
                 Known::Missing => return Ok(Err(no_role(role))),
             }
         }

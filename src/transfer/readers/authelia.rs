@@ -7,7 +7,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Rows, utf8};
+use super::{Rows, misfit, utf8};
 use crate::transfer::record::{Record, Row, cut};
 use crate::transfer::source::{Counted, unreadable};
 
@@ -43,8 +43,7 @@ pub(super) fn read(bytes: Counted) -> Result<Rows, String> {
 }
 
 fn record(username: String, user: Value) -> Row {
-    let user: User =
-        serde_json::from_value(user).map_err(|error| format!("{}: {}", cut(&username), cut(&error.to_string())))?;
+    let user: User = serde_json::from_value(user).map_err(|error| format!("{}: {}", cut(&username), misfit(&error)))?;
     // As versions before 4.38 wrote it.
     let password = user.password.as_deref().map(|hash| hash.strip_prefix("{CRYPT}").unwrap_or(hash));
     let record = Record {

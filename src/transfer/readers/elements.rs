@@ -111,9 +111,7 @@ impl<R: BufRead> Elements<R> {
             if self.skip(b",")? != b'"' {
                 return Err(Stop::NoList);
             }
-            let mut key = Kept::new();
-            self.string(&mut key)?;
-            let found = key.bytes == format!("\"{wanted}\"").as_bytes();
+            let found = self.key()? == format!("\"{wanted}\"").as_bytes();
             match self.skip(b":")? {
                 b'[' if found => return self.open(b'['),
                 _ => self.value(&mut Kept::none())?,
@@ -128,7 +126,32 @@ impl<R: BufRead> Elements<R> {
         self.take().map(|_| ())
     }
 
-    /// Nothing comes after the list that is the document: two files put together would lose the second in silence.
+    /// What stands beside the list, up to the document's end: a second list would be lost in silence.
+    fn rest(&mut self) -> Result<(), Stop> {
+        let Within::Key(wanted) = self.within else { return self.end() };
+        loop {
+            match self.skip(b",")? {
+                b'"' if self.key()? == format!("\"{wanted}\"").as_bytes() => return Err(Stop::More),
+                b'"' => {
+                    self.skip(b":")?;
+                    self.value(&mut Kept::none())?;
+                }
+                b'}' => {
+                    self.bytes.consume(1);
+                    return self.end();
+                }
+                _ => return Err(Stop::End),
+            }
+        }
+    }
+
+    fn key(&mut self) -> Result<Vec<u8>, Stop> {
+        let mut key = Kept::new();
+        self.string(&mut key)?;
+        Ok(key.bytes)
+    }
+
+    /// Nothing comes after the document: two files put together would lose the second.
     fn end(&mut self) -> Result<(), Stop> {
         match self.skip(b"") {
             Err(Stop::End) => Ok(()),
@@ -146,10 +169,8 @@ impl<R: BufRead> Elements<R> {
             b']' => {
                 self.place = Place::Over;
                 self.bytes.consume(1);
-                match self.within {
-                    Within::List => self.end().map(|()| None),
-                    Within::Key(_) => Ok(None),
-                }
+                self.rest()?;
+                Ok(None)
             }
             // Nothing closes here: the list is broken.
             b'}' => Err(Stop::End),

@@ -100,14 +100,21 @@ pub(super) fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     })
 }
 
-/// What does not fit, without where, and without what it is called in here.
-fn misfit(error: &serde_json::Error) -> String {
+/// What does not fit, without where, without the value, which may be a password, and without what it is called in here.
+pub(super) fn misfit(error: &serde_json::Error) -> String {
     let said = error.to_string().replace('`', "\"");
-    let what = said.split(" at line ").next().unwrap_or_default();
-    match what.split_once(", expected struct ") {
-        Some((found, _)) => format!("{found}, expected an object"),
-        None => what.replacen("field", "key", usize::from(what.contains(" field \""))),
-    }
+    let what = said.rsplit_once(" at line ").map_or(said.as_str(), |(what, _)| what);
+    let found = what.strip_prefix("invalid type: ").or_else(|| what.strip_prefix("invalid value: "));
+    let Some((found, expected)) = found.and_then(|found| found.rsplit_once(", expected ")) else {
+        return what.replacen("field", "key", usize::from(what.contains(" field \"")));
+    };
+    let kind = found.split('"').next().unwrap_or_default().trim();
+    let expected = match expected {
+        "i64" | "u64" | "i32" | "u32" | "usize" => "a whole number",
+        other if other.starts_with("struct ") => "an object",
+        other => other,
+    };
+    format!("invalid type: {kind}, expected {expected}")
 }
 
 /// # Errors

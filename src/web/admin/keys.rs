@@ -94,7 +94,7 @@ pub struct RotateBody {
     responses((status = 200, body = KeyJson, description = "The new key. Nobody is signed out."),
               (status = 401, description = "A proof older than 15 minutes."),
               (status = 403, description = "Without keys:write."),
-              (status = 409, description = "HS256 signs with SECRET_KEY, which only the operator changes.")))]
+              (status = 409, description = "HS256 signs with SECRET_KEY, which is never rotated.")))]
 pub async fn rotate_signing_keys(
     app: web::Data<App>,
     SignedIn(caller): SignedIn,

@@ -185,15 +185,16 @@ impl FromRequest for Fields {
         let form = media_type(request);
         let bytes = web::Bytes::from_request(request, payload);
         Box::pin(async move {
-            let form = form?;
             let bytes = timeout(PATIENCE, bytes).await.map_err(|_| Refusal::too_slow())?;
             let bytes = bytes.map_err(|error| match error.as_response_error().status_code().as_u16() {
                 413 => Refusal::new(Kind::TooLarge, |t| t.refused.body_too_large),
                 _ => Refusal::new(Kind::BadRequest, |t| t.refused.broken_off),
             })?;
-            match form {
-                // Many clients name a type where they send nothing.
-                _ if bytes.is_empty() => Ok(Fields::of([], true)),
+            // Many clients name a type where they send nothing.
+            if bytes.is_empty() {
+                return Ok(Fields::of([], true));
+            }
+            match form? {
                 MediaType::Json => json(&bytes),
                 MediaType::Form => urlencoded(&bytes),
                 MediaType::Unnamed => Err(Refusal::new(Kind::WrongMediaType, |t| t.refused.media_type)),

@@ -15,7 +15,7 @@ pub fn answers_at(path: &str) -> bool {
 }
 
 /// The tutorials' names for the token endpoint: a program is told the same there, and a browser gets a page.
-fn answers_programs_at(path: &str) -> bool {
+pub(in crate::web) fn answers_programs_at(path: &str) -> bool {
     answers_at(path) || matches!(path, "/login" | "/refresh")
 }
 

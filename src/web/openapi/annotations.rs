@@ -117,7 +117,7 @@ impl Modify for Refusals {
                     call.responses.responses.entry(status.to_owned()).or_insert_with(answer);
                 }
                 let media =
-                    if TOKENS.contains(&path.as_str()) { "application/json" } else { "application/problem+json" };
+                    if oauth::answers_programs_at(path) { "application/json" } else { "application/problem+json" };
                 for (status, answer) in &mut call.responses.responses {
                     if let RefOr::T(answer) = answer
                         && status.starts_with(['4', '5'])
@@ -131,9 +131,6 @@ impl Modify for Refusals {
         }
     }
 }
-
-/// Their refusals are OAuth's.
-const TOKENS: [&str; 5] = ["/token", "/login", "/refresh", "/introspect", "/revoke"];
 
 #[test]
 fn the_file_is_what_the_handlers_say() {
